@@ -1,0 +1,231 @@
+"""The researcher's file: actors, targets and hypotheses, read strictly."""
+
+from __future__ import annotations
+
+import re
+import string
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import pydantic
+import yaml
+
+from stance.schema import StanceError, sha256
+
+SAMPLE = files("stance") / "data/codebook.yml"
+
+
+class _Strict(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Entity(_Strict):
+    """One person or body of an actor.
+
+    ``aliases`` are the names that count as a mention; ``place`` lists those
+    among them, or others, that may also mean the town; ``pronouns`` is the
+    subject pronoun that can stand for the entity: he, she, it or they.
+    """
+
+    name: str = pydantic.Field(min_length=1)
+    aliases: tuple[str, ...]
+    pronouns: Literal["he", "she", "it", "they"] | None = None
+    place: tuple[str, ...] = ()
+
+    @pydantic.field_validator("aliases", "place")
+    @classmethod
+    def _no_empty_name(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.search(r"\w", name) for name in names):
+            raise ValueError("a name must hold at least one letter")
+        return names
+
+
+class Actor(_Strict):
+    """A camp: its label in figures, its entities, and phrases that look like it but are not."""
+
+    label: str = pydantic.Field(min_length=1)
+    entities: dict[str, Entity]
+    not_: tuple[str, ...] = pydantic.Field((), alias="not")
+
+
+class Hypotheses(_Strict):
+    """Wordings that a text may entail; ``{actor}`` and ``{target}`` are filled in."""
+
+    favor: tuple[str, ...] = pydantic.Field(min_length=1)
+    against: tuple[str, ...] = pydantic.Field(min_length=1)
+
+    @pydantic.field_validator("favor", "against")
+    @classmethod
+    def _placeholders(cls, wordings: tuple[str, ...]) -> tuple[str, ...]:
+        for wording in wordings:
+            try:
+                fields = {name for _, name, *_ in string.Formatter().parse(wording) if name is not None}
+            except ValueError as error:
+                raise ValueError(f"{wording!r} has a brace that does not close ({error})") from None
+            if wrong := fields - {"actor", "target"}:
+                raise ValueError(
+                    f"{wording!r} uses {{{sorted(wrong)[0]}}}; only {{actor}} and {{target}} are filled in"
+                )
+        return wordings
+
+
+class Target(_Strict):
+    """What a stance is toward; ``id`` is its key in the codebook."""
+
+    label: str = pydantic.Field(min_length=1)
+    definition: str | None = None
+    hypotheses: Hypotheses
+    _id: str = pydantic.PrivateAttr("")
+
+    @property
+    def id(self) -> str:
+        """The target's key in the codebook; its label if it stands in none."""
+        return self._id or self.label
+
+
+STANCE = Hypotheses(
+    favor=("{actor} supports {target}.", "{actor} is in favor of {target}."),
+    against=("{actor} opposes {target}.", "{actor} is against {target}."),
+)
+"""Wordings for a target that no codebook describes."""
+
+SENTIMENT = Hypotheses(
+    favor=("{actor} is positive about {target}.", "{actor} speaks well of {target}."),
+    against=("{actor} is negative about {target}.", "{actor} speaks ill of {target}."),
+)
+"""Wordings of sentiment toward a target; ``{actor}`` is the holder, or "The text"."""
+
+
+class Codebook(_Strict):
+    """Actors and targets of a study, checked when read."""
+
+    actors: dict[str, Actor]
+    targets: dict[str, Target]
+    _fingerprint: str = pydantic.PrivateAttr("")
+
+    @property
+    def fingerprint(self) -> str:
+        """The sha256 of the file the codebook came from."""
+        return self._fingerprint
+
+    def label(self, actor: str | None) -> str:
+        """The name of an actor as figures show it."""
+        if actor is None:
+            return "unresolved"
+        return self.actors[actor].label if actor in self.actors else actor
+
+    def target(self, name: str | None = None) -> Target:
+        """A target by its id; the first one if no id is given.
+
+        Raises
+        ------
+        StanceError
+            If the codebook has no such target.
+
+        Examples
+        --------
+        >>> read_codebook().target().label
+        'the talks'
+        """
+        if name is None:
+            name = next(iter(self.targets))
+        if name not in self.targets:
+            raise StanceError(
+                f"The codebook has no target {name!r}. It has: {', '.join(self.targets)}. "
+                "Name one of these or add yours under 'targets'."
+            )
+        return self.targets[name]
+
+    @pydantic.model_validator(mode="after")
+    def _consistent(self) -> Codebook:
+        if not self.actors or not self.targets:
+            raise ValueError("a codebook needs at least one actor and one target")
+        for key, target in self.targets.items():
+            target._id = key
+        owners: dict[str, str] = {}
+        for actor, entry in self.actors.items():
+            if actor == "narrator":
+                raise ValueError("actors.narrator: this name is kept for the voice of the text itself")
+            for key, entity in entry.entities.items():
+                where = f"actors.{actor}.entities.{key}"
+                for alias in (entity.name, *entity.aliases, *entity.place):
+                    other = owners.setdefault(alias, where)
+                    if other != where:
+                        raise ValueError(
+                            f"the alias {alias!r} stands under both {other} and {where}; "
+                            "keep it under one of them"
+                        )
+        return self
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice instead of dropping the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if isinstance(key, str) and key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} is given twice", key_node.start_mark
+                )
+            seen.add(key) if isinstance(key, str) else None
+        return super().construct_mapping(node, deep)
+
+
+def read_codebook(path: str | Path | None = None) -> Codebook:
+    """Read and check a codebook.
+
+    Parameters
+    ----------
+    path
+        A YAML file; the codebook of the sample article if left out.
+
+    Raises
+    ------
+    StanceError
+        If the file is missing or not YAML, a key is unknown or missing, two
+        actors share an alias, or a hypothesis has another placeholder than
+        ``{actor}`` and ``{target}``. The message names the file and the key.
+
+    Examples
+    --------
+    >>> list(read_codebook().actors)
+    ['kremlin', 'white_house', 'kyiv', 'western_europe', 'biden', 'other']
+    """
+    source = SAMPLE if path is None else Path(path)
+    try:
+        data = source.read_bytes()
+    except OSError as error:
+        raise StanceError(
+            f"The codebook {source} cannot be read ({error.strerror}). Give the path of a YAML file."
+        ) from None
+    try:
+        content = yaml.load(data, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise StanceError(f"The codebook {source} is not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise StanceError(f"The codebook {source} must hold the keys 'actors' and 'targets' at its top level.")
+    try:
+        codebook = Codebook.model_validate(content)
+    except pydantic.ValidationError as error:
+        raise StanceError(f"The codebook {source}: {_sentence(error)}") from None
+    codebook._fingerprint = sha256(data)
+    return codebook
+
+
+_MENDS = {
+    "extra_forbidden": "unknown key; check its spelling, or remove it",
+    "missing": "this key is required; add it",
+}
+
+
+def _sentence(error: pydantic.ValidationError) -> str:
+    """The first fault as ``key.path: what is wrong``, and how many more there are."""
+    faults = error.errors()
+    first = faults[0]
+    where = ".".join(str(part) for part in first["loc"])
+    what = _MENDS.get(first["type"], first["msg"].removeprefix("Value error, "))
+    more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{where}: {what}{more}." if where else f"{what}{more}."

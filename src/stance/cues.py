@@ -1,0 +1,72 @@
+"""Words that signal speech, writing or an expressed attitude."""
+
+from __future__ import annotations
+
+SPEECH = frozenset(
+    """say tell add note write ask reply respond answer state declare announce argue claim assert contend
+    insist maintain suggest explain warn caution stress emphasize emphasise reiterate repeat acknowledge admit
+    concede confirm deny report reveal disclose tweet post joke quip remark comment observe recall remind predict
+    promise pledge vow swear threaten complain lament allege charge testify boast conclude continue shout yell
+    chant murmur mutter interject counter retort signal indicate propose recommend urge demand inform assure
+    clarify elaborate estimate forecast speculate muse opine proclaim profess protest reason recount relate
+    specify underline underscore vouch volunteer advise agree disagree hint imply request reassure
+    stipulate affirm reaffirm aver bemoan decree email""".split()
+)
+"""Verbs of saying: they take a clause or a quotation."""
+
+ATTITUDE = frozenset(
+    """believe think hope fear expect feel doubt want know wish worry consider see suspect suppose assume
+    understand regret decide determine find learn prefer intend plan refuse decline seek realize realise
+    guess imagine dream anticipate trust""".split()
+)
+"""Verbs of thinking and wanting: they take a clause or an infinitive."""
+
+EVIDENCE = frozenset("show suggest find indicate reveal mean read prove".split())
+"""Verbs by which polls, studies and documents "say" something."""
+
+OBJECT = frozenset(
+    """criticize criticise praise condemn denounce endorse oppose support reject dismiss welcome blame accuse
+    defend attack slam blast mock question cite describe outline emphasize emphasise stress reiterate repeat
+    reference mention highlight underline underscore announce propose suggest deny demand urge request promise
+    pledge offer predict warn discuss detail explain express voice air signal convey articulate echo
+    applaud decry lambast rebuke ridicule thank congratulate commend hail laud tout admit acknowledge
+    confirm report reveal favor favour back fear regret address raise note recall
+    dispute disavow""".split()
+)
+"""Verbs whose object alone can be the content: "outlined a format", "voiced frustration"."""
+
+NAMING = frozenset("call describe label brand dub deem portray characterize characterise depict term see view regard name".split())
+"""Verbs that say what something is: "called the summit a victory"."""
+
+INFINITIVE = frozenset(
+    """promise pledge vow threaten offer refuse decline agree want hope expect plan seek intend swear propose
+    demand ask wish prefer decide claim""".split()
+)
+"""Verbs whose infinitive is the content: "vowed to win"."""
+
+PREPOSITIONS = {
+    "warn": ("of", "about", "against"), "caution": ("against", "about"), "speak": ("of", "about", "against"),
+    "talk": ("about", "of"), "complain": ("about", "of"), "call": ("for", "on", "upon"), "push": ("for",),
+    "boast": ("about", "of"), "ask": ("about", "for"), "comment": ("on",), "point": ("to", "out"),
+    "refer": ("to",), "argue": ("for", "against"), "insist": ("on",), "worry": ("about",), "care": ("about",),
+    "hint": ("at",), "allude": ("to",), "respond": ("to",), "object": ("to",), "protest": ("against",),
+    "hope": ("for",), "press": ("for",), "appeal": ("for", "to"), "think": ("of", "about"), "learn": ("of",),
+    "lash": ("at",), "rail": ("against",), "agree": ("with", "on", "to"), "disagree": ("with",),
+    "focus": ("on",), "side": ("with",), "advocate": ("for",), "joke": ("about",), "tweet": ("about",),
+    "write": ("about", "of"), "know": ("about",), "testify": ("about",), "elaborate": ("on",),
+}  # fmt: skip
+"""Prepositions that introduce the content of a verb: "warned of consequences"."""
+
+NOUNS = frozenset(
+    """claim suggestion pledge promise statement warning argument belief view assertion call demand proposal
+    insistence allegation accusation contention admission announcement conclusion opinion hope fear
+    concern threat vow remark comment prediction message assessment decision refusal criticism desire
+    assurance doubt complaint expectation conviction plan""".split()
+)
+"""Nouns that carry a content clause: "his pledge to broker peace"."""
+
+SHELL_NOUNS = frozenset("fact claim point idea view argument thing notion move statement charge theory".split())
+"""Nouns that stand for the clause before them: "…, a fact that officials have referenced"."""
+
+CONDITIONS = frozenset("if unless because until once".split())
+"""Conjunctions whose clause completes what is warned of or promised."""

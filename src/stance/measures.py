@@ -1,0 +1,293 @@
+"""Stance and sentiment: Segments → Scores.
+
+Both are read as inference: the *premise* is the full sentence around a
+segment, the *hypothesis* says that somebody supports, or is positive about,
+somebody or something. Any object with ``name`` and ``predict(pairs)`` can
+score; see :class:`Model`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from stance.codebook import SENTIMENT, Hypotheses, Target
+from stance.schema import NARRATOR, Measure, Score, Segment
+
+ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = "entailment", "neutral", "contradiction", "not_entailment"
+TEXT_AS_HOLDER = "The text"
+Triple = tuple[float, float, float]
+
+
+class Model(Protocol):
+    """What :func:`score_stance` and :func:`score_sentiment` need.
+
+    ``predict`` takes (premise, hypothesis) pairs and returns one row of
+    probabilities for each, whose columns are ``labels``: entailment, neutral
+    and contradiction unless the object says otherwise. Optional: ``labels``;
+    ``marks_target``, true if the target is to be marked in the premise;
+    ``windows(premise, hypothesis)``, the parts of an over-long premise.
+    """
+
+    @property
+    def name(self) -> str:
+        """``name@revision/backend``."""
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Probabilities, one row for each pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to score: a premise, who holds the view, and toward what.
+
+    ``holder`` None stands for the text itself.
+    """
+
+    premise: str
+    holder: str | None
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Probabilities of an item: the mean over wordings, each wording, and how many windows were read."""
+
+    mean: Triple
+    by_wording: tuple[Triple, ...]
+    n_windows: int
+
+
+def mark_target(text: str, start: int, end: int) -> str:
+    """Mark where the target stands, as the bundled models were trained.
+
+    Examples
+    --------
+    >>> mark_target("Biden met Xi.", 10, 12)
+    'Biden met * Xi *.'
+    """
+    return f"{text[:start]}* {text[start:end]} *{text[end:]}"
+
+
+def phrase(wording: str, holder: str | None, target: str) -> str:
+    """A hypothesis: the wording with holder and target filled in.
+
+    Examples
+    --------
+    >>> phrase("{actor} supports {target}.", None, "the talks")
+    'The text supports the talks.'
+    """
+    return wording.format(actor=holder or TEXT_AS_HOLDER, target=target)
+
+
+def premise_of(segment: Segment, mark: bool = False) -> str:
+    """What a model reads: the full sentences, pronouns replaced by the name they stand for.
+
+    Parameters
+    ----------
+    segment
+        The segment to score.
+    mark
+        Whether to mark the actor who is spoken about.
+    """
+    edits = [(span.start, span.end, name) for span, name in segment.named]
+    if mark and segment.about is not None:
+        about = segment.about
+        name = next((n for start, end, n in edits if (start, end) == (about.start, about.end)), about.text)
+        edits = [e for e in edits if e[:2] != (about.start, about.end)]
+        edits.append((about.start, about.end, mark_target(name, 0, len(name))))
+    text, offset = segment.context.text, segment.context.start
+    for start, end, new in sorted(edits, reverse=True):
+        if offset <= start and end <= segment.context.end:
+            text = text[: start - offset] + new + text[end - offset :]
+    return re.sub(r"\s+", " ", text)
+
+
+def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, wordings: str = "all") -> list[Score]:
+    """The stance of each segment's actor toward a target.
+
+    Parameters
+    ----------
+    segments
+        What :func:`stance.segment` returned. Segments without an actor are
+        kept, unscored, with a reason.
+    target
+        An entry of ``codebook.targets``.
+    model
+        What :func:`stance.load_model` returned, or any :class:`Model`.
+    wordings
+        ``"all"`` hypotheses of the target, or only the first (``"one"``).
+
+    Returns
+    -------
+    list of Score
+        In the order of the segments; probabilities of favor, against, none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from stance import read_codebook, read_corpus, segment
+    >>> class Coin:
+    ...     name = "coin@0/none"
+    ...     def predict(self, pairs):
+    ...         return np.full((len(pairs), 3), 1 / 3)
+    >>> codebook = read_codebook()
+    >>> first, *_ = segment(read_corpus(), codebook)
+    >>> score, = score_stance([first], codebook.targets["peace_talks"], Coin())
+    >>> score.target, round(sum(score.probabilities), 6)
+    ('peace_talks', 1.0)
+    """
+    segments = list(segments)
+    reasons = [None if s.actor else "the source is no actor of the codebook, or unclear" for s in segments]
+    items = [
+        Item(premise_of(s), s.entity, target.label)
+        for s, reason in zip(segments, reasons, strict=True)
+        if reason is None
+    ]
+    judged = iter(judge(items, target.hypotheses, model, wordings=wordings))
+    return [
+        _score(s, "stance", target.id, None if reason else next(judged), reason, model)
+        for s, reason in zip(segments, reasons, strict=True)
+    ]
+
+
+def score_sentiment(
+    segments: Iterable[Segment], model: Model, *, hypotheses: Hypotheses = SENTIMENT, wordings: str = "all"
+) -> list[Score]:
+    """The sentiment toward each actor who is spoken about, with the voice as holder.
+
+    Parameters
+    ----------
+    segments
+        What :func:`stance.segment` returned; those with role ``"mention"`` are
+        scored, others passed over.
+    model
+        What :func:`stance.load_model` returned, or any :class:`Model`.
+    hypotheses
+        Wordings for positive (``favor``) and negative (``against``).
+    wordings
+        ``"all"`` of them, or only the first (``"one"``).
+
+    Returns
+    -------
+    list of Score
+        Probabilities of positive, negative, neutral; ``target`` is the actor
+        spoken about.
+    """
+    mark = bool(getattr(model, "marks_target", False))
+    mentions = [s for s in segments if s.role == "mention"]
+    reasons = [None if s.voice else "these are the words of somebody the codebook does not know" for s in mentions]
+    items = [
+        Item(premise_of(s, mark), None if s.voice == NARRATOR else s.voice_entity, s.entity or "")
+        for s, reason in zip(mentions, reasons, strict=True)
+        if reason is None
+    ]
+    judged = iter(judge(items, hypotheses, model, wordings=wordings))
+    return [
+        _score(s, "sentiment", s.actor or "", None if reason else next(judged), reason, model)
+        for s, reason in zip(mentions, reasons, strict=True)
+    ]
+
+
+def _score(
+    segment: Segment, measure: Measure, target: str, judgement: Judgement | None, reason: str | None, model: Model
+) -> Score:
+    if judgement is None:
+        return Score(segment, measure, target, None, (), 0, reason, model.name)
+    return Score(
+        segment, measure, target, judgement.mean, judgement.by_wording, judgement.n_windows, None, model.name
+    )
+
+
+def judge(items: Sequence[Item], hypotheses: Hypotheses, model: Model, *, wordings: str = "all") -> list[Judgement]:
+    """Probabilities of (favor, against, none) for each item.
+
+    A three-way model needs one hypothesis: entailment of a favorable wording is
+    favor, contradiction is against, neutral is none, and the other way round
+    for an unfavorable one. A two-way model (entailment or not) needs both: with
+    entailments e_f and e_a, favor ∝ e_f (1 − e_a), against ∝ e_a (1 − e_f) and
+    none ∝ (1 − e_f)(1 − e_a). Identical pairs are predicted once; the windows of
+    an over-long premise are averaged, weighted by their length.
+
+    Parameters
+    ----------
+    items
+        What to score.
+    hypotheses
+        The wordings.
+    model
+        A :class:`Model`.
+    wordings
+        ``"all"`` or ``"one"``.
+
+    Raises
+    ------
+    ValueError
+        If ``wordings`` is neither, or the model's labels are not those of
+        inference.
+    """
+    if wordings not in ("all", "one"):
+        raise ValueError(f"The 'wordings' parameter must be 'all' or 'one'. Got {wordings!r}.")
+    labels = tuple(getattr(model, "labels", (ENTAILMENT, NEUTRAL, CONTRADICTION)))
+    two_way = ENTAILMENT in labels and CONTRADICTION not in labels
+    plan = _plan(hypotheses, two_way, wordings)
+    split = getattr(model, "windows", lambda premise, hypothesis: [premise])
+    pairs: dict[tuple[str, str], int] = {}
+    asked: list[list[list[list[tuple[int, int]]]]] = []  # item → wording → hypothesis → (pair, weight)
+    for item in items:
+        per_wording = []
+        for step in plan:
+            per_hypothesis = []
+            for wording, _ in step:
+                hypothesis = phrase(wording, item.holder, item.target)
+                parts = split(item.premise, hypothesis)
+                per_hypothesis.append([(pairs.setdefault((p, hypothesis), len(pairs)), max(1, len(p))) for p in parts])
+            per_wording.append(per_hypothesis)
+        asked.append(per_wording)
+    predicted = np.asarray(model.predict(list(pairs)), dtype=float).reshape(len(pairs), len(labels))
+    judged = []
+    for per_wording in asked:
+        triples = []
+        for step, per_hypothesis in zip(plan, per_wording, strict=True):
+            rows = [
+                np.average(predicted[[i for i, _ in parts]], axis=0, weights=[w for _, w in parts])
+                for parts in per_hypothesis
+            ]
+            triples.append(_triple(rows, labels, [direction for _, direction in step]))
+        mean = np.mean(triples, axis=0)
+        windows = max(len(parts) for per_hypothesis in per_wording for parts in per_hypothesis)
+        judged.append(Judgement(_as_triple(mean), tuple(map(_as_triple, triples)), windows))
+    return judged
+
+
+def _plan(hypotheses: Hypotheses, two_way: bool, wordings: str) -> list[list[tuple[str, int]]]:
+    """The hypotheses of each wording with their direction: 1 favorable, -1 not."""
+    if two_way:
+        plan = [
+            [(favor, 1), (against, -1)]
+            for favor, against in zip(hypotheses.favor, hypotheses.against, strict=False)
+        ]
+    else:
+        plan = [[(w, 1)] for w in hypotheses.favor] + [[(w, -1)] for w in hypotheses.against]
+    return plan[:1] if wordings == "one" else plan
+
+
+def _triple(rows: list[np.ndarray], labels: tuple[str, ...], directions: list[int]) -> np.ndarray:
+    """(favor, against, none) from the label probabilities of one wording."""
+    if len(rows) == 1:
+        entailed, contradicted = rows[0][labels.index(ENTAILMENT)], rows[0][labels.index(CONTRADICTION)]
+        favor, against = (entailed, contradicted) if directions[0] > 0 else (contradicted, entailed)
+        return np.array([favor, against, rows[0][labels.index(NEUTRAL)]])
+    e_favor, e_against = (row[labels.index(ENTAILMENT)] for row in rows)
+    raw = np.array([e_favor * (1 - e_against), e_against * (1 - e_favor), (1 - e_favor) * (1 - e_against)])
+    total = raw.sum()
+    return raw / total if total > 0 else np.array([0.0, 0.0, 1.0])
+
+
+def _as_triple(values: np.ndarray) -> Triple:
+    favor, against, none = (float(v) for v in values)
+    return favor, against, none

@@ -1,0 +1,325 @@
+"""Where a document names an actor, and which actor a pronoun or title means."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from stance.codebook import Codebook
+from stance.schema import Document, Mention, Referent, Role, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_OFFICIAL = frozenset(
+    """administration adviser advisor aide ambassador authorities authority cabinet chancellor delegation
+    diplomat diplomats diplomacy embassy envoy envoys foreign-ministry government governments leader leaders
+    leadership lawmaker lawmakers minister ministers ministry negotiator negotiators official officials
+    parliament premier presidency president secretary side spokesman spokesperson spokespeople spokeswoman
+    team mission regime representative representatives aides advisers advisors ambassadors""".split()
+)
+"""Nouns that speak for the actor whose name or adjective modifies them: "Kremlin officials"."""
+
+_NOT_OFFICIAL = frozenset(
+    """former ex opposition dissident exiled critic anti pro rival retired ousted late independent""".split()
+)
+_CLAUSES = frozenset(["ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "parataxis", "pcomp", "csubj"])
+_PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "inside", "outside", "around", "across", "throughout"])
+_MOTION = frozenset(
+    """return go travel fly trip visit arrive arrival move head come flight journey leave depart departure drive
+    tour walk land""".split()
+)
+_GROUPS = re.compile(
+    r"^(the |these |those )?(both|two|neither|either)( of)?( the| these| those)?( \w+)?"
+    r" (leader|president|nation|country|countrie|side|men|man|counterpart|government|capital|power)s?$",
+    re.IGNORECASE,
+)
+_HORIZON = 3
+"""Sentences a pronoun looks back."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The names of a codebook as one search pattern.
+
+    Acronyms match exactly ("US", never "us"); other names match their first
+    letter as written and the rest in either case; the longest name wins.
+    """
+
+    codebook: Codebook
+
+    @cached_property
+    def names(self) -> dict[str, Referent | None]:
+        """Every name, folded, to whom it means; None for what the codebook excludes."""
+        names: dict[str, Referent | None] = {}
+        for key, actor in self.codebook.actors.items():
+            for entity in actor.entities.values():
+                for name in (entity.name, *entity.aliases, *entity.place):
+                    names[_folded(name)] = Referent(key, entity.name)
+        for actor in self.codebook.actors.values():
+            names.update((_folded(phrase), None) for phrase in actor.not_)
+        return names
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Folded names that may mean the town."""
+        actors = self.codebook.actors.values()
+        return frozenset(_folded(p) for a in actors for e in a.entities.values() for p in e.place)
+
+    @cached_property
+    def pronouns(self) -> dict[str, str | None]:
+        """The subject pronoun of each entity, by its name."""
+        actors = self.codebook.actors.values()
+        return {e.name: e.pronouns for a in actors for e in a.entities.values()}
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """All names, longest first."""
+        written = {name for actor in self.codebook.actors.values() for name in actor.not_}
+        for actor in self.codebook.actors.values():
+            for entity in actor.entities.values():
+                written |= {entity.name, *entity.aliases, *entity.place}
+        longest_first = sorted(written, key=lambda name: (-len(name), name))
+        return re.compile(r"(?<!\w)(?:" + "|".join(map(_name_pattern, longest_first)) + r")(?!\w)")
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Referent]]:
+        """Names in a text, left to right, without overlaps."""
+        for match in self.pattern.finditer(text):
+            referent = self.names[_folded(match.group())]
+            if referent is not None:
+                yield match.start(), match.end(), referent
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"\s+", " ", name).replace("’", "'").casefold()
+
+
+def _name_pattern(name: str) -> str:
+    def loose(text: str) -> str:
+        return re.sub(r"(\\ |\s)+", r"\\s+", re.escape(text)).replace("'", "['’]").replace("’", "['’]")
+
+    letters = [c for c in name if c.isalpha()]
+    if len(letters) <= 4 and all(c.isupper() for c in letters):
+        return loose(name)
+    if name[0].islower():
+        return f"(?i:{loose(name)})"
+    return loose(name[0]) + f"(?i:{loose(name[1:])})"
+
+
+class Resolver:
+    """Names of a parsed document, and whom its other expressions mean.
+
+    Parameters
+    ----------
+    document, parsed
+        The document and what :func:`stance.syntax.parse` made of it.
+    lexicon
+        The names of the codebook.
+    """
+
+    def __init__(self, document: Document, parsed: Doc, lexicon: Lexicon) -> None:
+        self.document, self.parsed, self.lexicon = document, parsed, lexicon
+        self.named: list[Mention] = []
+        self._of_token: dict[int, Mention] = {}
+        self._sentence: list[int] = []
+        self._starts: list[int] = []
+        for number, sentence in enumerate(parsed.sents):
+            self._sentence += [number] * len(sentence)
+            self._starts.append(sentence.start)
+        for start, end, referent in lexicon.find(document.text):
+            tokens = parsed.char_span(start, end, alignment_mode="expand")
+            if tokens is None:
+                continue
+            mention = Mention(
+                Span(document, start, end), referent.actor, referent.entity, self._role(tokens.root, start, end)
+            )
+            self.named.append(mention)
+            for token in tokens:
+                self._of_token[token.i] = mention
+
+    def mention_at(self, token: Token) -> Mention | None:
+        """The name that a token is part of."""
+        return self._of_token.get(token.i)
+
+    def _role(self, head: Token, start: int, end: int) -> Role:
+        """An actor that is talked about, a place, or a mere modifier."""
+        if head.dep_ in ("compound", "amod", "nmod", "nummod") and not _names_person(head.head):
+            outer = self.mention_at(head.head)
+            if outer is None and _is_official(head.head):
+                return "target"
+            return "attributive"
+        if head.dep_ in ("compound", "amod", "nmod"):
+            return "attributive"
+        if _folded(self.document.text[start:end]) in self.lexicon.places and _is_location(head):
+            return "location"
+        return "target"
+
+    def resolve(self, token: Token) -> tuple[Referent, ...]:
+        """Whom a noun phrase means, by its head.
+
+        Names, titles that an actor's name modifies ("Kremlin officials", "his
+        spokesman"), relative and personal pronouns, and pairs ("both leaders").
+
+        Returns
+        -------
+        tuple of Referent
+            Several for a coordination or a pair; empty where the phrase is
+            nobody the codebook knows, or where more than one reading is as good.
+        """
+        found: list[Referent] = []
+        for head in (token, *token.conjuncts) if token.dep_ != "conj" else (token,):
+            found += [r for r in self._resolve_one(head) if r not in found]
+        return tuple(found)
+
+    def _resolve_one(self, head: Token) -> tuple[Referent, ...]:
+        mention = self.mention_at(head)
+        if mention is not None and not self._is_former_title(head):
+            return (Referent(mention.actor, mention.entity),)
+        if head.tag_ in ("WP", "WDT", "WP$"):
+            clause = next((a for a in head.ancestors if a.dep_ == "relcl"), None)
+            return self.resolve(clause.head) if clause is not None else ()
+        if head.pos_ == "PRON" or head.tag_ == "PRP$":
+            return self._pronoun(head)
+        if _GROUPS.match(_phrase(head)) or head.lower_ in ("both", "neither"):
+            return self._pair(head)
+        return self._official(head)
+
+    def _is_former_title(self, head: Token) -> bool:
+        return any(child.lower_ in ("former", "ex") for child in head.children) and head.pos_ == "NOUN"
+
+    def _official(self, head: Token) -> tuple[Referent, ...]:
+        """A title or body that a known name, adjective or owner modifies."""
+        inside = [t for t in head.subtree if t.i <= head.i]
+        if any(t.lower_ in _NOT_OFFICIAL for t in inside):
+            return ()
+        if not _is_official(head) and not (head.pos_ == "PROPN" and any(_is_official(t) for t in inside)):
+            return ()
+        for child in reversed(list(head.lefts)):
+            if child.dep_ == "poss":
+                return self.resolve(child)
+            mention = self.mention_at(child)
+            if mention is not None:
+                return (Referent(mention.actor, mention.entity),)
+        for child in head.rights:
+            if child.lower_ in ("of", "for"):
+                for thing in child.children:
+                    mention = self.mention_at(thing)
+                    if mention is not None:
+                        return (Referent(mention.actor, mention.entity),)
+        return ()
+
+    def _pronoun(self, token: Token) -> tuple[Referent, ...]:
+        """The most salient candidate that agrees; nobody if an unknown is more salient."""
+        wanted = _SUBJECT_FORM.get(token.lower_)
+        if wanted is None:
+            return ()
+        best, best_score = None, 0.0
+        for candidate, referent in self._candidates(token, wanted):
+            distance = self._sentence[token.i] - self._sentence[candidate.i]
+            score = 10.0 - 3 * distance + (3 if _is_subject(candidate) else 0) + candidate.i / len(self.parsed)
+            if score > best_score:
+                best, best_score = referent, score
+        return (best,) if best is not None else ()
+
+    def _candidates(self, pronoun: Token, wanted: str) -> Iterator[tuple[Token, Referent | None]]:
+        """Earlier noun phrases a pronoun may mean; None for what the codebook does not know."""
+        clause = _clause(pronoun)
+        for token in self.parsed[self._horizon(pronoun) : pronoun.i]:
+            if token.pos_ not in ("PROPN", "NOUN") or token.dep_ in ("compound", "amod", "nmod"):
+                continue
+            if pronoun.tag_ != "PRP$" and not _is_subject(pronoun) and _clause(token) == clause and _is_subject(token):
+                continue
+            mention = self.mention_at(token)
+            if mention is not None:
+                if mention.role != "location" and self.lexicon.pronouns[mention.entity] == wanted:
+                    yield token, Referent(mention.actor, mention.entity)
+            elif wanted in ("he", "she") and (token.pos_ == "PROPN" or _is_official(token)):
+                resolved = self._official(token)
+                if resolved or _is_subject(token):
+                    yield token, resolved[0] if resolved else None
+            elif wanted == "it" and token.tag_ in ("NN", "NNP") and token.dep_ in ("nsubj", "nsubjpass", "dobj"):
+                yield token, None
+
+    def _horizon(self, token: Token) -> int:
+        """The first token a pronoun or pair looks back to."""
+        return self._starts[max(0, self._sentence[token.i] - _HORIZON)]
+
+    def _pair(self, head: Token) -> tuple[Referent, ...]:
+        """The two actors most spoken of before "both leaders" or "the two nations"; nobody if a third ties."""
+        people = head.lemma_.lower() in ("leader", "president", "man", "counterpart")
+        since = self.parsed[self._horizon(head)].idx
+        counts: Counter[str] = Counter()
+        entity: dict[str, str] = {}
+        for mention in self.named:
+            if not since <= mention.span.start < head.idx or mention.role in ("location", "attributive"):
+                continue
+            if not people or self.lexicon.pronouns[mention.entity] in ("he", "she"):
+                counts[mention.actor] += 1
+                if people or self.lexicon.pronouns[mention.entity] == "it" or mention.actor not in entity:
+                    entity[mention.actor] = mention.entity
+        ranked = counts.most_common(3)
+        if len(ranked) < 2 or (len(ranked) == 3 and ranked[2][1] == ranked[1][1]):
+            return ()
+        return tuple(Referent(actor, entity[actor]) for actor, _ in ranked[:2])
+
+
+_SUBJECT_FORM = {
+    form: subject
+    for subject, forms in {
+        "he": ("he", "him", "his", "himself"),
+        "she": ("she", "her", "hers", "herself"),
+        "it": ("it", "its", "itself"),
+        "they": ("they", "them", "their", "theirs", "themselves"),
+    }.items()
+    for form in forms
+}
+
+
+def _phrase(head: Token) -> str:
+    return " ".join(t.text for t in head.subtree if t.i <= head.i)
+
+
+def _is_official(token: Token) -> bool:
+    return token.lower_ in _OFFICIAL
+
+
+def _names_person(token: Token) -> bool:
+    return token.pos_ == "PROPN"
+
+
+def _is_subject(token: Token) -> bool:
+    while token.dep_ == "conj" and token.pos_ in ("NOUN", "PROPN"):
+        token = token.head
+    return token.dep_ in ("nsubj", "nsubjpass", "csubj")
+
+
+def _clause(token: Token) -> Token:
+    """The verb of the clause that a token stands in."""
+    return next((t for t in (token, *token.ancestors) if t.dep_ in _CLAUSES), token)
+
+
+def _is_location(head: Token) -> bool:
+    """Whether a town's name means the town: where something is, or where somebody goes."""
+    if head.dep_ in ("dobj", "npadvmod"):
+        return head.head.lemma_ in _MOTION
+    if head.dep_ != "pobj":
+        return False
+    preposition = head.head
+    if preposition.lower_ in _PLACE_PREPOSITIONS:
+        return True
+    return preposition.lower_ in ("to", "from", "for", "through", "via") and preposition.head.lemma_ in _MOTION
+
+
+def with_roles(mentions: Iterable[Mention], sources: Iterable[Span]) -> list[Mention]:
+    """Mentions, those inside the source of an attribution marked as speakers."""
+    spans = list(sources)
+    return [
+        Mention(m.span, m.actor, m.entity, "speaker")
+        if m.role == "target" and any(s.contains(m.span) for s in spans)
+        else m
+        for m in mentions
+    ]

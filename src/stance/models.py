@@ -1,0 +1,289 @@
+"""load_model(): bundled, local or from the hub. The only importer of torch and transformers.
+
+Both are imported when a model is loaded, never when this module is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stance.measures import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT
+from stance.schema import StanceError, sha256
+
+WEIGHTS = Path(str(files("stance") / "weights"))
+DEFAULT = "small"
+_REVISION = re.compile(r"[0-9a-f]{40}")
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_SAFE_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+_OVERLAP = 0.25
+"""Share of a window that the next one repeats."""
+
+
+def load_model(
+    name: str | Path | None = None,
+    *,
+    revision: str | None = None,
+    backend: str = "torch",
+    cache: str | Path | None = None,
+) -> CrossEncoder:
+    """Load a model that judges whether a premise entails a hypothesis.
+
+    Parameters
+    ----------
+    name
+        Left out: the bundled model. Else the name of a bundled model, a local
+        model folder, or a hub name (``organisation/model``), also written
+        ``organisation/model@revision``.
+    revision
+        The commit of a hub model: 40 hexadecimal digits, required for the hub.
+    backend
+        ``"torch"``: float32, the reference.
+    cache
+        The hub's cache folder, if it is not the usual one.
+
+    Returns
+    -------
+    CrossEncoder
+        Ready to score.
+
+    Raises
+    ------
+    StanceError
+        If the model is not there, has no safetensors weights, needs code of its
+        own, or its labels are not those of inference; if the hub cannot be
+        reached and its cache does not hold the model.
+
+    Examples
+    --------
+    >>> model = load_model()
+    >>> model.predict([("Kyiv welcomed the plan.", "Kyiv supports the plan.")]).shape
+    (1, 3)
+    """
+    if backend != "torch":
+        raise StanceError(f"The 'backend' parameter must be 'torch'. Got {backend!r}.")
+    name = DEFAULT if name is None else name
+    text = str(name)
+    bundled = WEIGHTS / text
+    if re.fullmatch(r"[\w.-]+", text) and (bundled / "config.json").is_file():
+        return CrossEncoder(bundled, text, _weights_hash(bundled)[:12])
+    folder = Path(name)
+    if folder.is_dir():
+        return CrossEncoder(folder, folder.name, _weights_hash(folder)[:12])
+    if "@" in text and revision is None:
+        text, revision = text.rsplit("@", 1)
+    if not _HUB_NAME.fullmatch(text):
+        known = ", ".join(sorted(p.parent.name for p in WEIGHTS.glob("*/config.json")))
+        raise StanceError(
+            f"No model {text!r}. Give a bundled model ({known}), a folder that exists, "
+            "or a hub name such as organisation/model with a revision."
+        )
+    if revision is None or not _REVISION.fullmatch(revision):
+        raise StanceError(
+            f"The hub model {text!r} needs a pinned revision of 40 hexadecimal digits. Got {revision!r}. "
+            "Find it on the model's page under 'Files and versions', and write "
+            f"{text}@<revision>."
+        )
+    return CrossEncoder(_from_hub(text, revision, cache), text, revision)
+
+
+def model_fingerprint(name: str | None = None) -> str:
+    """The name a bundled model carries in results, read without loading it.
+
+    Examples
+    --------
+    >>> model_fingerprint().split("@")[0]
+    'small'
+    """
+    name = DEFAULT if name is None else name
+    return f"{name}@{_weights_hash(WEIGHTS / name)[:12]}/torch"
+
+
+def _weights_hash(folder: Path) -> str:
+    weights = sorted(folder.glob("*.safetensors"))
+    if not weights:
+        raise StanceError(
+            f"The model folder {folder} holds no .safetensors weights. Other formats can run code when "
+            "opened and are never loaded: save the model with save_pretrained(safe_serialization=True)."
+        )
+    return sha256("".join(sha256(path.read_bytes()) for path in weights).encode())
+
+
+def _from_hub(name: str, revision: str, cache: str | Path | None) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    def fetch(local: bool) -> Path:
+        return Path(
+            snapshot_download(
+                name,
+                revision=revision,
+                cache_dir=cache,
+                allow_patterns=_SAFE_FILES,
+                local_files_only=local,
+                etag_timeout=5,
+            )
+        )
+
+    try:
+        return fetch(local=True)
+    except (LocalEntryNotFoundError, FileNotFoundError):
+        pass
+    try:
+        return fetch(local=False)
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError, RuntimeError) as error:
+        raise StanceError(
+            f"The model {name}@{revision[:12]} is not in the hub's cache and could not be fetched "
+            f"({type(error).__name__}). Connect to the network once, give a local folder, or leave the "
+            "model out to use the bundled one."
+        ) from None
+
+
+def _labels(id2label: dict[int, str], where: Path) -> tuple[str, ...]:
+    """The labels of a model in the order of its outputs, under the field's names."""
+    names = []
+    for i in sorted(id2label):
+        raw = id2label[i].lower().replace("-", "_").replace(" ", "_")
+        names.append({"not_entailed": NOT_ENTAILMENT, "entailed": ENTAILMENT}.get(raw, raw))
+    if set(names) not in ({ENTAILMENT, NEUTRAL, CONTRADICTION}, {ENTAILMENT, NOT_ENTAILMENT}):
+        raise StanceError(
+            f"The model {where} has the labels {sorted(id2label.values())}. It must be an inference model, with "
+            "entailment, neutral and contradiction, or entailment and not_entailment, in config.json's id2label."
+        )
+    return tuple(names)
+
+
+class CrossEncoder:
+    """An inference model that reads premise and hypothesis together.
+
+    Attributes
+    ----------
+    name
+        ``name@revision/backend``, as results carry it.
+    labels
+        The columns of :meth:`predict`.
+    marks_target
+        Whether the model was trained with the target marked in the premise.
+    """
+
+    def __init__(self, folder: Path, name: str, revision: str) -> None:
+        _weights_hash(folder)  # refuses other weight formats before anything loads
+        config = _config(folder)
+        self.labels = _labels({int(k): v for k, v in config.get("id2label", {}).items()}, folder)
+        self.name = f"{name}@{revision}/torch"
+        self.marks_target = "target" in config.get("marks", {})
+        self._model, self._tokenizer, self._torch = _load(folder)
+        limit = getattr(self._tokenizer, "model_max_length", 512)
+        positions = config.get("max_position_embeddings", 512)
+        self.max_tokens = int(min(limit, positions if positions > 0 else limit))
+
+    def windows(self, premise: str, hypothesis: str) -> list[str]:
+        """The parts in which a premise is read: itself, unless it is too long for the model.
+
+        Parts overlap by a quarter, and together hold every character.
+
+        Raises
+        ------
+        StanceError
+            If the hypothesis alone fills what the model reads at once.
+        """
+        room = self.max_tokens - len(self._tokenizer(hypothesis)["input_ids"]) - 2
+        if room < 16:
+            raise StanceError(
+                f"The hypothesis {hypothesis[:60]!r}… leaves no room for the text: the model reads "
+                f"{self.max_tokens} tokens at once. Shorten the target or the wording."
+            )
+        offsets = self._tokenizer(premise, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
+            "offset_mapping"
+        ]
+        if len(offsets) <= room:
+            return [premise]
+        step = max(1, int(room * (1 - _OVERLAP)))
+        parts = []
+        for first in range(0, len(offsets), step):
+            last = min(first + room, len(offsets))
+            start = 0 if first == 0 else offsets[first][0]
+            end = len(premise) if last == len(offsets) else offsets[last - 1][1]
+            parts.append(premise[start:end])
+            if last == len(offsets):
+                break
+        return parts
+
+    def predict(
+        self, pairs: Sequence[tuple[str, str]], progress: Callable[[int], Any] | None = None, batch_size: int = 16
+    ) -> np.ndarray:
+        """Probabilities of :attr:`labels` for (premise, hypothesis) pairs.
+
+        Pairs of like length share a batch; a pair's result does not depend on
+        the others beyond the last digits of float32.
+
+        Parameters
+        ----------
+        pairs
+            Premises that fit the model (see :meth:`windows`) and hypotheses.
+        progress
+            Called with the number of pairs done in each batch.
+        batch_size
+            Pairs computed together.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (number of pairs, number of labels); rows sum to 1.
+        """
+        torch = self._torch
+        result = np.zeros((len(pairs), len(self.labels)))
+        lengths = [len(premise) + len(hypothesis) for premise, hypothesis in pairs]
+        order = sorted(range(len(pairs)), key=lambda i: -lengths[i])
+        for first in range(0, len(order), batch_size):
+            rows = order[first : first + batch_size]
+            encoded = self._tokenizer(
+                [pairs[i][0] for i in rows],
+                [pairs[i][1] for i in rows],
+                padding=True,
+                return_tensors="pt",
+                verbose=False,
+            )
+            with torch.inference_mode():
+                logits = self._model(**encoded.to(self._model.device)).logits
+            result[rows] = torch.softmax(logits.double(), dim=-1).cpu().numpy()
+            if progress:
+                progress(len(rows))
+        return result
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise StanceError(f"{path} cannot be read ({error}). A model folder needs config.json.") from None
+    if "auto_map" in config:
+        raise StanceError(
+            f"The model {folder} brings code of its own (auto_map in config.json), which is never run. "
+            "Use a model of an architecture that transformers knows."
+        )
+    return config
+
+
+def _load(folder: Path) -> tuple[Any, Any, Any]:
+    import torch
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
+        model = transformers.AutoModelForSequenceClassification.from_pretrained(
+            folder, use_safetensors=True, dtype=torch.float32, **options
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise StanceError(f"The model {folder} cannot be loaded: {' '.join(str(error).split())[:300]}") from None
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return model.eval().to(device), tokenizer, torch

@@ -1,0 +1,217 @@
+"""The nouns of the project as frozen data: nothing here computes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+Role = Literal["speaker", "target", "location", "attributive"]
+Kind = Literal["direct", "mixed", "indirect"]
+Measure = Literal["stance", "sentiment"]
+
+NARRATOR = "narrator"
+"""The voice of words that the text attributes to nobody."""
+
+LABELS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
+    {"stance": ("favor", "against", "none"), "sentiment": ("positive", "negative", "neutral")}
+)
+"""The labels of each measure, in the order of :attr:`Score.probabilities`."""
+
+
+class StanceError(ValueError):
+    """Something the user can mend: the message says what, where and how."""
+
+
+def sha256(data: bytes) -> str:
+    """The fingerprint used for texts, files and weights alike.
+
+    Examples
+    --------
+    >>> sha256(b"stance")[:8]
+    'eb967e10'
+    """
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text as it was read; never edited afterwards.
+
+    Offsets everywhere in the project are Python code points into ``text``.
+    ``metadata`` keeps what a JSON Lines row had besides the named fields.
+
+    Examples
+    --------
+    >>> Document("d1", "Putin said no.").text
+    'Putin said no.'
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    source: str | None = None
+    date: str | None = None
+    url: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the text."""
+        return sha256(self.text.encode("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document: a view, not a copy.
+
+    Raises
+    ------
+    StanceError
+        If the offsets do not lie inside the document or enclose nothing.
+
+    Examples
+    --------
+    >>> Span(Document("d1", "Putin said no."), 0, 5).text
+    'Putin'
+    """
+
+    document: Document = field(repr=False)
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.document.text):
+            raise StanceError(
+                f"A span must lie inside its document and hold at least one character. Got "
+                f"[{self.start}, {self.end}) in {self.document.id!r} of {len(self.document.text)} characters."
+            )
+
+    @property
+    def text(self) -> str:
+        """The characters of the document that the span covers."""
+        return self.document.text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share a character."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Whether the other span lies wholly inside this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Referent:
+    """Whom an expression refers to: an actor of the codebook, and the entity in it."""
+
+    actor: str
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where a document names an actor, by name, description or pronoun."""
+
+    span: Span
+    actor: str
+    entity: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says what.
+
+    ``source``, ``cue`` and ``content`` are tuples, since a quotation may be
+    split around its cue. ``actors`` is empty where the source is not one the
+    codebook knows, or where it is unclear whom it means. ``confidence`` is in
+    [0, 1] and ranks the rules that found the attribution; it is not yet a
+    calibrated probability.
+    """
+
+    id: str
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    kind: Kind
+    parent: str | None
+    actors: tuple[Referent, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text tied to one actor, who speaks it or is spoken about in it.
+
+    Attributes
+    ----------
+    role
+        ``"source"``: ``spans`` are the content of what the actor says.
+        ``"mention"``: ``spans`` are the clause that speaks about the actor.
+    voice
+        Whose words the spans are: an actor, ``"narrator"``, or None where the
+        text attributes them to somebody whom the codebook does not know.
+    context
+        The full sentences around the spans: what a model reads as premise.
+    named
+        Spans of pronouns or descriptions that stand for the entity; they are
+        replaced by its name in the premise only.
+    about
+        For a mention, where the actor is named; what a model may mark.
+    """
+
+    id: str
+    spans: tuple[Span, ...]
+    actor: str | None
+    entity: str | None
+    role: Literal["source", "mention"]
+    voice: str | None
+    voice_entity: str | None
+    kind: Kind | None
+    cue: tuple[Span, ...]
+    source: tuple[Span, ...]
+    parent: str | None
+    confidence: float
+    context: Span
+    named: tuple[tuple[Span, str], ...] = ()
+    about: Span | None = None
+
+    @property
+    def document(self) -> Document:
+        """The document the segment is a view of."""
+        return self.spans[0].document
+
+    @property
+    def text(self) -> str:
+        """The evidence, as it stands in the document; parts joined by an ellipsis."""
+        return " … ".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a model says of one segment toward one target.
+
+    Attributes
+    ----------
+    probabilities
+        In the order of :data:`LABELS`; the mean over wordings. None where the
+        segment could not be scored; ``reason`` then says why.
+    by_wording
+        One triple for each wording of the hypothesis.
+    n_windows
+        Windows the premise was read in: 1 unless it exceeds what the model reads at once.
+    model
+        ``name@revision/backend``.
+    """
+
+    segment: Segment
+    measure: Measure
+    target: str
+    probabilities: tuple[float, float, float] | None
+    by_wording: tuple[tuple[float, float, float], ...]
+    n_windows: int
+    reason: str | None
+    model: str

@@ -1,0 +1,252 @@
+"""Document → Segments: which stretch belongs to which actor, as source or as mention."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from stance.attributions import find_attributions
+from stance.codebook import Codebook
+from stance.mentions import Lexicon, Resolver, with_roles
+from stance.schema import NARRATOR, Attribution, Document, Mention, Referent, Segment, Span
+from stance.syntax import parse
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_FINITE_CLAUSES = ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "csubj")
+
+
+def segment(documents: Iterable[Document], codebook: Codebook) -> list[Segment]:
+    """Segment documents by actor.
+
+    Every attribution becomes a segment with role ``"source"``: one for each
+    actor that its source means ("both leaders" gives two), or one without an
+    actor where the source is unknown or unclear. Every clause that speaks
+    about an actor becomes a segment with role ``"mention"``; names that are
+    mere places or modifiers ("in Ukraine", "US base") do not.
+
+    Parameters
+    ----------
+    documents
+        What :func:`stance.read_corpus` returned.
+    codebook
+        The actors to look for.
+
+    Returns
+    -------
+    list of Segment
+        By document; sources first, then mentions, each in the order of the text.
+
+    Examples
+    --------
+    >>> from stance import read_codebook
+    >>> text = "Putin said the talks were useful. Kyiv was not invited."
+    >>> for s in segment([Document("d", text)], read_codebook()):
+    ...     print(s.role, s.actor, s.voice, "|", s.text)
+    source kremlin kremlin | the talks were useful
+    mention kyiv narrator | Kyiv was not invited
+    """
+    lexicon = Lexicon(codebook)
+    return [s for document in documents for s in segment_document(document, lexicon)[1]]
+
+
+def segment_document(document: Document, lexicon: Lexicon) -> tuple[list[Mention], list[Segment]]:
+    """Mentions and segments of one document.
+
+    Parameters
+    ----------
+    document
+        The text.
+    lexicon
+        The names of a codebook: ``Lexicon(codebook)``.
+    """
+    parsed = parse(document)
+    resolver = Resolver(document, parsed, lexicon)
+    attributions = find_attributions(document, parsed, resolver)
+    named = with_roles(resolver.named, (span for a in attributions for span in a.source))
+    sources = [s for a in attributions for s in _from_attribution(a, parsed, resolver)]
+    mentions = _from_mentions(document, parsed, resolver, named, attributions)
+    return named, sources + mentions
+
+
+def _from_attribution(attribution: Attribution, parsed: Doc, resolver: Resolver) -> list[Segment]:
+    document = attribution.content[0].document
+    known: list[Referent | None] = list(attribution.actors) or [None]
+    made = []
+    for number, referent in enumerate(known):
+        actor = referent.actor if referent else None
+        entity = referent.entity if referent else None
+        made.append(
+            Segment(
+                id=f"{document.id}:{attribution.id}" + (f".{number + 1}" if number else ""),
+                spans=attribution.content,
+                actor=actor,
+                entity=entity,
+                role="source",
+                voice=actor,
+                voice_entity=entity,
+                kind=attribution.kind,
+                cue=attribution.cue,
+                source=attribution.source,
+                parent=f"{document.id}:{attribution.parent}" if attribution.parent else None,
+                confidence=attribution.confidence,
+                context=_sentences(parsed, document, (*attribution.content, *attribution.source, *attribution.cue)),
+                named=_renamed(attribution, parsed, resolver, entity),
+            )
+        )
+    return made
+
+
+def _renamed(
+    attribution: Attribution, parsed: Doc, resolver: Resolver, entity: str | None
+) -> tuple[tuple[Span, str], ...]:
+    """The source, where it is a pronoun or a title in lower case, and the name it stands for."""
+    if entity is None or len(attribution.actors) > 1 or len(attribution.source) != 1:
+        return ()
+    source = attribution.source[0]
+    tokens = parsed.char_span(source.start, source.end, alignment_mode="expand")
+    if tokens is None or resolver.mention_at(tokens.root) or any(t.pos_ == "PROPN" for t in tokens):
+        return ()
+    if tokens.root.tag_ == "PRP$":
+        return ((source, f"{entity}'s"),)
+    return ((source, entity),)
+
+
+def _from_mentions(
+    document: Document, parsed: Doc, resolver: Resolver, named: list[Mention], attributions: list[Attribution]
+) -> list[Segment]:
+    """One segment for each clause, entity and voice that speaks about it."""
+    names = {m for m in named if m.role == "target"}
+    candidates = [*((m, None) for m in names), *_pronoun_mentions(document, parsed, resolver, attributions)]
+    candidates.sort(key=lambda pair: pair[0].span.start)
+    made: list[Segment] = []
+    seen: set[tuple[Any, ...]] = set()
+    for mention, name in candidates:
+        tokens = parsed.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+        clause = _clause_spans(document, tokens.root, attributions, mention.span)
+        holder = _innermost(attributions, mention.span)
+        voices: list[Referent | None] = [Referent(NARRATOR, NARRATOR)]
+        if holder is not None:
+            voices = list(holder.actors) or [None]
+        for voice in voices:
+            key = (mention.entity, voice, clause)
+            if key in seen:
+                continue
+            seen.add(key)
+            made.append(
+                Segment(
+                    id=f"{document.id}:m{len(made) + 1}",
+                    spans=clause,
+                    actor=mention.actor,
+                    entity=mention.entity,
+                    role="mention",
+                    voice=voice.actor if voice else None,
+                    voice_entity=voice.entity if voice and voice.actor != NARRATOR else None,
+                    kind=holder.kind if holder else None,
+                    cue=(),
+                    source=(mention.span,),
+                    parent=f"{document.id}:{holder.id}" if holder else None,
+                    confidence=1.0 if mention in names else 0.7,
+                    context=_sentences(parsed, document, clause),
+                    named=() if name is None else ((mention.span, name),),
+                    about=mention.span,
+                )
+            )
+    return made
+
+
+def _pronoun_mentions(
+    document: Document, parsed: Doc, resolver: Resolver, attributions: list[Attribution]
+) -> Iterable[tuple[Mention, str | None]]:
+    """Personal pronouns and pairs that stand for an actor who is spoken about."""
+    sources = [s for a in attributions for s in a.source]
+    for token in parsed:
+        span_tokens = [t for t in token.subtree if t.i <= token.i] if token.pos_ == "NOUN" else [token]
+        if token.pos_ == "NOUN" and (resolver.mention_at(token) or token.lemma_.lower() not in _PAIR_HEADS):
+            continue
+        if token.pos_ != "NOUN" and token.tag_ != "PRP":
+            continue
+        span = Span(document, span_tokens[0].idx, token.idx + len(token))
+        if any(s.overlaps(span) for s in sources):
+            continue
+        referents = resolver.resolve(token)
+        if token.pos_ != "NOUN" and len(referents) != 1:
+            continue
+        for referent in referents:
+            name = referent.entity if len(referents) == 1 else None
+            yield Mention(span, referent.actor, referent.entity, "target"), name
+
+
+_PAIR_HEADS = frozenset("leader president nation country side man counterpart government capital power".split())
+
+
+def _clause_spans(
+    document: Document, head: Token, attributions: list[Attribution], mention: Span
+) -> tuple[Span, ...]:
+    """The clause a mention stands in; inside a quotation or report, no more than its content."""
+    verb = next((t for t in (head, *head.ancestors) if t.dep_ in _FINITE_CLAUSES and t.pos_ in ("VERB", "AUX")), None)
+    root = verb if verb is not None else head.sent.root
+    start, end = root.left_edge.idx, root.right_edge.idx + len(root.right_edge)
+    holder = _innermost(attributions, mention)
+    if holder is not None:
+        content = next((s for s in holder.content if s.contains(mention)), holder.content[0])
+        start, end = max(start, content.start), min(end, content.end)
+    text = document.text
+    while start < end and not text[start].isalnum() and text[start] not in "“\"'‘":
+        start += 1
+    while start < end and not text[end - 1].isalnum() and text[end - 1] not in "”\"'’%":
+        end -= 1
+    return (Span(document, min(start, mention.start), max(end, mention.end)),)
+
+
+def _innermost(attributions: list[Attribution], span: Span) -> Attribution | None:
+    """The attribution with the shortest content that holds a span."""
+    holding = [(c.end - c.start, a.id, a) for a in attributions for c in a.content if c.contains(span)]
+    return min(holding, key=lambda h: (h[0], h[1]))[2] if holding else None
+
+
+def _sentences(parsed: Doc, document: Document, spans: Iterable[Span]) -> Span:
+    """The full sentences around some spans."""
+    spans = list(spans)
+    start, end = min(s.start for s in spans), max(s.end for s in spans)
+    sentences = [s for s in parsed.sents if s.start_char < end and start < s.end_char]
+    first, last = sentences[0].start_char, sentences[-1].end_char
+    text = document.text[first:last]
+    return Span(document, first + len(text) - len(text.lstrip()), last - (len(text) - len(text.rstrip())))
+
+
+
+
+def to_json(segment: Segment) -> str:
+    """A segment as the line that ``stance segment`` writes.
+
+    Examples
+    --------
+    >>> from stance import read_codebook
+    >>> first, *_ = segment([Document("d", "Putin said no.")], read_codebook())
+    >>> json.loads(to_json(first))["actor"]
+    'kremlin'
+    """
+
+    def offsets(spans: Iterable[Span]) -> list[list[int]]:
+        return [[span.start, span.end] for span in spans]
+
+    row = {
+        "id": segment.id,
+        "document": segment.document.id,
+        "role": segment.role,
+        "actor": segment.actor,
+        "entity": segment.entity,
+        "voice": segment.voice,
+        "spans": offsets(segment.spans),
+        "kind": segment.kind,
+        "cue": offsets(segment.cue),
+        "source": offsets(segment.source),
+        "source_text": " … ".join(span.text for span in segment.source),
+        "parent": segment.parent,
+        "confidence": segment.confidence,
+        "text": segment.text,
+    }
+    return json.dumps(row, ensure_ascii=False)

@@ -1,0 +1,125 @@
+"""The recipe: every set, cap, wording, seed and rate that makes a model, as data."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+import pydantic
+import yaml
+
+Format = Literal["sentiment", "stance", "nli"]
+
+
+class _Strict(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class DataSet(_Strict):
+    """One file of labelled rows and how much of it is used."""
+
+    file: str
+    sha256: str
+    origin: str
+    licence: str
+    format: Format
+    cap: int | None = None
+    repeats: int = 1
+    """How often each row is used, each time with another wording."""
+    keep_none: float = pydantic.Field(1.0, ge=0, le=1)
+    """Share of the ``none`` rows kept."""
+    unrelated: float = pydantic.Field(0.0, ge=0, le=1)
+    """Extra ``none`` rows made by pairing texts with another row's target, as a share of the rows."""
+
+
+class Base(_Strict):
+    """The encoder that training starts from: a folder inside an installed Python package."""
+
+    package: str
+    folder: str
+    sha256: str
+    origin: str
+    licence: str
+
+
+class Wordings(_Strict):
+    favor: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+class Stage(_Strict):
+    name: str
+    learning_rate: float
+    sets: tuple[DataSet, ...]
+
+
+class Evaluation(_Strict):
+    """A development file that the model card reports on."""
+
+    name: str
+    file: str
+    sha256: str
+    format: Literal["sentiment", "stance"]
+    where: dict[str, int | str] = {}
+    note: str = ""
+
+
+class Recipe(_Strict):
+    """Everything ``stance train`` needs to know.
+
+    See ``training/recipes/small.yml`` for the recipe of the bundled model.
+    """
+
+    name: str
+    base: Base
+    seed: int
+    batch_size: int
+    max_tokens: int
+    precision: Literal["bf16", "fp32"]
+    unmarked: float = pydantic.Field(ge=0, le=1)
+    """Share of rows with a known target position whose target is left unmarked."""
+    stance: Wordings
+    sentiment: Wordings
+    stages: tuple[Stage, ...]
+    evaluate: tuple[Evaluation, ...]
+
+
+def read_recipe(path: str | Path) -> Recipe:
+    """Read and check a training recipe.
+
+    Parameters
+    ----------
+    path
+        A YAML file.
+
+    Raises
+    ------
+    ValueError
+        If a key is unknown, missing or of the wrong type; the sentence names it.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> read_recipe(files("stance") / "training/recipes/small.yml").name
+    'small'
+    """
+    path = Path(str(path))
+    try:
+        return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, pydantic.ValidationError) as error:
+        raise ValueError(f"The recipe {path} cannot be used: {error}") from error
+
+
+def checked(folder: Path, file: str, sha256: str) -> Path:
+    """The path of a data file, once its hash is what the recipe says."""
+    path = folder / file
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"The recipe needs {file}, which is not in {folder}. "
+            "The recipe's 'origin' says where it comes from."
+        )
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != sha256:
+        raise ValueError(f"{path} is not the file of the recipe: sha256 {found}, expected {sha256}.")
+    return path
