@@ -1,0 +1,86 @@
+"""Who stands where in news and official texts.
+
+The nouns: a *document* is one text. An *attribution* says who (*source*) says
+(*cue*) what (*content*); a *mention* is a place that names somebody. An *actor*
+is a camp of the *codebook*, an *entity* one person or body in it. A *segment* is
+a stretch of text tied to one actor, who speaks it or is spoken about in it; its
+*voice* is whose words it is: an actor's or the narrator's. *Stance* (favor,
+against, none) is toward a *target*; *sentiment* (positive, negative, neutral)
+toward an actor; both come as probabilities, and *net* is the first minus the
+second.
+
+>>> import stance
+>>> codebook = stance.read_codebook()
+>>> documents = stance.read_corpus()
+>>> segments = stance.segment(documents, codebook)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stance.analysis import analyse, run, speakers
+    from stance.codebook import Codebook, read_codebook
+    from stance.contrasts import contrast, matrix, summarize
+    from stance.corpus import read_corpus
+    from stance.measures import score_sentiment, score_stance
+    from stance.models import load_model
+    from stance.plots import (
+        count_roles,
+        framing_table,
+        plot_contrast,
+        plot_framings,
+        plot_matrix,
+        plot_presence,
+        plot_roles,
+        plot_stance,
+    )
+    from stance.report import highlight
+    from stance.results import Inputs, check, save
+    from stance.schema import Attribution, Document, Mention, Score, Segment, Span, StanceError
+    from stance.segments import segment
+    from stance.tables import score_rows, segments_frame, to_frame
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "analysis": ("analyse", "run", "speakers"),
+    "codebook": ("Codebook", "read_codebook"),
+    "contrasts": ("contrast", "matrix", "summarize"),
+    "corpus": ("read_corpus",),
+    "measures": ("score_sentiment", "score_stance"),
+    "models": ("load_model",),
+    "plots": (
+        "count_roles", "framing_table", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
+        "plot_roles", "plot_stance",
+    ),
+    "report": ("highlight",),
+    "results": ("Inputs", "check", "save"),
+    "schema": ("Attribution", "Document", "Mention", "Score", "Segment", "Span", "StanceError"),
+    "segments": ("segment",),
+    "tables": ("score_rows", "segments_frame", "to_frame"),
+}  # fmt: skip
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Score", "Segment", "Span", "StanceError",
+    "analyse", "check", "contrast", "count_roles", "framing_table", "highlight", "load_model", "matrix",
+    "plot_contrast", "plot_framings", "plot_matrix", "plot_presence", "plot_roles", "plot_stance",
+    "read_codebook", "read_corpus", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment",
+    "segments_frame", "speakers", "summarize", "to_frame",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: ``import stance`` stays fast and loads no torch."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'stance' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"stance.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -109,11 +109,10 @@ class Codebook(_Strict):
         """The sha256 of the file the codebook came from."""
         return self._fingerprint
 
-    def label(self, actor: str | None) -> str:
-        """The name of an actor as figures show it."""
-        if actor is None:
-            return "unresolved"
-        return self.actors[actor].label if actor in self.actors else actor
+    @property
+    def labels(self) -> dict[str, str]:
+        """Actors, in the codebook's order, with their names in figures."""
+        return {key: actor.label for key, actor in self.actors.items()}
 
     def target(self, name: str | None = None) -> Target:
         """A target by its id; the first one if no id is given.

@@ -113,8 +113,9 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
     Parameters
     ----------
     segments
-        What :func:`stance.segment` returned. Segments without an actor are
-        kept, unscored, with a reason.
+        What :func:`stance.segment` returned. Kept but unscored, with a reason,
+        are segments without an actor, and statements inside another statement
+        of the same actor: their sentence counts once.
     target
         An entry of ``codebook.targets``.
     model
@@ -142,7 +143,7 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
     ('peace_talks', 1.0)
     """
     segments = list(segments)
-    reasons = [None if s.actor else "the source is no actor of the codebook, or unclear" for s in segments]
+    reasons = _reasons(segments)
     items = [
         Item(premise_of(s), s.entity, target.label)
         for s, reason in zip(segments, reasons, strict=True)
@@ -153,6 +154,20 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
         _score(s, "stance", target.id, None if reason else next(judged), reason, model)
         for s, reason in zip(segments, reasons, strict=True)
     ]
+
+
+def _reasons(segments: Sequence[Segment]) -> list[str | None]:
+    """Why a segment gets no stance score, or None."""
+    actors = {(s.id, s.actor) for s in segments}
+    reasons: list[str | None] = []
+    for s in segments:
+        if s.actor is None:
+            reasons.append("the source is no actor of the codebook, or unclear")
+        elif s.role == "source" and s.parent and (s.parent, s.actor) in actors:
+            reasons.append("inside another statement of the same actor, which is scored")
+        else:
+            reasons.append(None)
+    return reasons
 
 
 def score_sentiment(

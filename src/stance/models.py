@@ -170,7 +170,11 @@ class CrossEncoder:
         The columns of :meth:`predict`.
     marks_target
         Whether the model was trained with the target marked in the premise.
+    progress
+        Called after each batch with its number of pairs and the number of all.
     """
+
+    progress: Callable[[int, int], Any] = staticmethod(lambda done, total: None)
 
     def __init__(self, folder: Path, name: str, revision: str) -> None:
         _weights_hash(folder)  # refuses other weight formats before anything loads
@@ -215,9 +219,7 @@ class CrossEncoder:
                 break
         return parts
 
-    def predict(
-        self, pairs: Sequence[tuple[str, str]], progress: Callable[[int], Any] | None = None, batch_size: int = 16
-    ) -> np.ndarray:
+    def predict(self, pairs: Sequence[tuple[str, str]], batch_size: int = 16) -> np.ndarray:
         """Probabilities of :attr:`labels` for (premise, hypothesis) pairs.
 
         Pairs of like length share a batch; a pair's result does not depend on
@@ -227,8 +229,6 @@ class CrossEncoder:
         ----------
         pairs
             Premises that fit the model (see :meth:`windows`) and hypotheses.
-        progress
-            Called with the number of pairs done in each batch.
         batch_size
             Pairs computed together.
 
@@ -253,8 +253,7 @@ class CrossEncoder:
             with torch.inference_mode():
                 logits = self._model(**encoded.to(self._model.device)).logits
             result[rows] = torch.softmax(logits.double(), dim=-1).cpu().numpy()
-            if progress:
-                progress(len(rows))
+            self.progress(len(rows), len(pairs))
         return result
 
 

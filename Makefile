@@ -1,0 +1,42 @@
+# make results   set up, run the main job, write results/
+# make test      set up with test tools, run every test
+# make lint      style and types
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: results test lint clean
+
+results: $(VENV)/.notebooks
+	$(BIN)/stance results
+	$(BIN)/jupyter nbconvert --to html --execute --log-level WARN --output-dir results/notebooks notebooks/*.ipynb
+	$(BIN)/stance results --check
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# torch first: its pinned version is the build for the CPU where the index offers one.
+$(VENV)/.notebooks: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) torch
+	$(PIP) --editable '.[notebooks]'
+	touch $@
+
+$(VENV)/.test: $(VENV)/.notebooks
+	$(PIP) --editable '.[test]'
+	touch $@
+
+$(VENV)/.lint: $(VENV)/.notebooks
+	$(PIP) --editable '.[lint]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) results/notebooks

@@ -1,0 +1,133 @@
+"""The main job: texts in, segments, scores, tables and figures out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from stance import plots
+from stance.codebook import Codebook, Target
+from stance.contrasts import contrast, matrix, summarize
+from stance.measures import Model, score_sentiment, score_stance
+from stance.results import Inputs, save, writable, write
+from stance.schema import Document, Segment, StanceError
+from stance.segments import segment, to_json
+from stance.tables import csv_bytes, segments_frame, to_frame
+
+FRAMINGS = 3
+"""How many actors the side-by-side figure shows: the first of the codebook that speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything the figures are drawn from."""
+
+    documents: tuple[Document, ...]
+    codebook: Codebook
+    target: Target
+    segments: tuple[Segment, ...]
+    stance: pd.DataFrame
+    sentiment: pd.DataFrame
+    inputs: Inputs
+
+
+def analyse(
+    documents: Sequence[Document],
+    codebook: Codebook,
+    target: Target,
+    model: Model,
+    step: Callable[[str], None] = lambda message: None,
+) -> Analysis:
+    """Segment documents and score stance and sentiment with every wording.
+
+    Parameters
+    ----------
+    documents, codebook, target, model
+        What to analyse, and with what.
+    step
+        Told in a few words what happens next.
+
+    Raises
+    ------
+    StanceError
+        If no document names an actor of the codebook.
+    """
+    step(f"segmenting {len(documents)} text{'s' if len(documents) != 1 else ''}")
+    segments = tuple(segment(documents, codebook))
+    if not any(s.actor for s in segments):
+        raise StanceError(
+            f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in these texts. "
+            "Give a codebook with the names they use: --codebook FILE."
+        )
+    step(f"scoring {len(segments)} segments: stance toward {target.label}")
+    stance = to_frame(score_stance(segments, target, model))
+    step("scoring sentiment toward the actors")
+    sentiment = to_frame(score_sentiment(segments, model))
+    inputs = Inputs.of(documents, codebook, model)
+    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs)
+
+
+def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inputs]]:
+    """The standard figures, each with its name, its table and what it was made from.
+
+    Parameters
+    ----------
+    analysis
+        From :func:`analyse`.
+    """
+    labels, target = analysis.codebook.labels, analysis.target.label
+    unread, read = Inputs.of(analysis.documents, analysis.codebook), analysis.inputs
+    frame = segments_frame(analysis.segments)
+    yield "01_presence", plots.plot_presence(frame, labels), frame, unread
+    counts = plots.count_roles(frame)
+    yield "02_roles", plots.plot_roles(counts, labels), counts, unread
+    yield "03_sentiment", plots.plot_matrix(analysis.sentiment, labels), matrix(analysis.sentiment), read
+    yield "04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read
+    statements = plots.framing_table(analysis.stance, speakers(analysis.stance, analysis.codebook))
+    yield "05_framings", plots.plot_framings(statements, labels, target), statements, read
+    contrasts = contrast(analysis.stance)
+    yield "05_contrasts", plots.plot_contrast(contrasts, labels), contrasts, read
+
+
+def speakers(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMINGS) -> list[str]:
+    """The first actors of the codebook that have scored statements."""
+    speaking = set(stance.loc[(stance["role"] == "source") & stance["net"].notna(), "actor"])
+    return [actor for actor in codebook.actors if actor in speaking][:most]
+
+
+def run(
+    documents: Iterable[Document],
+    codebook: Codebook,
+    target: Target,
+    model: Model,
+    out: str | Path,
+    step: Callable[[str], None] = lambda message: None,
+) -> Analysis:
+    """Analyse documents and write segments, scores, tables, figures and the manifest.
+
+    Nothing is written before everything is computed.
+
+    Parameters
+    ----------
+    documents, codebook, target, model
+        What to analyse, and with what.
+    out
+        The results folder.
+    step
+        Told in a few words what happens next.
+    """
+    folder = writable(out)
+    analysis = analyse(list(documents), codebook, target, model, step)
+    step("drawing figures")
+    drawn = list(figures(analysis))
+    unread = Inputs.of(analysis.documents, codebook)
+    write({"segments.jsonl": "".join(to_json(s) + "\n" for s in analysis.segments).encode()}, unread, out=folder)
+    scores = {"stance": analysis.stance, "sentiment": analysis.sentiment}
+    write({f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items()}, analysis.inputs, out=folder)
+    for name, figure, table, inputs in drawn:
+        save(name, figure, table, inputs, out=folder)
+    return analysis

@@ -1,0 +1,225 @@
+"""The ``stance`` command: one thin function per verb."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from stance.schema import StanceError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
+    help="Who stands where in news and official texts.",
+)  # fmt: skip
+_err = Console(stderr=True, highlight=False)
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Text files, or JSON Lines with id and text.")]
+CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: the sample's.")]
+ModelName = Annotated[
+    str | None, typer.Option("--model", help="A bundled model, a folder, or hub-org/name@revision; default: bundled.")
+]
+
+
+class Measures(StrEnum):
+    """What can be scored."""
+
+    stance = "stance"
+    sentiment = "sentiment"
+
+
+class Wordings(StrEnum):
+    """How many wordings of the hypothesis are asked."""
+
+    one = "one"
+    all = "all"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; every error the user can mend is one sentence and exit code 2."""
+    try:
+        app(args=list(arguments) if arguments is not None else None)
+    except StanceError as error:
+        _err.print(f"[bold red]stance:[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(2)
+
+
+@app.command()
+def run(
+    paths: Paths = None,
+    codebook: CodebookFile = None,
+    target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
+    model: ModelName = None,
+    out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
+) -> None:
+    """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
+    from stance.analysis import run as run_analysis
+    from stance.codebook import read_codebook
+    from stance.corpus import read_corpus
+    from stance.models import load_model
+    from stance.results import writable
+
+    book = read_codebook(codebook)
+    aim = book.target(target)
+    documents = read_corpus(paths or None)
+    writable(out)
+    with _err.status("loading the model") as status:
+        analysis = run_analysis(documents, book, aim, load_model(model), out, step=lambda text: status.update(text))
+    unresolved = sum(s.actor is None for s in analysis.segments)
+    n = len(documents)
+    typer.echo(
+        f"{n} text{'s' if n != 1 else ''}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
+        f"model {analysis.inputs.model}."
+    )
+    _print_summary(analysis)
+    typer.echo(f"Written to {out}/: segments.jsonl, scores/, tables/, figures/, manifest.json")
+
+
+def _print_summary(analysis) -> None:  # type: ignore[no-untyped-def]
+    from rich.table import Table
+
+    from stance.contrasts import summarize
+
+    table = Table(title=f"Stance toward {analysis.target.label}, as reported", title_justify="left")
+    for heading in ("actor", "role", "n", "mean net", "range over wordings"):
+        table.add_column(heading, justify="left" if heading in ("actor", "role") else "right")
+    for row in summarize(analysis.stance).itertuples():
+        table.add_row(
+            escape(analysis.codebook.labels.get(row.actor, row.actor)),
+            "speaks" if row.role == "source" else "spoken about",
+            str(row.n),
+            f"{row.mean:+.2f}",
+            f"{row.low:+.2f} … {row.high:+.2f}",
+        )
+    Console(highlight=False).print(table)
+
+
+@app.command()
+def segment(
+    paths: Annotated[list[Path], typer.Argument(help="Text files, or JSON Lines with id and text.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the segments go: a .jsonl file.")],
+    codebook: CodebookFile = None,
+) -> None:
+    """Write who says what, and who is spoken about, one JSON object a line."""
+    from rich.progress import track
+
+    from stance.codebook import read_codebook
+    from stance.corpus import read_corpus
+    from stance.mentions import Lexicon
+    from stance.results import writable, write_file
+    from stance.segments import segment_document, to_json
+
+    lexicon = Lexicon(read_codebook(codebook))
+    documents = read_corpus(paths)
+    writable(out.parent)
+    lines = [
+        to_json(s) + "\n"
+        for document in track(documents, "segmenting", console=_err, transient=True)
+        for s in segment_document(document, lexicon)[1]
+    ]
+    write_file(out, "".join(lines).encode())
+    typer.echo(f"{len(lines)} segments of {len(documents)} texts written to {out}")
+
+
+@app.command()
+def score(
+    rows: Annotated[Path, typer.Argument(help="A .jsonl, .csv or .parquet file with text and target.")],
+    measure: Annotated[Measures, typer.Option(help="What to score.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="A .jsonl, .csv or .parquet file.")],
+    model: ModelName = None,
+    backend: Annotated[str, typer.Option(help="torch: float32, the reference.")] = "torch",
+    wordings: Annotated[Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")] = Wordings.one,
+) -> None:
+    """Score rows of text and target; columns and order are kept."""
+    from rich.progress import Progress
+
+    from stance.models import load_model
+    from stance.results import writable, write_file
+    from stance.tables import read_rows, rows_text, score_rows
+
+    if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
+        raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")
+    frame = read_rows(rows)
+    writable(out.parent)
+    loaded = load_model(model, backend=backend)
+    with Progress(console=_err, transient=True) as progress:
+        task = progress.add_task("scoring", total=None)
+        loaded.progress = lambda done, total: progress.update(task, advance=done, total=total)
+        scored = score_rows(frame, measure.value, loaded, wordings=wordings.value, source=str(rows))
+    write_file(out, rows_text(scored, out.suffix.lower()))
+    unscored = int(scored["label"].isna().sum())
+    note = f" ({unscored} left unscored: see the column reason)" if unscored else ""
+    typer.echo(f"{len(scored) - unscored} rows scored by {loaded.name}{note}, written to {out}")
+
+
+@app.command()
+def results(
+    directory: Annotated[Path, typer.Option("--dir", help="The results folder.")] = Path("results"),
+    check: Annotated[bool, typer.Option("--check", help="Verify the folder against its manifest.")] = False,
+    rerun: Annotated[bool, typer.Option("--rerun", help="With --check: recompute, and compare tables by value.")] = False,
+) -> None:
+    """Remake the results of the sample article, or check them."""
+    from stance.results import check as check_folder
+
+    if not check:
+        if rerun:
+            raise StanceError("--rerun belongs to --check: stance results --check --rerun")
+        _run_sample(directory)
+        typer.echo(f"The results of the sample article were remade in {directory}/")
+        return
+    faults = check_folder(directory)
+    if rerun:
+        from stance.results import differences
+
+        with tempfile.TemporaryDirectory() as remade:
+            _run_sample(Path(remade))
+            faults += differences(directory, Path(remade))
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo(f"{directory} is what its manifest says{' and comes out the same when remade' if rerun else ''}.")
+
+
+def _run_sample(out: Path) -> None:
+    from stance.analysis import run as run_analysis
+    from stance.codebook import read_codebook
+    from stance.corpus import read_corpus
+    from stance.models import load_model
+
+    codebook = read_codebook()
+    with _err.status("remaking the results") as status:
+        run_analysis(read_corpus(), codebook, codebook.target(), load_model(), out, step=lambda text: status.update(text))
+
+
+@app.command()
+def train(
+    recipe: Annotated[Path, typer.Option(help="A recipe, such as src/stance/training/recipes/small.yml.")],
+    data: Annotated[Path, typer.Option(help="The folder with the data sets the recipe names.")],
+    out: Annotated[Path, typer.Option(help="Where the model folder goes; a stopped run goes on from here.")],
+) -> None:
+    """Train a model, evaluate it, and write its card. Needs the extra 'train' and data of your own."""
+    from stance.training.card import write_card
+    from stance.training.fit import fit
+    from stance.training.recipe import read_recipe
+
+    plan = read_recipe(recipe)
+    if not data.is_dir():
+        raise StanceError(f"The data folder {data} is not there. Give the folder that holds the recipe's files.")
+
+    def log(line: str) -> None:
+        print(line, flush=True)
+
+    fit(plan, data, out, log=log)
+    write_card(plan, data, out, log=log)
+
+
+if __name__ == "__main__":
+    main()
