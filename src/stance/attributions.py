@@ -18,7 +18,7 @@ _CLAUSAL = ("ccomp", "xcomp", "csubj")
 _OBJECTS = ("dobj", "attr", "oprd")
 _LEADING = " \t\r\n,;:.—–-"
 _TRAILING = " \t\r\n,;:—–-"
-_QUOTE_MARKS = "\"“”„«»"
+_QUOTE_MARKS = '"“”„«»'
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ def _verb(verb: Token, quotations: list[Quotation]) -> Iterator[_Found]:
     yield _Found(source, _cue_offsets(verb), parts, round(confidence, 2), verb.sent.start)
 
 
-_VERBS = cues.SPEECH | cues.ATTITUDE | cues.EVIDENCE | cues.OBJECT | cues.NAMING | cues.INFINITIVE | set(cues.PREPOSITIONS)
+_VERBS = (
+    cues.SPEECH | cues.ATTITUDE | cues.EVIDENCE | cues.OBJECT | cues.NAMING | cues.INFINITIVE | set(cues.PREPOSITIONS)
+)
 
 
 def _subject(verb: Token, depth: int = 0) -> Token | None:
@@ -248,7 +250,9 @@ def _object_tail(verb: Token, thing: Token) -> list[Token]:
         c
         for c in verb.children
         if c.i > thing.i
-        and ((c.dep_ == "prep" and c.lower_ in ("for", "as", "of", "over", "to", "with")) or c.dep_ in ("oprd", "xcomp"))
+        and (
+            (c.dep_ == "prep" and c.lower_ in ("for", "as", "of", "over", "to", "with")) or c.dep_ in ("oprd", "xcomp")
+        )
     ]
 
 
@@ -333,9 +337,7 @@ def _according_to(token: Token) -> Iterator[_Found]:
 def _noun(noun: Token) -> Iterator[_Found]:
     """ "his pledge to broker peace", "Putin's claim that …"."""
     owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-    clause = next(
-        (c for c in noun.children if c.dep_ in ("acl", "ccomp") and c.i > noun.i and _opens_content(c)), None
-    )
+    clause = next((c for c in noun.children if c.dep_ in ("acl", "ccomp") and c.i > noun.i and _opens_content(c)), None)
     if owner is not None and clause is not None:
         yield _Found(owner, ((noun.idx, noun.idx + len(noun)),), _joined([clause]), 0.65, noun.sent.start)
 
@@ -454,9 +456,7 @@ def _with_floating(found: list[_Found], parsed: Doc, quotations: list[Quotation]
             continue
         if not _is_whole_sentence(parsed, q):
             continue
-        before = [
-            (i, f) for i, f in enumerate(result) if max(f.content[-1][1], f.cue[-1][1]) <= q.start
-        ]
+        before = [(i, f) for i, f in enumerate(result) if max(f.content[-1][1], f.cue[-1][1]) <= q.start]
         if not before:
             continue
         i, last = max(before, key=lambda pair: max(pair[1].content[-1][1], pair[1].cue[-1][1]))
@@ -470,7 +470,12 @@ def _with_floating(found: list[_Found], parsed: Doc, quotations: list[Quotation]
 def _is_whole_sentence(parsed: Doc, q: Quotation) -> bool:
     inner = parsed.text[q.start : q.end].strip(_QUOTE_MARKS + " ")
     before = parsed.text[: q.start].rstrip()
-    return bool(inner) and inner[0].isupper() and (not before or before[-1] in ".!?”\"" or "\n" in parsed.text[len(before) : q.start]) and len(inner.split()) > 3
+    return (
+        bool(inner)
+        and inner[0].isupper()
+        and (not before or before[-1] in '.!?”"' or "\n" in parsed.text[len(before) : q.start])
+        and len(inner.split()) > 2
+    )
 
 
 # --- the whole -------------------------------------------------------------------------------

@@ -7,13 +7,16 @@ import tempfile
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from stance.schema import StanceError
+
+if TYPE_CHECKING:
+    from stance.analysis import Analysis
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -82,7 +85,7 @@ def run(
     typer.echo(f"Written to {out}/: segments.jsonl, scores/, tables/, figures/, manifest.json")
 
 
-def _print_summary(analysis) -> None:  # type: ignore[no-untyped-def]
+def _print_summary(analysis: Analysis) -> None:
     from rich.table import Table
 
     from stance.contrasts import summarize
@@ -135,7 +138,9 @@ def score(
     out: Annotated[Path, typer.Option("-o", "--out", help="A .jsonl, .csv or .parquet file.")],
     model: ModelName = None,
     backend: Annotated[str, typer.Option(help="torch: float32, the reference.")] = "torch",
-    wordings: Annotated[Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")] = Wordings.one,
+    wordings: Annotated[
+        Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
+    ] = Wordings.one,
 ) -> None:
     """Score rows of text and target; columns and order are kept."""
     from rich.progress import Progress
@@ -163,7 +168,9 @@ def score(
 def results(
     directory: Annotated[Path, typer.Option("--dir", help="The results folder.")] = Path("results"),
     check: Annotated[bool, typer.Option("--check", help="Verify the folder against its manifest.")] = False,
-    rerun: Annotated[bool, typer.Option("--rerun", help="With --check: recompute, and compare tables by value.")] = False,
+    rerun: Annotated[
+        bool, typer.Option("--rerun", help="With --check: recompute, and compare tables by value.")
+    ] = False,
 ) -> None:
     """Remake the results of the sample article, or check them."""
     from stance.results import check as check_folder
@@ -196,7 +203,9 @@ def _run_sample(out: Path) -> None:
 
     codebook = read_codebook()
     with _err.status("remaking the results") as status:
-        run_analysis(read_corpus(), codebook, codebook.target(), load_model(), out, step=lambda text: status.update(text))
+        run_analysis(
+            read_corpus(), codebook, codebook.target(), load_model(), out, step=lambda text: status.update(text)
+        )
 
 
 @app.command()

@@ -152,8 +152,7 @@ class Codebook(_Strict):
                     other = owners.setdefault(alias, where)
                     if other != where:
                         raise ValueError(
-                            f"the alias {alias!r} stands under both {other} and {where}; "
-                            "keep it under one of them"
+                            f"the alias {alias!r} stands under both {other} and {where}; keep it under one of them"
                         )
         return self
 

@@ -42,7 +42,11 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
     _check(by, "summarize")
     groups = table.dropna(subset=[by]).groupby(["role", by], sort=False)
     summary = groups.agg(
-        n=("net", "count"), mean=("net", "mean"), low=("net_min", "mean"), high=("net_max", "mean"), rows=("role", "size")
+        n=("net", "count"),
+        mean=("net", "mean"),
+        low=("net_min", "mean"),
+        high=("net_max", "mean"),
+        rows=("role", "size"),
     ).reset_index()
     summary["n_unscored"] = summary.pop("rows") - summary["n"]
     return summary[summary["n"] > 0].sort_values("role", ascending=False, kind="stable", ignore_index=True)

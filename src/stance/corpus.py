@@ -129,7 +129,9 @@ def json_rows(path: Path, text: str) -> Iterator[tuple[int, dict]]:
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise StanceError(f"{path}, line {number}: not valid JSON ({error.msg}). Put one object on each line.") from None
+            raise StanceError(
+                f"{path}, line {number}: not valid JSON ({error.msg}). Put one object on each line."
+            ) from None
         if not isinstance(row, dict):
-            raise StanceError(f"{path}, line {number}: not an object. Each line must look like {{\"id\": …, \"text\": …}}.")
+            raise StanceError(f'{path}, line {number}: not an object. Each line must look like {{"id": …, "text": …}}.')
         yield number, row

@@ -35,7 +35,9 @@ OBJECT = frozenset(
 )
 """Verbs whose object alone can be the content: "outlined a format", "voiced frustration"."""
 
-NAMING = frozenset("call describe label brand dub deem portray characterize characterise depict term see view regard name".split())
+NAMING = frozenset(
+    "call describe label brand dub deem portray characterize characterise depict term see view regard name".split()
+)
 """Verbs that say what something is: "called the summit a victory"."""
 
 INFINITIVE = frozenset(

@@ -213,9 +213,7 @@ def _score(
 ) -> Score:
     if judgement is None:
         return Score(segment, measure, target, None, (), 0, reason, model.name)
-    return Score(
-        segment, measure, target, judgement.mean, judgement.by_wording, judgement.n_windows, None, model.name
-    )
+    return Score(segment, measure, target, judgement.mean, judgement.by_wording, judgement.n_windows, None, model.name)
 
 
 def judge(items: Sequence[Item], hypotheses: Hypotheses, model: Model, *, wordings: str = "all") -> list[Judgement]:
@@ -283,8 +281,7 @@ def _plan(hypotheses: Hypotheses, two_way: bool, wordings: str) -> list[list[tup
     """The hypotheses of each wording with their direction: 1 favorable, -1 not."""
     if two_way:
         plan = [
-            [(favor, 1), (against, -1)]
-            for favor, against in zip(hypotheses.favor, hypotheses.against, strict=False)
+            [(favor, 1), (against, -1)] for favor, against in zip(hypotheses.favor, hypotheses.against, strict=False)
         ]
     else:
         plan = [[(w, 1)] for w in hypotheses.favor] + [[(w, -1)] for w in hypotheses.against]

@@ -237,7 +237,7 @@ class Resolver:
             if mention is not None:
                 if mention.role != "location" and self.lexicon.pronouns[mention.entity] == wanted:
                     yield token, Referent(mention.actor, mention.entity)
-            elif wanted in ("he", "she") and (token.pos_ == "PROPN" or _is_official(token)):
+            elif wanted in ("he", "she") and (_is_name_like(token) or _is_official(token)):
                 resolved = self._official(token)
                 if resolved or _is_subject(token):
                     yield token, resolved[0] if resolved else None
@@ -289,6 +289,12 @@ def _is_official(token: Token) -> bool:
 
 def _names_person(token: Token) -> bool:
     return token.pos_ == "PROPN"
+
+
+def _is_name_like(token: Token) -> bool:
+    """A proper noun, or a bare capitalised one that the tagger took for a common noun."""
+    bare = token.tag_ == "NN" and token.is_title and not any(c.dep_ in ("det", "poss", "amod") for c in token.children)
+    return token.pos_ == "PROPN" or bare
 
 
 def _is_subject(token: Token) -> bool:

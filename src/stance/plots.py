@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from stance.contrasts import matrix, summarize
 from stance.schema import NARRATOR
@@ -38,7 +39,8 @@ _ROLES = {"source": "speaks", "mention": "is spoken about"}
 @contextmanager
 def style() -> Iterator[None]:
     """The look of every figure."""
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_STYLE, "backend": "agg"}):
+    settings: dict = {**matplotlib.rcParamsDefault, **_STYLE, "backend": "agg"}
+    with matplotlib.rc_context(settings):
         yield
 
 
@@ -65,12 +67,13 @@ def _signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
 
 
-def _title(figure: Figure, title: str, note: str) -> None:
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.set(h_pad=0.08)  # type: ignore[call-arg]
+def _finish(figure: Figure, title: str, note: str) -> None:
+    """Title and note; then the layout is computed once and kept, so that drawing again changes nothing."""
+    figure.set_layout_engine("constrained", h_pad=0.08)
     figure.suptitle(f"{title}\n", x=0.01, ha="left", va="top", fontsize=12, fontweight="bold", linespacing=0.6)
     figure.supxlabel("\n".join(textwrap.wrap(note, 118)), x=0.01, ha="left", fontsize=8, color=_GREY)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
 
 
 def plot_presence(segments: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
@@ -102,14 +105,21 @@ def plot_presence(segments: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     actors = [a for a in labels if a in set(known["actor"])]
     palette = colours(labels)
     with style():
-        figure = Figure(figsize=(7, 1.3 + 0.42 * max(1, len(actors))), layout="constrained")
+        figure = Figure(figsize=(7, 1.3 + 0.42 * max(1, len(actors))))
         ax = figure.add_subplot()
         for row, actor in enumerate(actors):
             mine = known[known["actor"] == actor]
             x = 100 * mine["start"] / length[mine.index]
             speaks = mine["role"] == "source"
             ax.axhline(row, color="#eeeeee", zorder=0)
-            ax.scatter(x[~speaks], np.full((~speaks).sum(), row), s=34, facecolor="white", edgecolor=palette[actor], linewidth=1.4)
+            ax.scatter(
+                x[~speaks],
+                np.full((~speaks).sum(), row),
+                s=34,
+                facecolor="white",
+                edgecolor=palette[actor],
+                linewidth=1.4,
+            )
             ax.scatter(x[speaks], np.full(speaks.sum(), row), s=46, color=palette[actor], zorder=3)
             ax.text(103, row, f"{speaks.sum()} / {(~speaks).sum()}", va="center", fontsize=9, color=palette[actor])
         ax.text(103, -0.75, "speaks /\nspoken about", va="center", fontsize=8, color=_GREY)
@@ -119,7 +129,7 @@ def plot_presence(segments: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.set_ylim(len(actors) - 0.4, -0.6)
         ax.set_xlabel("position in the text (%)")
         ax.spines["left"].set_visible(False)
-        _title(
+        _finish(
             figure,
             "Who speaks, and who is spoken about",
             f"Filled: words attributed to the actor. Hollow: words about the actor. {_size(known).capitalize()}.",
@@ -175,12 +185,16 @@ def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     counts = counts.set_index("actor").reindex([a for a in labels if a in set(counts["actor"])])
     palette = colours(labels)
     with style():
-        figure = Figure(figsize=(7, 1.5 + 0.42 * max(1, len(counts))), layout="constrained")
+        figure = Figure(figsize=(7, 1.5 + 0.42 * max(1, len(counts))))
         ax = figure.add_subplot()
         for row, (actor, n) in enumerate(counts.iterrows()):
             ax.barh(row, n["speaks"], color=palette[actor], height=0.62)
             left = 0
-            for column, alpha, hatch in (("by_narrator", 0.25, ""), ("by_others", 0.55, "///"), ("by_itself", 0.4, "...")):
+            for column, alpha, hatch in (
+                ("by_narrator", 0.25, ""),
+                ("by_others", 0.55, "///"),
+                ("by_itself", 0.4, "..."),
+            ):
                 ax.barh(
                     row, -n[column], left=-left, color=palette[actor], alpha=alpha, hatch=hatch, height=0.62,
                     edgecolor="white", linewidth=0.6,
@@ -196,9 +210,9 @@ def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.invert_yaxis()
         ax.spines["left"].set_visible(False)
         ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set_xlabel("←  segments that speak about the actor          segments the actor speaks  →")
-        _title(
+        _finish(
             figure,
             "Speaking and being spoken about",
             "Left, light: in the narrator's words; hatched: in another actor's; dotted: in its own. "
@@ -231,7 +245,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     means = cells.pivot(index="holder", columns="target", values="mean").reindex(index=holders, columns=targets)
     numbers = cells.pivot(index="holder", columns="target", values="n").reindex(index=holders, columns=targets)
     with style():
-        figure = Figure(figsize=(7, 1.9 + 0.5 * max(1, len(holders))), layout="constrained")
+        figure = Figure(figsize=(7, 1.9 + 0.5 * max(1, len(holders))))
         ax = figure.add_subplot()
         image = ax.imshow(np.ma.masked_invalid(means.to_numpy(float)), cmap="PuOr", vmin=-1, vmax=1, aspect="auto")
         for (i, j), value in np.ndenumerate(means.to_numpy(float)):
@@ -249,7 +263,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.spines[:].set_visible(False)
         bar = figure.colorbar(image, ax=ax, shrink=0.85, label="mean net sentiment")
         bar.set_ticks([-1, 0, 1], labels=["−1 negative", "0", "+1 positive"])
-        _title(
+        _finish(
             figure,
             "Who speaks how about whom",
             f"Net = P(positive) − P(negative), as the model reads it. {_size(table.dropna(subset=['net'])).capitalize()}; "
@@ -288,7 +302,7 @@ def plot_stance(table: pd.DataFrame, labels: Mapping[str, str], target: str = "t
     summary = summarize(scored).set_index(["role", "actor"])
     palette = colours(labels)
     with style():
-        figure = Figure(figsize=(7, 1.9 + 0.45 * max(1, len(actors))), layout="constrained")
+        figure = Figure(figsize=(7, 1.9 + 0.45 * max(1, len(actors))))
         axes = figure.subplots(1, 2, sharex=True, sharey=True)
         for ax, (role, heading) in zip(axes, _ROLES.items(), strict=True):
             for row, actor in enumerate(actors):
@@ -307,7 +321,7 @@ def plot_stance(table: pd.DataFrame, labels: Mapping[str, str], target: str = "t
         axes[0].tick_params(axis="y", length=0)
         axes[1].tick_params(axis="y", length=0)
         axes[0].set_ylim(len(actors) - 0.5, -0.6)
-        _title(
+        _finish(
             figure,
             f"Stance toward {target}, as reported",
             "Net = P(favor) − P(against), as the model reads it. Dots: segments (number at the right); diamond: mean; bar: range over "
@@ -354,7 +368,11 @@ def framing_table(table: pd.DataFrame, actors: list[str], per_actor: int = 6) ->
     for actor in actors:
         mine = scored[scored["actor"] == actor]
         top = mine.loc[mine["net"].abs().sort_values(ascending=False, kind="stable").index[:per_actor]]
-        chosen.append(top.sort_values("net", ascending=False, kind="stable").assign(n_statements=len(mine), mean=mine["net"].mean()))
+        chosen.append(
+            top.sort_values("net", ascending=False, kind="stable").assign(
+                n_statements=len(mine), mean=mine["net"].mean()
+            )
+        )
     columns = ["document", "actor", "entity", "text", "label", "net", "net_min", "net_max", "n_statements", "mean"]
     return pd.concat(chosen, ignore_index=True)[columns] if chosen else pd.DataFrame(columns=columns)
 
@@ -382,7 +400,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
     palette = colours(labels)
     heights = [0.6 + (statements["actor"] == actor).sum() for actor in actors] or [1]
     with style():
-        figure = Figure(figsize=(7.2, 1.3 + 0.43 * sum(heights)), layout="constrained")
+        figure = Figure(figsize=(7.2, 1.3 + 0.43 * sum(heights)))
         axes = figure.subplots(max(1, len(actors)), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         for ax, actor in zip(axes, actors, strict=False):
             mine = statements[statements["actor"] == actor].reset_index(drop=True)
@@ -400,7 +418,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
         axes[-1].set_xticks([-1, 0, 1], ["against\n−1", "0", "favor\n+1"])
         for ax in axes:
             ax.spines["bottom"].set_bounds(-1, 1)
-        _title(
+        _finish(
             figure,
             f"What each side is reported to say, and its stance toward {target}",
             "Bar: net = P(favor) − P(against), as the model reads the whole sentence; line: range over wordings, not an interval. "
@@ -437,21 +455,22 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     """
     rows = contrasts[contrasts["role"] == "source"].reset_index(drop=True)
     with style():
-        figure = Figure(figsize=(7, 1.5 + 0.32 * max(1, len(rows))), layout="constrained")
+        figure = Figure(figsize=(7, 1.5 + 0.32 * max(1, len(rows))))
         ax = figure.add_subplot()
         y = np.arange(len(rows))
         ax.hlines(y, rows["low"], rows["high"], color=_GREY, linewidth=2)
         ax.scatter(rows["difference"], y, marker="D", s=40, color="#0072B2", zorder=3)
         ax.axvline(0, color="#999999", linewidth=0.8)
         names = [
-            f"{labels.get(r.a, r.a)} (n = {r.n_a})  minus  {labels.get(r.b, r.b)} (n = {r.n_b})" for r in rows.itertuples()
+            f"{labels.get(r.a, r.a)} (n = {r.n_a})  minus  {labels.get(r.b, r.b)} (n = {r.n_b})"
+            for r in rows.itertuples()
         ]
         ax.set_yticks(y, names)
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.tick_params(axis="y", length=0)
         ax.set_xlim(-2, 2)
         ax.set_xlabel("difference of mean net stance")
-        _title(
+        _finish(
             figure,
             "Differences between actors who speak",
             "Bar: the widest range the wordings allow; it is not an interval, and a difference within one text is "

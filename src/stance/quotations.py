@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_OPEN, _CLOSE = "“„«", "”»"
 _STRAIGHT = '"'
+_CLOSING = {"“": "”", "„": "“”", "«": "»", _STRAIGHT: _STRAIGHT + "”"}
+"""What closes a quotation, by the mark that opened it."""
+_OPEN = "".join(_CLOSING).replace(_STRAIGHT, "")
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=[\s]*[“\"„«A-Z])")
 
 
@@ -46,7 +48,7 @@ def _pairs(text: str, start: int, end: int) -> list[Quotation]:
         if opened is None:
             if character in _OPEN or (character == _STRAIGHT and _may_open(text, i)):
                 opened = i
-        elif character in _CLOSE or (character == _STRAIGHT and text[opened] == _STRAIGHT):
+        elif character in _CLOSING[text[opened]]:
             found.append(Quotation(opened, i + 1))
             opened = None
     if opened is not None and text[opened:end].strip(_OPEN + _STRAIGHT + " \n"):

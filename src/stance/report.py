@@ -85,9 +85,15 @@ def _pieces(
         if inside:
             shortest = min(sum(p.end - p.start for p in s.spans) for s in inside)
             speaking = [s for s in inside if sum(p.end - p.start for p in s.spans) == shortest]
-            title = " and ".join(f"{s.entity or 'unresolved'} ({labels.get(s.actor or '', 'no actor')}, {s.kind})" for s in speaking)
+            title = " and ".join(
+                f"{s.entity or 'unresolved'} ({labels.get(s.actor or '', 'no actor')}, {s.kind})" for s in speaking
+            )
             colour = palette.get(speaking[0].actor or "")
-            style = f"background: {colour}33; border-bottom: 3px solid {colour};" if colour else "border-bottom: 3px dotted #777;"
+            style = (
+                f"background: {colour}33; border-bottom: 3px solid {colour};"
+                if colour
+                else "border-bottom: 3px dotted #777;"
+            )
         if any(p.start <= start and end <= p.end for s in sources for p in s.source):
             style += "font-weight: bold;"
         if any(p.start <= start and end <= p.end for s in sources for p in s.cue):

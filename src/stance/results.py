@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -71,9 +70,7 @@ class Inputs:
         return {"documents": dict(self.documents), "codebook": self.codebook, "model": self.model}
 
 
-def save(
-    name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, *, out: str | Path = "results"
-) -> None:
+def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, *, out: str | Path = "results") -> None:
     """Write a figure with its table, and record both in the manifest.
 
     Parameters
@@ -126,12 +123,17 @@ def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> Non
     folder = writable(out)
     manifest = read_manifest(folder)
     entries = manifest["files"]
-    for path, data in files.items():
+    for path in files:
         pure = PurePosixPath(path)
-        if pure.is_absolute() or ".." in pure.parts or not all(_plain_name(part) for part in pure.parts):
+        if path != str(pure) or not all(_plain_name(part) for part in pure.parts):
             raise StanceError(f"The result name {path!r} must be of letters, digits, '_', '-' and '.'. Rename it.")
         old = entries.get(path)
-        if old and old["from"] == "sample" and inputs.origin != "sample" and dict(inputs.documents) != old["inputs"]["documents"]:
+        if (
+            old
+            and old["from"] == "sample"
+            and inputs.origin != "sample"
+            and dict(inputs.documents) != old["inputs"]["documents"]
+        ):
             raise StanceError(
                 f"{folder / path} holds a result of other texts ({', '.join(old['inputs']['documents'])}). "
                 "Give yours a folder of its own with 'out' or --out."
@@ -144,7 +146,7 @@ def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> Non
 
 
 def _plain_name(part: str) -> bool:
-    return bool(part) and not part.startswith(".") and all(c.isalnum() or c in "_-." for c in part)
+    return not part.startswith(".") and all(c.isalnum() or c in "_-." for c in part)
 
 
 def _rendered(figure: Figure, kind: str) -> bytes:
@@ -156,20 +158,25 @@ def _rendered(figure: Figure, kind: str) -> bytes:
 
 
 def writable(out: str | Path) -> Path:
-    """A folder that can be written to, made if it is not there.
+    """A folder that can be written to; this only tries, and leaves nothing behind.
 
     Raises
     ------
     StanceError
-        If it cannot be; nothing is left behind.
+        If it cannot be.
     """
     folder = Path(out)
     try:
+        made = [p for p in (folder, *folder.parents) if not p.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder):
             pass
+        for path in made:
+            path.rmdir()
     except OSError as error:
-        raise StanceError(f"The folder {folder} cannot be written ({error.strerror}). Choose another with --out.") from None
+        raise StanceError(
+            f"The folder {folder} cannot be written ({error.strerror}). Choose another with --out."
+        ) from None
     return folder
 
 
@@ -185,8 +192,8 @@ def write_file(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
             part.write(data)
-        os.chmod(part.name, 0o644)
-        os.replace(part.name, path)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(path)
     except OSError as error:
         if "part" in locals():
             Path(part.name).unlink(missing_ok=True)
@@ -286,4 +293,3 @@ def differences(folder: Path, remade: Path, tolerance: float = 1e-3) -> list[str
             except (AssertionError, ValueError) as error:
                 faults.append(f"{path.as_posix()} comes out differently when remade: {str(error).splitlines()[0]}")
     return faults
-

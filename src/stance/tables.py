@@ -291,4 +291,3 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
         return v.tolist() if isinstance(v, np.ndarray) else v
 
     return {str(k): value(v) for k, v in row.items()}
-

@@ -80,7 +80,9 @@ def write_card(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], No
     evaluations = []
     for evaluation in recipe.evaluate:
         result = _evaluated(evaluation, data, model)
-        log(f"{evaluation.name}: macro-F1 {result['one']:.3f} (all wordings {result['all']:.3f}), {result['rows']} rows")
+        log(
+            f"{evaluation.name}: macro-F1 {result['one']:.3f} (all wordings {result['all']:.3f}), {result['rows']} rows"
+        )
         evaluations.append(result)
     (folder / "evaluation.json").write_text(json.dumps(evaluations, indent=1) + "\n", encoding="utf-8")
     name = model.name.replace(folder.name, recipe.name, 1)

@@ -67,7 +67,7 @@ def _aspect(
         start, end = row.get("start", row.get("target_start")), row.get("end", row.get("target_end"))
         for template, direction in rng.sample(templates, dataset.repeats):
             premise = row["text"]
-            if start is not None and rng.random() >= unmarked:
+            if start is not None and end is not None and rng.random() >= unmarked:
                 premise = mark_target(premise, start, end)
             label = 1 - direction * _POLARITY[row["label"]]
             yield Example(premise, phrase(template, row.get("holder"), row["target"]), label)

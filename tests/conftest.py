@@ -1,0 +1,65 @@
+"""Shared pieces: the sample, a fake model, and the shared folder where there is one."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import stance
+from stance.schema import Document
+
+
+class FakeModel:
+    """Probabilities made from the letters of a pair: the same pair, the same row."""
+
+    name = "fake@0/none"
+
+    def __init__(self, labels=("entailment", "neutral", "contradiction")):
+        self.labels = labels
+        self.asked = []
+
+    def predict(self, pairs):
+        self.asked.append(list(pairs))
+        raw = np.array([[1 + sum(map(ord, p + h)) % (7 + i) for i in range(len(self.labels))] for p, h in pairs], float)
+        raw = raw.reshape(len(pairs), len(self.labels))
+        return raw / raw.sum(axis=1, keepdims=True)
+
+
+@pytest.fixture
+def fake_model():
+    return FakeModel()
+
+
+@pytest.fixture(scope="session")
+def codebook():
+    return stance.read_codebook()
+
+
+@pytest.fixture(scope="session")
+def sample():
+    return stance.read_corpus()
+
+
+@pytest.fixture(scope="session")
+def sample_segments(sample, codebook):
+    return stance.segment(sample, codebook)
+
+
+@pytest.fixture(scope="session")
+def model():
+    return stance.load_model()
+
+
+@pytest.fixture(scope="session")
+def shared():
+    folder = os.environ.get("STANCE_SHARED")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("needs the developers' shared folder, named by STANCE_SHARED")
+    return Path(folder)
+
+
+@pytest.fixture
+def of_text(codebook):
+    """Segments of a text, with the sample's codebook."""
+    return lambda text: stance.segment([Document("d", text)], codebook)

@@ -1,0 +1,106 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import stance
+from stance.mentions import Lexicon
+from stance.quotations import find_quotations
+from stance.schema import Document
+from stance.segments import segment_document
+
+
+def sources(segments):
+    return [(s.actor, s.text, s.kind) for s in segments if s.role == "source"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Putin said that the talks were useful.", [("kremlin", "that the talks were useful", "indirect")]),
+        ("“We want peace,” Putin said.", [("kremlin", "“We want peace,”", "direct")]),
+        ('"We want peace," said Putin.', [("kremlin", '"We want peace,"', "direct")]),
+        (
+            "“We want peace,” Putin said. “We always did.”",
+            [("kremlin", "“We want peace,” … “We always did.”", "direct")],
+        ),
+        ("The talks were useful, Putin said.", [("kremlin", "The talks were useful", "indirect")]),
+        ("According to Trump, the talks were useful.", [("white_house", "the talks were useful", "indirect")]),
+        (
+            "Zelensky called the summit a “victory” for nobody.",
+            [("kyiv", "the summit a “victory” for nobody", "mixed")],
+        ),
+        ("Trump has voiced frustration over the delay.", [("white_house", "frustration over the delay", "indirect")]),
+        ("The plan was criticized by Zelensky.", [("kyiv", "The plan", "indirect")]),
+        ("Putin vowed to win.", [("kremlin", "to win", "indirect")]),
+        ("Trump warned of “severe consequences”.", [("white_house", "of “severe consequences”", "mixed")]),
+        ("Some “experts” left early.", []),
+        ("The war has claimed many lives.", []),
+        ("The talks lasted three hours.", []),
+    ],
+)
+def test_who_says_what(of_text, text, expected):
+    assert sources(of_text(text)) == expected
+
+
+def test_a_participle_belongs_to_the_subject(of_text):
+    found = sources(of_text("Trump praised the idea, warning that it could end quickly."))
+    assert ("white_house", "that it could end quickly", "indirect") in found
+
+
+def test_nested_statements_name_their_parent(of_text):
+    by_text = {
+        s.text: s for s in of_text("Lavrov said that Trump believes that the talks will help.") if s.role == "source"
+    }
+    inner, outer = by_text["that the talks will help"], by_text["that Trump believes that the talks will help"]
+    assert (inner.actor, inner.parent, outer.actor, outer.parent) == ("white_house", outer.id, "kremlin", None)
+
+
+def test_two_sources_give_a_segment_each(of_text):
+    found = [s for s in of_text("Trump and Putin said that the talks were useful.") if s.role == "source"]
+    assert {s.actor for s in found} == {"white_house", "kremlin"}
+    assert len({s.id for s in found}) == 2
+
+
+def test_an_unknown_source_stays_unresolved(of_text):
+    (source,) = [s for s in of_text("A farmer said that the talks were useful.") if s.role == "source"]
+    assert (source.actor, source.entity, source.voice) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He said “no” and “yes”.", ["“no”", "“yes”"]),
+        ('He is 6\' 2" tall. "No," she said.', ['"No,"']),
+        ("“One stray mark.\n\nThen “a pair”.", ["“One stray mark.", "“a pair”"]),
+        ("„Nein“ und «non»", ["„Nein“", "«non»"]),
+        ("No marks at all.", []),
+        ("“A first paragraph\n\n“and a second.”", ["“A first paragraph", "“and a second.”"]),
+    ],
+)
+def test_quotation_marks_are_paired_by_paragraph(text, expected):
+    assert [text[q.start : q.end] for q in find_quotations(text)] == expected
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        'Putin Trump Zelensky said that , . “ ” " he the talks warned of to and who \n according'.split(" ")
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(WORDS)
+def test_any_text_gives_true_offsets_and_the_same_segments_twice(words):
+    document = Document("d", " ".join(words))
+    lexicon = Lexicon(stance.read_codebook())
+    once, twice = segment_document(document, lexicon)[1], segment_document(document, lexicon)[1]
+    assert once == twice
+    assert len({s.id for s in once}) == len(once)
+    for segment in once:
+        for span in (*segment.spans, *segment.source, *segment.cue, segment.context):
+            assert span.text == document.text[span.start : span.end]
+        assert segment.context.start <= segment.spans[0].start
+        if segment.parent:
+            assert segment.parent in {s.id for s in once}

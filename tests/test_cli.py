@@ -1,0 +1,134 @@
+"""The command line as users and other tools see it: files, exit codes, one sentence for each fault."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from stance import cli
+
+
+def stance_command(*arguments, capsys=None):
+    """Exit code, standard output, standard error."""
+    try:
+        cli.main([str(a) for a in arguments])
+        code = 0
+    except SystemExit as stop:
+        code = stop.code or 0
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def run_stance(capsys):
+    return lambda *arguments: stance_command(*arguments, capsys=capsys)
+
+
+@pytest.fixture
+def article(tmp_path, sample):
+    path = tmp_path / "alaska_summit.txt"
+    path.write_text(sample[0].text, encoding="utf-8")
+    return path
+
+
+def test_segment(run_stance, tmp_path, article, sample_segments):
+    code, out, _ = run_stance("segment", article, "-o", tmp_path / "s.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "s.jsonl").read_text().splitlines()]
+    assert code == 0
+    assert [r["id"] for r in rows] == [s.id for s in sample_segments]
+    assert f"{len(rows)} segments" in out
+
+
+@pytest.mark.parametrize("measure", ["stance", "sentiment"])
+def test_score(run_stance, tmp_path, measure):
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(
+        json.dumps({"id": 1, "text": "Biden gave a brilliant speech.", "target": "Biden", "start": 0, "end": 5}) + "\n"
+    )
+    code, *_ = run_stance("score", rows, "--measure", measure, "-o", tmp_path / "out.csv")
+    assert code == 0
+    (row,) = pd.read_csv(tmp_path / "out.csv").to_dict("records")
+    assert row["label"] in ("favor", "positive")
+
+
+def test_run_with_own_text_and_codebook(run_stance, tmp_path, article, codebook):
+    code, out, _ = run_stance("run", article, "--target", "peace_talks", "--out", tmp_path / "out")
+    assert code == 0
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {
+        "figures",
+        "manifest.json",
+        "scores",
+        "segments.jsonl",
+        "tables",
+    }
+    assert "Kremlin" in out
+    assert run_stance("results", "--dir", tmp_path / "out", "--check")[0] == 0
+    (tmp_path / "out" / "tables" / "04_stance.csv").unlink()
+    code, out, _ = run_stance("results", "--dir", tmp_path / "out", "--check")
+    assert (code, "tables/04_stance.csv is missing" in out) == (1, True)
+
+
+def test_results_are_remade_and_compared(run_stance, tmp_path):
+    folder = tmp_path / "results"
+    assert run_stance("results", "--dir", folder)[0] == 0
+    assert run_stance("results", "--dir", folder, "--check", "--rerun")[0] == 0
+    table = folder / "scores" / "stance.csv"
+    table.write_text(table.read_text().replace("favor", "against"))
+    code, out, _ = run_stance("results", "--dir", folder, "--check", "--rerun")
+    assert code == 1
+    assert "scores/stance.csv was altered" in out
+    assert "scores/stance.csv comes out differently" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["run", "none.txt"], "none.txt cannot be read"),
+        (["run", "."], "is a folder"),
+        (["run", "--target", "war"], "no target 'war'"),
+        (["run", "--codebook", "none.yml"], "none.yml cannot be read"),
+        (["run", "--model", "none"], "No model 'none'"),
+        (["run", "--out", "file.txt/out"], "cannot be written"),
+        (["segment", "none.txt", "-o", "out.jsonl"], "none.txt cannot be read"),
+        (["segment", "file.txt", "-o", "file.txt/out.jsonl"], "cannot be written"),
+        (["score", "file.txt", "--measure", "stance", "-o", "out.csv"], "must be a .jsonl, .csv or .parquet file"),
+        (["score", "rows.csv", "--measure", "stance", "-o", "out.doc"], "must be a .jsonl, .csv or .parquet file"),
+        (["score", "rows.csv", "--measure", "stance", "-o", "out.csv", "--backend", "tpu"], "must be 'torch'"),
+        (["results", "--dir", "none", "--check"], "has no manifest.json"),
+        (["results", "--rerun"], "--rerun belongs to --check"),
+        (["train", "--recipe", "none.yml", "--data", ".", "--out", "m"], "none.yml"),
+    ],
+)
+def test_every_fault_is_one_sentence_and_exit_code_2(run_stance, tmp_path, monkeypatch, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file.txt").write_text("Putin said no.")
+    (tmp_path / "rows.csv").write_text("text,target\nA text,it\n")
+    before = sorted(tmp_path.rglob("*"))
+    code, out, err = run_stance(*arguments)
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert err.startswith("stance: ")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments", [["score", "x.csv", "--measure", "mood", "-o", "y.csv"], ["nonsense"], ["segment"]]
+)
+def test_wrong_usage_is_exit_code_2(run_stance, arguments):
+    assert run_stance(*arguments)[0] == 2
+
+
+def test_importing_stance_loads_nothing_heavy():
+    code = "import sys, stance; print([m for m in ('torch', 'transformers', 'spacy', 'pandas', 'matplotlib') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_command_is_installed():
+    done = subprocess.run([sys.executable, "-m", "stance.cli", "--help"], capture_output=True, text=True, check=True)
+    for verb in ("run", "segment", "score", "results", "train"):
+        assert verb in done.stdout

@@ -1,0 +1,101 @@
+import copy
+
+import pytest
+import yaml
+
+import stance
+from stance.codebook import SAMPLE
+from stance.schema import StanceError
+
+MINIMAL = {
+    "actors": {"a": {"label": "A", "entities": {"x": {"name": "Xi", "aliases": ["Xi"]}}}},
+    "targets": {
+        "t": {"label": "T", "hypotheses": {"favor": ["{actor} likes {target}."], "against": ["{actor} hates it."]}}
+    },
+}
+
+
+def written(tmp_path, change=lambda book: None):
+    book = copy.deepcopy(MINIMAL)
+    change(book)
+    path = tmp_path / "codebook.yml"
+    path.write_text(yaml.safe_dump(book))
+    return path
+
+
+def test_the_minimal_codebook_is_enough(tmp_path):
+    book = stance.read_codebook(written(tmp_path))
+    assert book.labels == {"a": "A"}
+    assert book.targets["t"].id == "t"
+
+
+def test_every_optional_key_of_the_contract(tmp_path):
+    def change(book):
+        book["actors"]["a"]["not"] = ["Xi'an"]
+        book["actors"]["a"]["entities"]["x"] |= {"pronouns": "he", "place": ["Beijing"]}
+        book["targets"]["t"]["definition"] = "what it is"
+
+    entity = stance.read_codebook(written(tmp_path, change)).actors["a"].entities["x"]
+    assert (entity.pronouns, entity.place) == ("he", ("Beijing",))
+
+
+def entity(book):
+    return book["actors"]["a"]["entities"]["x"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda b: entity(b).update(alias=["Q"]), r"actors\.a\.entities\.x\.alias: unknown key"),
+        (lambda b: entity(b).pop("name"), r"actors\.a\.entities\.x\.name: this key is required"),
+        (lambda b: b.update(extra=1), r"extra: unknown key"),
+        (lambda b: b.update(fingerprint="f"), r"fingerprint: unknown key"),
+        (lambda b: b["targets"]["t"].update(id="u"), r"targets\.t\.id: unknown key"),
+        (lambda b: b["targets"]["t"].pop("hypotheses"), r"targets\.t\.hypotheses: this key is required"),
+        (lambda b: b["targets"]["t"]["hypotheses"].update(favor=["{who} likes it."]), r"only {actor} and {target}"),
+        (lambda b: b["targets"]["t"]["hypotheses"].update(favor=["{actor likes it."]), r"brace that does not close"),
+        (lambda b: b["targets"]["t"]["hypotheses"].update(favor=[]), r"targets\.t\.hypotheses\.favor"),
+        (lambda b: entity(b).update(aliases=["Xi", "—"]), r"must hold at least one letter"),
+        (lambda b: entity(b).update(pronouns="him"), r"actors\.a\.entities\.x\.pronouns"),
+        (
+            lambda b: b["actors"].update(b={"label": "B", "entities": {"y": {"name": "Y", "aliases": ["Xi"]}}}),
+            r"'Xi' stands under both actors\.a\.entities\.x and actors\.b\.entities\.y",
+        ),
+    ],
+)
+def test_faults_are_named_by_file_and_key(tmp_path, change, sentence):
+    with pytest.raises(StanceError, match=sentence) as caught:
+        stance.read_codebook(written(tmp_path, change))
+    assert "codebook.yml" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("actors: [", "not valid YAML"),
+        ("just words", "must hold the keys"),
+        ("actors: {}\nactors: {}\n", "'actors' is given twice"),
+        ("a: !!python/object/apply:os.system ['true']", "not valid YAML"),
+    ],
+)
+def test_other_files_are_refused(tmp_path, content, sentence):
+    path = tmp_path / "codebook.yml"
+    path.write_text(content)
+    with pytest.raises(StanceError, match=sentence):
+        stance.read_codebook(path)
+
+
+def test_a_missing_codebook_is_named(tmp_path):
+    with pytest.raises(StanceError, match=r"nowhere\.yml cannot be read"):
+        stance.read_codebook(tmp_path / "nowhere.yml")
+
+
+def test_an_unknown_target_lists_those_there_are(codebook):
+    with pytest.raises(StanceError, match="no target 'peace'. It has: peace_talks"):
+        codebook.target("peace")
+
+
+def test_the_sample_codebook_has_the_camps_of_the_study(codebook):
+    assert list(codebook.actors) == ["kremlin", "white_house", "kyiv", "western_europe", "biden", "other"]
+    assert SAMPLE.is_file()

@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stance.codebook import Hypotheses
+from stance.measures import Item, judge, mark_target, phrase, premise_of, score_sentiment, score_stance
+from tests.conftest import FakeModel
+
+BOTH = Hypotheses(favor=("{actor} likes {target}.", "{actor} backs {target}."), against=("{actor} hates {target}.",))
+
+
+class Table:
+    """A model whose answers are given by hypothesis."""
+
+    name = "table@0/none"
+
+    def __init__(self, answers, labels=("entailment", "neutral", "contradiction")):
+        self.answers, self.labels = answers, labels
+
+    def predict(self, pairs):
+        return np.array([self.answers[hypothesis] for _, hypothesis in pairs])
+
+
+def test_three_labels_become_stance_by_name():
+    one = Hypotheses(favor=("{actor} likes it.",), against=("{actor} hates it.",))
+    model = Table(
+        {"A likes it.": [0.1, 0.7, 0.2], "A hates it.": [0.3, 0.6, 0.1]}, ("contradiction", "entailment", "neutral")
+    )
+    (got,) = judge([Item("text", "A", "it")], one, model)
+    assert got.by_wording[0] == (0.7, 0.1, 0.2)
+    assert got.by_wording[1] == (0.3, 0.6, 0.1)
+    assert got.mean == pytest.approx((0.5, 0.35, 0.15))
+
+
+def test_two_labels_need_both_hypotheses():
+    one = Hypotheses(favor=("{actor} likes it.",), against=("{actor} hates it.",))
+    model = Table({"A likes it.": [0.2, 0.8], "A hates it.": [0.9, 0.1]}, ("not_entailment", "entailment"))
+    (got,) = judge([Item("text", "A", "it")], one, model)
+    raw = np.array([0.8 * 0.9, 0.1 * 0.2, 0.2 * 0.9])
+    assert got.mean == pytest.approx(tuple(raw / raw.sum()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.text(max_size=30), st.text(min_size=1, max_size=5)), min_size=1, max_size=8),
+    st.sampled_from(["one", "all"]),
+)
+def test_probabilities_sum_to_one_and_do_not_depend_on_the_others(rows, wordings):
+    items = [Item(text, None, target) for text, target in rows]
+    together = judge(items, BOTH, FakeModel(), wordings=wordings)
+    alone = [judge([item], BOTH, FakeModel(), wordings=wordings)[0] for item in items]
+    assert together == alone
+    for judgement in together:
+        for triple in (judgement.mean, *judgement.by_wording):
+            assert sum(triple) == pytest.approx(1)
+
+
+def test_identical_pairs_are_asked_once():
+    model = FakeModel()
+    judge([Item("same", "A", "it")] * 5, BOTH, model)
+    assert [len(pairs) for pairs in model.asked] == [3]
+
+
+def test_long_premises_are_read_in_windows():
+    model = FakeModel()
+    model.windows = lambda premise, hypothesis: [premise[:4], premise[4:]]
+    (got,) = judge([Item("longtext", "A", "it")], BOTH, model, wordings="one")
+    assert got.n_windows == 2
+
+
+def test_wordings_are_one_or_all():
+    with pytest.raises(ValueError, match="must be 'all' or 'one'. Got 'two'"):
+        judge([], BOTH, FakeModel(), wordings="two")
+
+
+def test_stance_keeps_every_segment_and_says_why_one_is_unscored(sample_segments, codebook, fake_model):
+    scores = score_stance(sample_segments, codebook.target(), fake_model)
+    assert [s.segment for s in scores] == sample_segments
+    for score in scores:
+        assert (score.probabilities is None) == (score.reason is not None)
+
+
+def test_a_statement_inside_the_same_actors_statement_is_not_counted_twice(sample_segments, codebook, fake_model):
+    scores = {s.segment.id: s for s in score_stance(sample_segments, codebook.target(), fake_model)}
+    nested = [s for s in scores.values() if s.segment.role == "source" and s.segment.parent]
+    assert nested
+    for score in nested:
+        same = scores[score.segment.parent].segment.actor == score.segment.actor
+        assert (score.reason is not None) == same
+
+
+def test_sentiment_asks_about_the_actor_with_the_voice_as_holder(of_text, fake_model):
+    fake_model.marks_target = True
+    segments = of_text("Trump said that Zelensky was late. Putin left.")
+    score_sentiment(segments, fake_model, wordings="one")
+    (pairs,) = fake_model.asked
+    assert pairs == [
+        ("Trump said that * Zelensky * was late.", "Donald Trump is positive about Volodymyr Zelensky."),
+        ("* Putin * left.", "The text is positive about Vladimir Putin."),
+    ]
+
+
+def test_the_premise_is_the_full_sentence(sample_segments):
+    for segment in sample_segments:
+        if not segment.named:
+            assert segment.context.text.split() == premise_of(segment).split()
+
+
+def test_phrase_and_mark():
+    assert phrase("{actor} backs {target}.", "A", "{odd}") == "A backs {odd}."
+    assert mark_target("abc", 1, 2) == "a* b *c"

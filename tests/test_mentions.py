@@ -1,0 +1,63 @@
+import pytest
+
+from stance.mentions import Lexicon, Resolver
+from stance.schema import Document
+from stance.syntax import parse
+
+
+@pytest.fixture(scope="module")
+def named(codebook):
+    lexicon = Lexicon(codebook)
+
+    def find(text):
+        document = Document("d", text)
+        return [(m.span.text, m.actor, m.role) for m in Resolver(document, parse(document), lexicon).named]
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Putin spoke.", [("Putin", "kremlin", "target")]),
+        ("PUTIN spoke.", [("PUTIN", "kremlin", "target")]),
+        ("The US attacked us.", [("US", "white_house", "target")]),
+        ("They told us to wait.", []),
+        ("He played a trump card in the kremlins.", []),
+        ("The Moscow Times reported rain.", []),
+        ("The Washington Post reported rain.", []),
+        ("The talks took place in Moscow.", [("Moscow", "kremlin", "location")]),
+        ("Moscow rejected the plan.", [("Moscow", "kremlin", "target")]),
+        ("He returned to Washington.", [("Washington", "white_house", "location")]),
+        ("The war in Ukraine goes on.", [("Ukraine", "kyiv", "location")]),
+        ("She toured a US military base.", [("US", "white_house", "attributive")]),
+        ("the Russian president left.", [("the Russian president", "kremlin", "target")]),
+        ("Zelenskyy and Zelensky are one.", [("Zelenskyy", "kyiv", "target"), ("Zelensky", "kyiv", "target")]),
+        ("Former US President Joe Biden spoke.", [("Former US President Joe Biden", "biden", "target")]),
+    ],
+)
+def test_names_and_their_roles(named, text, expected):
+    assert named(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Trump met Putin. He said the talks were good.", ["white_house"]),
+        ("Putin met Trump. He said the talks were good.", ["kremlin"]),
+        ("Trump met Emmanuel Grégoire. Grégoire smiled. He said the talks were good.", []),
+        ("The Kremlin spokesman said the talks were good.", ["kremlin"]),
+        ("Trump's administration said the talks were good.", ["white_house"]),
+        ("A senior Ukrainian official said the talks were good.", ["kyiv"]),
+        ("A Russian opposition leader said the talks were bad.", []),
+        ("A former Ukrainian official said the talks were bad.", []),
+        ("An unnamed diplomat said the talks were bad.", []),
+        ("Trump and Putin met. Both leaders said the talks were good.", ["kremlin", "white_house"]),
+        ("Zelensky, who was not invited, said the talks were bad.", ["kyiv"]),
+        ("Macron, who had warned that the talks would fail, left.", ["western_europe"]),
+        ("The meeting was short. It said nothing new.", []),
+    ],
+)
+def test_whom_a_source_means(of_text, text, expected):
+    sources = [s for s in of_text(text) if s.role == "source"]
+    assert sorted({s.actor for s in sources if s.actor}) == expected

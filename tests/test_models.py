@@ -1,0 +1,160 @@
+"""Loading from everywhere, refusing what is not safe, and the direction of the bundled model."""
+
+import json
+import shutil
+import time
+
+import numpy as np
+import pytest
+
+import stance
+from stance.codebook import SENTIMENT, STANCE
+from stance.measures import Item, judge
+from stance.models import WEIGHTS, model_fingerprint
+from stance.schema import StanceError
+
+REVISION = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A random two-layer model, saved as any other is."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        max_position_embeddings=64, id2label={0: "not_entailment", 1: "entailment"},
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(WEIGHTS / "small").save_pretrained(folder)
+    return folder
+
+
+def changed(tiny, tmp_path, **changes):
+    folder = tmp_path / "changed"
+    shutil.copytree(tiny, folder)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | changes))
+    return folder
+
+
+def test_the_bundled_model_is_the_default(model):
+    assert model.name == model_fingerprint()
+    assert set(model.labels) == {"entailment", "neutral", "contradiction"}
+    assert str(next(model._model.parameters()).dtype) == "torch.float32"
+
+
+def test_a_local_folder(tiny):
+    loaded = stance.load_model(tiny)
+    assert loaded.labels == ("not_entailment", "entailment")
+    (judgement,) = judge([Item("A text.", None, "it")], STANCE, loaded)
+    assert len(judgement.by_wording) == 2
+
+
+def test_a_hub_model_from_the_cache(tiny, tmp_path):
+    snapshot = tmp_path / "models--org--tiny" / "snapshots" / REVISION
+    shutil.copytree(tiny, snapshot)
+    for name in (f"org/tiny@{REVISION}", "org/tiny"):
+        loaded = stance.load_model(name, revision=None if "@" in name else REVISION, cache=tmp_path)
+        assert loaded.name == f"org/tiny@{REVISION}/torch"
+
+
+def test_a_hub_model_that_is_not_there_fails_fast(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    began = time.monotonic()
+    with pytest.raises(StanceError, match="not in the hub's cache and could not be fetched"):
+        stance.load_model("org/none", revision=REVISION, cache=tmp_path)
+    assert time.monotonic() - began < 60
+    stance.load_model()
+
+
+@pytest.mark.parametrize(
+    ("name", "revision", "sentence"),
+    [
+        ("org/model", None, "needs a pinned revision of 40 hexadecimal digits"),
+        ("org/model", "main", "needs a pinned revision of 40 hexadecimal digits"),
+        ("nothing", None, "No model 'nothing'"),
+        ("../secret", None, "No model '../secret'"),
+    ],
+)
+def test_names_that_mean_nothing(name, revision, sentence):
+    with pytest.raises(StanceError, match=sentence):
+        stance.load_model(name, revision=revision)
+
+
+def test_weights_in_other_formats_are_refused(tiny, tmp_path):
+    folder = changed(tiny, tmp_path)
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(StanceError, match=r"no \.safetensors weights"):
+        stance.load_model(folder)
+
+
+def test_code_of_its_own_is_refused(tiny, tmp_path):
+    with pytest.raises(StanceError, match="brings code of its own"):
+        stance.load_model(changed(tiny, tmp_path, auto_map={"AutoModel": "evil.Model"}))
+
+
+def test_labels_must_be_those_of_inference(tiny, tmp_path):
+    with pytest.raises(StanceError, match="must be an inference model"):
+        stance.load_model(changed(tiny, tmp_path, id2label={"0": "LABEL_0", "1": "LABEL_1"}))
+
+
+def test_an_unknown_backend():
+    with pytest.raises(StanceError, match="must be 'torch'. Got 'tpu'"):
+        stance.load_model(backend="tpu")
+
+
+def test_one_by_one_or_in_a_batch(model, sample):
+    sentences = [s for s in sample[0].text.split(". ") if s][:12]
+    pairs = [(s, "The text supports the talks.") for s in sentences]
+    together = model.predict(pairs)
+    alone = np.vstack([model.predict([pair]) for pair in pairs])
+    assert np.abs(together - alone).max() < 1e-5
+    assert np.abs(together.sum(axis=1) - 1).max() < 1e-9
+
+
+def test_windows_hold_every_character(tiny):
+    loaded = stance.load_model(tiny)
+    premise = " ".join(f"word{i}" for i in range(200))
+    parts = loaded.windows(premise, "The text supports it.")
+    assert len(parts) > 1
+    covered = np.zeros(len(premise), bool)
+    at = 0
+    for part in parts:
+        at = premise.index(part, max(0, at - len(part)))
+        covered[at : at + len(part)] = True
+    assert all(covered[i] or premise[i] == " " for i in range(len(premise)))
+    assert loaded.windows("Short.", "The text supports it.") == ["Short."]
+
+
+def test_a_hypothesis_that_fills_the_model(tiny):
+    with pytest.raises(StanceError, match="leaves no room for the text"):
+        stance.load_model(tiny).windows("text", "word " * 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ("The minister praised * Greta Holm * as a brilliant and honest leader.", "Greta Holm", 1),
+        ("The minister attacked * Greta Holm * as a corrupt liar.", "Greta Holm", -1),
+    ],
+)
+def test_sentiment_points_the_right_way(model, text, target, expected):
+    (judgement,) = judge([Item(text, None, target)], SENTIMENT, model)
+    net = judgement.mean[0] - judgement.mean[1]
+    assert net * expected > 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The mayor welcomed the new tram line and promised to pay for it.", 1),
+        ("The mayor condemned the new tram line and vowed to stop it.", -1),
+    ],
+)
+def test_stance_points_the_right_way(model, text, expected):
+    (judgement,) = judge([Item(text, "The mayor", "the new tram line")], STANCE, model)
+    assert (judgement.mean[0] - judgement.mean[1]) * expected > 0.2

@@ -1,0 +1,94 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from stance import plots
+from stance.contrasts import contrast, summarize
+from stance.measures import score_sentiment, score_stance
+from stance.results import _rendered
+from stance.tables import segments_frame, to_frame
+
+
+@pytest.fixture
+def drawn(sample_segments, codebook, fake_model):
+    """Every figure with its table."""
+    labels = codebook.labels
+    scores = to_frame(score_stance(sample_segments, codebook.target(), fake_model))
+    sentiment = to_frame(score_sentiment(sample_segments, fake_model))
+    frame = segments_frame(sample_segments)
+    statements = plots.framing_table(scores, ["kremlin", "white_house", "kyiv"])
+    counts = plots.count_roles(frame)
+    return {
+        "presence": (plots.plot_presence(frame, labels), frame),
+        "roles": (plots.plot_roles(counts, labels), counts),
+        "matrix": (plots.plot_matrix(sentiment, labels), sentiment),
+        "stance": (plots.plot_stance(scores, labels, "the talks"), scores),
+        "framings": (plots.plot_framings(statements, labels, "the talks"), statements),
+        "contrast": (plots.plot_contrast(contrast(scores), labels), contrast(scores)),
+    }
+
+
+def texts(figure):
+    import matplotlib.text
+
+    return [t.get_text() for t in figure.findobj(matplotlib.text.Text) if t.get_text()]
+
+
+def test_every_figure_has_a_title_and_says_what_it_rests_on(drawn):
+    for name, (figure, _) in drawn.items():
+        assert figure.get_suptitle().strip(), name
+        assert figure.get_supxlabel().strip(), name
+    for name in ("presence", "matrix", "stance", "framings"):
+        assert "One text, n = " in drawn[name][0].get_supxlabel().replace("\n", " "), name
+
+
+def test_every_scored_segment_is_a_dot(drawn):
+    figure, scores = drawn["stance"]
+    dots = sum(len(c.get_offsets()) for ax in figure.axes for c in ax.collections if c.get_sizes()[0] == 20)
+    assert dots == scores.dropna(subset=["net", "actor"]).shape[0]
+
+
+def test_means_are_where_the_table_says(drawn):
+    figure, scores = drawn["stance"]
+    diamonds = [float(c.get_offsets()[0][0]) for c in figure.axes[0].collections if c.get_sizes()[0] == 52]
+    expected = summarize(scores).query("role == 'source'")["mean"]
+    assert np.allclose(sorted(diamonds), sorted(expected))
+
+
+def test_counts_stand_in_the_figure(drawn):
+    figure, counts = drawn["roles"]
+    assert str(counts["speaks"].max()) in texts(figure)
+
+
+def test_the_framings_show_the_evidence(drawn):
+    figure, statements = drawn["framings"]
+    shown = " ".join(texts(figure)).replace("\n", " ")
+    assert "personal victory" in shown
+    assert len(figure.axes) == statements["actor"].nunique()
+
+
+def test_matrix_cells_without_a_segment_are_empty_not_zero(drawn):
+    assert "·" in texts(drawn["matrix"][0])
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_figures_are_byte_stable(drawn, kind):
+    for figure, _ in drawn.values():
+        assert _rendered(figure, kind) == _rendered(figure, kind)
+
+
+def test_dollar_signs_are_not_mathematics(codebook):
+    statement = {
+        "document": "d",
+        "actor": "kremlin",
+        "entity": "P",
+        "text": "$5 and $6 <b>",
+        "label": "favor",
+        "net": 0.1,
+    }
+    table = pd.DataFrame([statement | {"net_min": 0, "net_max": 0.2, "n_statements": 1, "mean": 0.1}])
+    assert _rendered(plots.plot_framings(table, codebook.labels), "png")
+
+
+def test_actors_keep_their_colour(codebook):
+    assert len(set(plots.colours(codebook.labels).values())) == len(codebook.labels) + 1

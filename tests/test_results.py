@@ -1,0 +1,134 @@
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import stance
+from stance import results
+from stance.analysis import run
+from stance.results import Inputs, check, differences, save
+from stance.schema import Document, StanceError
+
+
+@pytest.fixture(scope="module")
+def inputs(sample, codebook):
+    return Inputs.of(sample, codebook)
+
+
+@pytest.fixture
+def folder(tmp_path, inputs):
+    save("01_one", Figure(), pd.DataFrame({"n": [1]}), inputs, out=tmp_path / "results")
+    return tmp_path / "results"
+
+
+def test_a_figure_comes_with_its_table_and_entry(folder):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert sorted(manifest["files"]) == ["figures/01_one.png", "figures/01_one.svg", "tables/01_one.csv"]
+    assert {entry["from"] for entry in manifest["files"].values()} == {"sample"}
+    assert check(folder) == []
+
+
+def test_the_manifest_is_the_same_each_time(folder, inputs):
+    before = (folder / "manifest.json").read_bytes()
+    save("01_one", Figure(), pd.DataFrame({"n": [1]}), inputs, out=folder)
+    assert (folder / "manifest.json").read_bytes() == before
+    assert str(folder).encode() not in before
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        (lambda f: (f / "figures/01_one.png").write_bytes(b"x"), "figures/01_one.png was altered"),
+        (lambda f: (f / "tables/01_one.csv").unlink(), "tables/01_one.csv is missing"),
+        (lambda f: (f / "extra.csv").write_text("x"), "extra.csv is not listed"),
+    ],
+)
+def test_what_was_done_to_the_folder_is_named(folder, harm, sentence):
+    harm(folder)
+    (fault,) = check(folder)
+    assert sentence in fault
+
+
+def test_an_edited_codebook_makes_results_stale(folder, monkeypatch, tmp_path):
+    edited = tmp_path / "codebook.yml"
+    edited.write_bytes(stance.codebook.SAMPLE.read_bytes() + b"# edited\n")
+    monkeypatch.setattr(stance.codebook, "SAMPLE", edited)
+    assert check(folder) == ["The results are stale: the codebook changed since; run 'stance results'."]
+
+
+def test_results_of_own_texts_are_marked_and_never_stale(tmp_path, codebook):
+    save("01_own", None, pd.DataFrame({"n": [1]}), Inputs.of([Document("mine", "text")], codebook), out=tmp_path)
+    (entry,) = json.loads((tmp_path / "manifest.json").read_text())["files"].values()
+    assert entry["from"] == "data"
+    assert check(tmp_path) == []
+
+
+def test_own_texts_do_not_overwrite_the_sample(folder, codebook):
+    with pytest.raises(StanceError, match="holds a result of other texts"):
+        save("01_one", None, pd.DataFrame({"n": [2]}), Inputs.of([Document("mine", "text")], codebook), out=folder)
+    assert check(folder) == []
+
+
+@pytest.mark.parametrize("name", ["../escape", "/abs", "a/../../b", ".hidden", "with space", ""])
+def test_names_cannot_leave_the_folder(tmp_path, inputs, name):
+    with pytest.raises(StanceError, match="must be of letters"):
+        save(name, None, pd.DataFrame({"n": [1]}), inputs, out=tmp_path / "r")
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+def test_a_folder_that_cannot_be_written(tmp_path, inputs):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StanceError, match="cannot be written"):
+        save("01_one", None, pd.DataFrame({"n": [1]}), inputs, out=tmp_path / "file" / "results")
+
+
+def test_a_damaged_manifest(folder):
+    (folder / "manifest.json").write_text("{")
+    with pytest.raises(StanceError, match="is damaged"):
+        check(folder)
+    with pytest.raises(StanceError, match="has no manifest"):
+        check(folder / "none")
+
+
+def test_a_failed_write_leaves_the_old_file(folder, monkeypatch):
+    before = (folder / "tables/01_one.csv").read_bytes()
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(results.Path, "replace", fail)
+    with pytest.raises(StanceError, match="No space left"):
+        results.write_file(folder / "tables/01_one.csv", b"new")
+    assert (folder / "tables/01_one.csv").read_bytes() == before
+    assert list(folder.rglob(".part-*")) == []
+
+
+def test_rerun_compares_tables_by_value(folder, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    (other / "tables/01_one.csv").write_text("n\n1.00001\n")
+    assert differences(folder, other) == []
+    (other / "tables/01_one.csv").write_text("n\n2\n")
+    assert "tables/01_one.csv comes out differently" in differences(folder, other)[0]
+
+
+def test_the_whole_run_with_any_model(tmp_path, sample, codebook, fake_model):
+    analysis = run(sample, codebook, codebook.target(), fake_model, tmp_path / "a")
+    run(sample, codebook, codebook.target(), fake_model, tmp_path / "b")
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    assert [p.as_posix() for p in files if p.suffix in (".jsonl", ".json")] == ["manifest.json", "segments.jsonl"]
+    for path in files:
+        assert (tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes(), path
+    stance_csv = pd.read_csv(tmp_path / "a" / "scores" / "stance.csv")
+    assert len(stance_csv) == len(analysis.segments)
+
+
+def test_a_text_without_any_actor_says_so(tmp_path, codebook, fake_model):
+    with pytest.raises(StanceError, match="No actor of the codebook"):
+        run([Document("d", "It rained all day.")], codebook, codebook.target(), fake_model, tmp_path / "out")
+
+
+def test_the_committed_results_are_what_the_manifest_says(pytestconfig):
+    assert check(pytestconfig.rootpath / "results") == []

@@ -1,0 +1,60 @@
+import json
+
+import stance
+from stance.schema import Document
+from stance.segments import to_json
+
+KEYS = [
+    "id", "document", "role", "actor", "entity", "voice", "spans", "kind", "cue", "source", "source_text",
+    "parent", "confidence", "text",
+]  # fmt: skip
+
+
+def test_a_line_carries_the_contract(sample_segments):
+    for segment in sample_segments:
+        row = json.loads(to_json(segment))
+        assert list(row) == KEYS
+        text = segment.document.text
+        assert [text[a:b] for a, b in row["spans"]] == [s.text for s in segment.spans]
+
+
+def test_words_in_a_quotation_are_not_the_narrators(of_text):
+    mentions = {
+        s.entity: s.voice
+        for s in of_text("Putin left early. Trump said that Zelensky was late.")
+        if s.role == "mention"
+    }
+    assert mentions == {"Vladimir Putin": "narrator", "Volodymyr Zelensky": "white_house"}
+
+
+def test_words_of_an_unknown_speaker_have_no_voice(of_text):
+    (mention,) = [s for s in of_text("A farmer said that Zelensky was late.") if s.role == "mention"]
+    assert mention.voice is None
+
+
+def test_a_mention_is_its_clause(of_text):
+    (mention,) = [s for s in of_text("The rain fell, and Zelensky left the room.") if s.role == "mention"]
+    assert mention.text == "Zelensky left the room"
+
+
+def test_places_and_modifiers_are_no_mentions(of_text):
+    assert of_text("The war in Ukraine goes on near a US base.") == []
+
+
+def test_a_pronoun_is_replaced_in_the_premise_only(of_text):
+    from stance.measures import premise_of
+
+    (source,) = [s for s in of_text("Trump arrived late. He said that the talks were good.") if s.role == "source"]
+    assert source.source[0].text == "He"
+    assert premise_of(source) == "Donald Trump said that the talks were good."
+
+
+def test_every_camp_of_the_article_is_found(sample_segments):
+    speaking = {s.actor for s in sample_segments if s.role == "source"}
+    assert speaking == {"kremlin", "white_house", "kyiv", "western_europe", "biden"}
+
+
+def test_documents_do_not_touch_each_other(codebook):
+    one, two = Document("one", "Putin said that rain fell."), Document("two", "Trump said that snow fell.")
+    together = stance.segment([one, two], codebook)
+    assert together == stance.segment([one], codebook) + stance.segment([two], codebook)

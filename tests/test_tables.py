@@ -1,0 +1,125 @@
+import json
+
+import pandas as pd
+import pytest
+
+from stance.measures import score_sentiment, score_stance
+from stance.schema import StanceError
+from stance.tables import COLUMNS, read_rows, rows_text, score_rows, to_frame
+
+
+@pytest.fixture
+def scores(sample_segments, codebook, fake_model):
+    return score_stance(sample_segments, codebook.target(), fake_model)
+
+
+def test_the_columns_are_the_contract(scores, sample_segments, fake_model):
+    frame = to_frame(scores)
+    assert list(frame.columns) == [c for c in COLUMNS if c not in ("p_positive", "p_negative", "p_neutral")]
+    sentiment = to_frame(score_sentiment(sample_segments, fake_model))
+    assert list(sentiment.columns) == [c for c in COLUMNS if c not in ("p_favor", "p_against", "p_none")]
+
+
+def test_one_row_for_each_score_and_the_net_within_its_range(scores):
+    frame = to_frame(scores)
+    assert len(frame) == len(scores)
+    scored = frame.dropna(subset=["net"])
+    assert ((scored["net"] - (scored["p_favor"] - scored["p_against"])).abs() < 2e-4).all()
+    assert (scored["net_min"] <= scored["net"] + 1e-4).all()
+    assert (scored["net"] <= scored["net_max"] + 1e-4).all()
+    assert frame.loc[frame["net"].isna(), "reason"].notna().all()
+
+
+def test_measures_are_not_mixed(scores, sample_segments, fake_model):
+    with pytest.raises(ValueError, match="scores of one measure"):
+        to_frame(scores[:1] + score_sentiment(sample_segments, fake_model)[:1])
+
+
+ROWS = [
+    {
+        "id": "b",
+        "text": "A fine speech by Biden.",
+        "target": "Biden",
+        "start": 17,
+        "end": 22,
+        "label": "given",
+        "n": 1.5,
+    },
+    {"id": "a", "text": "A poor speech.", "target": "Biden", "holder": "Trump"},
+]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
+def test_rows_keep_their_columns_and_order(tmp_path, suffix, fake_model):
+    path = tmp_path / f"rows{suffix}"
+    path.write_bytes(rows_text(pd.DataFrame(ROWS), suffix))
+    scored = score_rows(read_rows(path), "sentiment", fake_model)
+    assert scored["id"].tolist() == ["b", "a"]
+    assert list(scored.columns) == [
+        "id", "text", "target", "start", "end", "input_label", "n", "holder", "label", "p_positive", "p_negative", "p_neutral",
+    ]  # fmt: skip
+    assert scored["input_label"].tolist()[0] == "given"
+    assert scored[["p_positive", "p_negative", "p_neutral"]].sum(axis=1).tolist() == pytest.approx([1, 1], abs=1e-5)
+    out = tmp_path / f"out{suffix}"
+    out.write_bytes(rows_text(scored, suffix))
+    assert len(read_rows(out)) == 2
+
+
+def test_json_rows_come_back_as_they_were(tmp_path, fake_model):
+    row = {"text": "t", "target": "x", "list": [1, 2], "whole": 3, "none": None, "nested": {"a": "ü"}}
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(row) + "\n")
+    (line,) = rows_text(score_rows(read_rows(path), "stance", fake_model), ".jsonl").decode().splitlines()
+    assert {k: json.loads(line)[k] for k in row} == row
+
+
+def test_target_and_holder_reach_the_model(fake_model):
+    fake_model.marks_target = True
+    score_rows(pd.DataFrame(ROWS), "sentiment", fake_model)
+    assert fake_model.asked == [
+        [
+            ("A fine speech by * Biden *.", "The text is positive about Biden."),
+            ("A poor speech.", "Trump is positive about Biden."),
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"text": " "}, "'text' is empty"),
+        ({"target": None}, "'target' is empty"),
+        ({"end": None}, "of 'start' and 'end' one is missing"),
+        ({"end": 900}, "lie outside the text"),
+        ({"start": "x"}, "of 'start' and 'end' one is missing or not a whole number"),
+    ],
+)
+def test_a_bad_row_is_left_unscored_with_its_reason(fake_model, change, reason):
+    scored = score_rows(pd.DataFrame([ROWS[0] | change, ROWS[1]]), "sentiment", fake_model)
+    assert reason in scored["reason"][0]
+    assert pd.isna(scored["label"][0])
+    assert isinstance(scored["label"][1], str)
+
+
+def test_nothing_to_score_is_an_error(fake_model):
+    with pytest.raises(StanceError, match=r"No row of my\.csv can be scored; of the first, 'text' is empty"):
+        score_rows(pd.DataFrame([{"text": "", "target": "x"}]), "stance", fake_model, source="my.csv")
+    with pytest.raises(StanceError, match="has no column 'target'. It has: text"):
+        score_rows(pd.DataFrame([{"text": "t"}]), "stance", fake_model)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("rows.txt", b"text", "must be a .jsonl, .csv or .parquet file"),
+        ("rows.csv", b"text,target\n", "holds no rows"),
+        ("rows.csv", b'text,target\n"a,b\n', "not a valid CSV"),
+        ("rows.parquet", b"PAR0", "not a valid Parquet"),
+        ("rows.csv", b"\xff\xfe", "not UTF-8"),
+    ],
+)
+def test_bad_files(tmp_path, name, data, sentence):
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(StanceError, match=sentence):
+        read_rows(path)

@@ -1,0 +1,134 @@
+"""The training path on rows made here: a few steps, a stop, a resume, and a model that loads."""
+
+import hashlib
+import json
+
+import pytest
+import yaml
+
+import stance
+from stance.measures import Item, judge
+from stance.schema import StanceError
+from stance.training.examples import LABELS, examples_of
+from stance.training.recipe import checked, read_recipe
+
+ROWS = [
+    {"text": f"The mayor praised plan {i}.", "target": f"plan {i}", "start": 18, "end": 24, "label": label}
+    for i, label in enumerate(["favor", "against", "none"] * 8)
+]
+PAIRS = [{"premise": f"Plan {i} is new.", "hypothesis": f"Plan {i} is old.", "label": LABELS[i % 3]} for i in range(9)]
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name, rows in (("rows.jsonl", ROWS), ("pairs.jsonl", PAIRS)):
+        (folder / name).write_text("".join(json.dumps(r) + "\n" for r in rows))
+    return folder
+
+
+@pytest.fixture
+def base(tmp_path, monkeypatch):
+    """A tiny encoder inside an importable package, as the real one is."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    from stance.models import WEIGHTS
+
+    folder = tmp_path / "tiny_base_package"
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    BertModel(config).save_pretrained(folder / "model")
+    AutoTokenizer.from_pretrained(WEIGHTS / "small").save_pretrained(folder / "model")
+    (folder / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return {
+        "package": "tiny_base_package",
+        "folder": "model",
+        "sha256": hashlib.sha256((folder / "model" / "model.safetensors").read_bytes()).hexdigest(),
+        "origin": "made here",
+        "licence": "none",
+    }
+
+
+@pytest.fixture
+def recipe(tmp_path, data, base):
+    def entry(file, form, **more):
+        digest = hashlib.sha256((data / file).read_bytes()).hexdigest()
+        return {"file": file, "sha256": digest, "origin": "here", "licence": "none", "format": form, **more}
+
+    content = {
+        "name": "tiny", "base": base, "seed": 1, "batch_size": 4, "max_tokens": 32, "precision": "fp32", "unmarked": 0.5,
+        "stance": {"favor": ["{actor} supports {target}."], "against": ["{actor} opposes {target}."]},
+        "sentiment": {"favor": ["{actor} likes {target}."], "against": ["{actor} hates {target}."]},
+        "stages": [
+            {"name": "one", "learning_rate": 1e-3, "sets": [entry("pairs.jsonl", "nli")]},
+            {"name": "two", "learning_rate": 1e-3, "sets": [entry("rows.jsonl", "stance", repeats=2, unrelated=0.5, keep_none=0.5)]},
+        ],
+        "evaluate": [{k: v for k, v in entry("rows.jsonl", "stance").items() if k in ("file", "sha256", "format")} | {"name": "own rows"}],
+    }  # fmt: skip
+    path = tmp_path / "recipe.yml"
+    path.write_text(yaml.safe_dump(content))
+    return path
+
+
+def test_examples_are_the_same_each_time_and_mirrored_wordings_mirror_the_label(recipe, data):
+    plan = read_recipe(recipe)
+    examples = examples_of(plan.stages[1], plan, data)
+    assert examples == examples_of(plan.stages[1], plan, data)
+    by_row = {}
+    for e in examples:
+        number = e.premise.split("plan ")[1].strip("* .")
+        if e.hypothesis.endswith(f" plan {number}."):
+            verb = "supports" if "supports" in e.hypothesis else "opposes"
+            by_row.setdefault(number, {})[verb] = e.label
+    both = [labels for labels in by_row.values() if len(labels) == 2]
+    assert both
+    for labels in both:
+        assert labels["supports"] == 2 - labels["opposes"]
+
+
+def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
+    from stance.training import fit as fit_module
+    from stance.training.card import write_card
+
+    plan, lines = read_recipe(recipe), []
+    monkeypatch.setattr(fit_module, "_SAVE_EVERY", 1)
+    real, calls = fit_module._checkpoint, []
+
+    def stop_after_five(*arguments):
+        real(*arguments)
+        calls.append(1)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(fit_module, "_checkpoint", stop_after_five)
+    with pytest.raises(KeyboardInterrupt):
+        fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
+    monkeypatch.setattr(fit_module, "_checkpoint", real)
+    fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
+    assert any(line.startswith("resuming from stage 2, step 1") for line in lines)
+    card = write_card(plan, data, tmp_path / "model", log=lines.append)
+    assert "own rows | 24 |" in card.read_text()
+    loaded = stance.load_model(tmp_path / "model")
+    assert loaded.marks_target
+    judge([Item("A text.", None, "it")], stance.codebook.STANCE, loaded)
+    fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
+    assert "training is skipped" in lines[-1]
+
+
+def test_another_file_than_the_recipes_is_refused(data):
+    with pytest.raises(StanceError, match="is not the file of the recipe"):
+        checked(data, "rows.jsonl", "0" * 64)
+    with pytest.raises(StanceError, match=r"needs none\.jsonl"):
+        checked(data, "none.jsonl", "0" * 64)
+
+
+def test_a_recipe_with_an_unknown_key(tmp_path):
+    path = tmp_path / "recipe.yml"
+    path.write_text("name: x\nspeed: 3\n")
+    with pytest.raises(StanceError, match="cannot be used"):
+        read_recipe(path)
