@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from stance import plots
-from stance.contrasts import contrast, summarize
+from stance.contrasts import contrast, count_roles, framing_table, summarize
 from stance.measures import score_sentiment, score_stance
 from stance.results import _rendered
 from stance.tables import segments_frame, to_frame
@@ -16,8 +16,8 @@ def drawn(sample_segments, codebook, fake_model):
     scores = to_frame(score_stance(sample_segments, codebook.target(), fake_model))
     sentiment = to_frame(score_sentiment(sample_segments, fake_model))
     frame = segments_frame(sample_segments)
-    statements = plots.framing_table(scores, ["kremlin", "white_house", "kyiv"])
-    counts = plots.count_roles(frame)
+    statements = framing_table(scores, ["kremlin", "white_house", "kyiv"])
+    counts = count_roles(frame)
     return {
         "presence": (plots.plot_presence(frame, labels), frame),
         "roles": (plots.plot_roles(counts, labels), counts),

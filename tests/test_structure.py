@@ -10,8 +10,8 @@ import yaml
 
 LAYERS = [
     ["codebook", "schema", "cues", "quotations"],
-    ["measures", "segments", "attributions", "mentions", "models", "corpus", "syntax"],
-    ["contrasts", "tables", "plots", "report"],
+    ["measures", "segments", "attributions", "patterns", "mentions", "models", "corpus", "syntax"],
+    ["contrasts", "tables", "rows", "plots", "report"],
     ["results"],
     ["analysis"],
     ["cli"],

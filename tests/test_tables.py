@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from stance.measures import score_sentiment, score_stance
+from stance.rows import read_rows, rows_text, score_rows
 from stance.schema import StanceError
-from stance.tables import COLUMNS, read_rows, rows_text, score_rows, to_frame
+from stance.tables import COLUMNS, to_frame
 
 
 @pytest.fixture

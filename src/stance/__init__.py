@@ -23,13 +23,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stance.analysis import analyse, run, speakers
     from stance.codebook import Codebook, read_codebook
-    from stance.contrasts import contrast, matrix, summarize
+    from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
     from stance.corpus import read_corpus
     from stance.measures import score_sentiment, score_stance
     from stance.models import load_model
     from stance.plots import (
-        count_roles,
-        framing_table,
         plot_contrast,
         plot_framings,
         plot_matrix,
@@ -39,28 +37,30 @@ if TYPE_CHECKING:
     )
     from stance.report import highlight
     from stance.results import Inputs, check, save
+    from stance.rows import score_rows
     from stance.schema import Attribution, Document, Mention, Score, Segment, Span, StanceError
     from stance.segments import segment
-    from stance.tables import score_rows, segments_frame, to_frame
+    from stance.tables import segments_frame, to_frame
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "analysis": ("analyse", "run", "speakers"),
     "codebook": ("Codebook", "read_codebook"),
-    "contrasts": ("contrast", "matrix", "summarize"),
+    "contrasts": ("contrast", "count_roles", "framing_table", "matrix", "summarize"),
     "corpus": ("read_corpus",),
     "measures": ("score_sentiment", "score_stance"),
     "models": ("load_model",),
     "plots": (
-        "count_roles", "framing_table", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
+        "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
         "plot_roles", "plot_stance",
     ),
     "report": ("highlight",),
     "results": ("Inputs", "check", "save"),
     "schema": ("Attribution", "Document", "Mention", "Score", "Segment", "Span", "StanceError"),
     "segments": ("segment",),
-    "tables": ("score_rows", "segments_frame", "to_frame"),
+    "rows": ("score_rows",),
+    "tables": ("segments_frame", "to_frame"),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from stance import plots
 from stance.codebook import Codebook, Target
-from stance.contrasts import contrast, matrix, summarize
+from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
 from stance.measures import Model, score_sentiment, score_stance
 from stance.results import Inputs, save, writable, write
 from stance.schema import Document, Segment, StanceError
@@ -83,11 +83,11 @@ def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inp
     unread, read = Inputs.of(analysis.documents, analysis.codebook), analysis.inputs
     frame = segments_frame(analysis.segments)
     yield "01_presence", plots.plot_presence(frame, labels), frame, unread
-    counts = plots.count_roles(frame)
+    counts = count_roles(frame)
     yield "02_roles", plots.plot_roles(counts, labels), counts, unread
     yield "03_sentiment", plots.plot_matrix(analysis.sentiment, labels), matrix(analysis.sentiment), read
     yield "04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read
-    statements = plots.framing_table(analysis.stance, speakers(analysis.stance, analysis.codebook))
+    statements = framing_table(analysis.stance, speakers(analysis.stance, analysis.codebook))
     yield "05_framings", plots.plot_framings(statements, labels, target), statements, read
     contrasts = contrast(analysis.stance)
     yield "05_contrasts", plots.plot_contrast(contrasts, labels), contrasts, read

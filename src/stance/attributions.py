@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stance import cues
 from stance.mentions import Resolver
+from stance.patterns import Candidate, Offsets, candidates, runs, trimmed
 from stance.quotations import Quotation, find_quotations
 from stance.schema import Attribution, Document, Kind, Referent, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_CLAUSAL = ("ccomp", "xcomp", "csubj")
-_OBJECTS = ("dobj", "attr", "oprd")
-_LEADING = " \t\r\n,;:.—–-"
-_TRAILING = " \t\r\n,;:—–-"
 _QUOTE_MARKS = '"“”„«»'
-
-
-@dataclass(frozen=True)
-class _Found:
-    """An attribution before it has an id, a kind and a parent; offsets, not spans."""
-
-    source: Token | None
-    cue: tuple[tuple[int, int], ...]
-    content: tuple[tuple[int, int], ...]
-    confidence: float
-    sentence: int
 
 
 def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> list[Attribution]:
@@ -49,10 +34,11 @@ def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> li
         Whom the sources mean.
     """
     quotations = find_quotations(document.text)
-    found = [f for token in parsed for f in _at(token, parsed, quotations)]
+    found = [f for token in parsed for f in candidates(token, quotations)]
     found = _distinct([_completed(f, document.text, quotations) for f in found])
     found = _with_floating(found, parsed, quotations)
     found.sort(key=lambda f: (f.content[0][0], -f.content[-1][1], f.cue))
+    found = [f for f in found if not (_is_quoted_self(f, quotations) and _parent(f, found) is None)]
     parents = [_parent(f, found) for f in found]
     made = []
     for number, (f, parent) in enumerate(zip(found, parents, strict=True), 1):
@@ -72,334 +58,6 @@ def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> li
     return made
 
 
-# --- one cue ---------------------------------------------------------------------------------
-
-
-def _at(token: Token, parsed: Doc, quotations: list[Quotation]) -> Iterator[_Found]:
-    """What a token attributes, if it is a cue."""
-    if token.lower_ == "according":
-        yield from _according_to(token)
-    elif token.pos_ in ("VERB", "AUX") and not _is_modifier(token):
-        yield from _verb(token, quotations)
-    elif token.pos_ == "NOUN" and token.lemma_.lower() in cues.NOUNS:
-        yield from _noun(token)
-
-
-def _is_modifier(token: Token) -> bool:
-    return token.dep_ in ("amod", "compound", "aux", "auxpass")
-
-
-def _verb(verb: Token, quotations: list[Quotation]) -> Iterator[_Found]:
-    lemma = verb.lemma_.lower()
-    if lemma not in _VERBS:
-        return
-    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
-    source = _agent(verb) if passive else _subject(verb)
-    if passive and source is None:
-        return
-    content = _passive_content(verb, lemma) if passive else _content(verb, lemma, quotations, source)
-    if content is None or source is None:
-        return
-    parts, confidence = content
-    if source.pos_ == "PRON":
-        confidence -= 0.05
-    yield _Found(source, _cue_offsets(verb), parts, round(confidence, 2), verb.sent.start)
-
-
-_VERBS = (
-    cues.SPEECH | cues.ATTITUDE | cues.EVIDENCE | cues.OBJECT | cues.NAMING | cues.INFINITIVE | set(cues.PREPOSITIONS)
-)
-
-
-def _subject(verb: Token, depth: int = 0) -> Token | None:
-    """Who speaks: the subject of the verb, or the one that controls it."""
-    for child in verb.children:
-        if child.dep_ == "nsubj":
-            return _antecedent(child)
-    if _is_aside(verb):
-        above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
-        host = next((a for a in above if a.lemma_.lower() in _VERBS), above[0] if above else None)
-        return _subject(host, depth + 1) if host is not None and depth <= 4 else None
-    for child in verb.children:  # inversion with an expletive, or "said Putin" parsed otherwise
-        if child.dep_ == "expl":
-            return None
-    if depth > 4:
-        return None
-    if verb.dep_ == "conj" or verb.dep_ in ("advcl", "xcomp", "dep"):
-        controller = _object(verb.head) if verb.dep_ == "xcomp" else None
-        if verb.head.pos_ in ("VERB", "AUX") and (verb.dep_ != "advcl" or verb.tag_ in ("VBG", "VB", "VBN")):
-            return controller or _subject(verb.head, depth + 1)
-    if verb.dep_ == "acl" and verb.tag_ == "VBG":
-        return verb.head
-    if verb.dep_ == "relcl":
-        return verb.head
-    if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
-        return _subject(verb.head.head, depth + 1)
-    return None
-
-
-def _is_aside(verb: Token) -> bool:
-    """A participle after a comma: "…, warning that …"."""
-    left = verb.left_edge
-    return (
-        verb.tag_ == "VBG"
-        and verb.dep_ in ("advcl", "acl", "conj", "dep", "ccomp", "xcomp")
-        and left.i > verb.sent.start
-        and verb.doc[left.i - 1].text in (",", "—", "–")
-        and not any(c.dep_ == "nsubj" for c in verb.children)
-    )
-
-
-def _object(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN", "PRON")), None)
-
-
-def _antecedent(subject: Token) -> Token:
-    """The noun a relative pronoun stands for.
-
-    *Who* means the noun right before it. After a comma it means the whole
-    coordination if a part of it is plural ("leaders and Biden, who argued").
-    """
-    if subject.tag_ not in ("WP", "WDT") or subject.head.dep_ != "relcl":
-        return subject
-    head = subject.head.head
-    before = subject.doc[subject.i - 1] if subject.i else subject
-    if subject.lower_ != "who":
-        return head
-    comma = before.text == ","
-    last = subject.doc[subject.i - 2] if comma and subject.i > 1 else before
-    nouns = [t for t in (last, *last.ancestors) if t.pos_ in ("NOUN", "PROPN", "PRON") and t.i <= last.i]
-    nearest = next((t for t in nouns if t.dep_ not in ("compound", "amod", "nmod")), head)
-    group = [nearest, *nearest.conjuncts]
-    if comma and len(group) > 1 and any(t.tag_ in ("NNS", "NNPS") for t in group):
-        return min(group, key=lambda t: t.i)
-    return nearest
-
-
-def _agent(verb: Token) -> Token | None:
-    for child in verb.children:
-        if child.dep_ == "agent":
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
-    return None
-
-
-def _content(
-    verb: Token, lemma: str, quotations: list[Quotation], source: Token | None
-) -> tuple[tuple[tuple[int, int], ...], float] | None:
-    """Where the content of an active verb stands, and how sure the rule is."""
-    clauses = [c for c in verb.children if c.dep_ == "ccomp"]
-    right = [c for c in clauses if c.i > verb.i]
-    if verb.dep_ in ("relcl", "acl") and (parts := _relativized(verb, lemma)):
-        return parts, 0.7
-    if lemma in cues.NAMING and (parts := _naming(verb, lemma)):
-        return parts, 0.85
-    if lemma in cues.SPEECH | cues.ATTITUDE | cues.EVIDENCE:
-        if right:
-            return _joined(right), 0.9
-        if clauses:
-            return _outside(clauses[0], verb), 0.9
-        if (parts := _host_clause(verb)) is not None and lemma in cues.SPEECH | cues.ATTITUDE:
-            return parts, 0.85
-    infinitives = [c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i]
-    if lemma in cues.INFINITIVE and infinitives:
-        return _joined(infinitives), 0.8
-    if lemma in cues.OBJECT and (thing := _content_object(verb)):
-        return _joined([thing, *_object_tail(verb, thing)]), 0.75
-    for preposition in verb.children:
-        if preposition.dep_ == "prep" and preposition.lower_ in cues.PREPOSITIONS.get(lemma, ()):
-            return _joined([preposition, *_conditions(verb, preposition)]), 0.75
-    if lemma in cues.SPEECH and (quotation := _adjacent(verb, quotations)):
-        return ((quotation.start, quotation.end),), 0.8
-    return None
-
-
-def _conditions(verb: Token, thing: Token) -> list[Token]:
-    """ "warning of consequences *if no ceasefire is reached*"."""
-    after = [c for c in verb.children if c.dep_ == "advcl" and c.i > thing.i]
-    return [c for c in after if c.left_edge.lower_ in cues.CONDITIONS]
-
-
-def _relativized(verb: Token, lemma: str) -> tuple[tuple[int, int], ...] | None:
-    """ "…, a fact that officials have referenced": the noun, or the clause it stands for."""
-    own_subject = any(c.dep_ == "nsubj" and c.tag_ not in ("WP", "WDT") for c in verb.children)
-    relative = next((c for c in verb.children if c.dep_ == "dobj" and c.tag_ in ("WDT", "WP")), None)
-    complete = any(c.dep_ in ("ccomp", "xcomp") or (c.dep_ == "dobj" and c is not relative) for c in verb.children)
-    if not own_subject or complete or lemma not in cues.OBJECT:
-        return None
-    noun = verb.head
-    if noun.lemma_ in cues.SHELL_NOUNS and noun.dep_ in ("appos", "npadvmod", "dep", "attr", "conj", "dobj"):
-        clause = next((a for a in noun.ancestors if a.pos_ in ("VERB", "AUX")), None)
-        if clause is not None:
-            own = {t.i for t in noun.subtree} | {
-                t.i for c in clause.children if c.dep_ == "advcl" and c.i < clause.i for t in c.subtree
-            }
-            return _runs([t for t in clause.subtree if t.i not in own and t.i < noun.left_edge.i])
-    if noun.pos_ not in ("NOUN", "PROPN"):
-        return None
-    own = {t.i for t in verb.subtree}
-    return _runs([t for t in noun.subtree if t.i not in own])
-
-
-def _content_object(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep_ in _OBJECTS and c.i > verb.i and c.tag_ != "WP"), None)
-
-
-def _object_tail(verb: Token, thing: Token) -> list[Token]:
-    """What completes the object: "criticized Biden *for failures*", "accused him *of lying*"."""
-    return [
-        c
-        for c in verb.children
-        if c.i > thing.i
-        and (
-            (c.dep_ == "prep" and c.lower_ in ("for", "as", "of", "over", "to", "with")) or c.dep_ in ("oprd", "xcomp")
-        )
-    ]
-
-
-def _naming(verb: Token, lemma: str) -> tuple[tuple[int, int], ...] | None:
-    """ "called X a Y", "described X as Y", "what he called Y": X and Y together are the content."""
-    after = [c for c in verb.children if c.i > verb.i]
-    predicates = [c for c in after if c.dep_ in ("oprd", "xcomp", "ccomp", "attr", "acomp")]
-    as_phrases = [c for c in after if c.dep_ == "prep" and c.lower_ == "as"]
-    things = [c for c in after if c.dep_ == "dobj"]
-    if lemma in ("see", "view", "regard", "name", "term", "portray", "depict") and not as_phrases:
-        return None
-    if lemma == "describe" and not as_phrases and not predicates:
-        return None
-    chosen = predicates + as_phrases + things
-    if not chosen:
-        return None
-    if lemma == "call" and not predicates and any(c.lower_ in ("for", "on") for c in verb.children):
-        return None
-    if as_phrases and not things:  # "what he described as policy failures"
-        return _joined([c for phrase in as_phrases for c in phrase.children] + predicates)
-    return _joined(chosen)
-
-
-def _passive_content(verb: Token, lemma: str) -> tuple[tuple[tuple[int, int], ...], float] | None:
-    """ "The move was criticized by Trump": the subject is the content, or "as …"."""
-    if lemma not in cues.OBJECT | cues.NAMING | cues.SPEECH:
-        return None
-    subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-    if subject is None:
-        return None
-    tail = [
-        c for c in verb.children if c.i > verb.i and (c.dep_ in ("oprd", "xcomp", "ccomp") or c.lower_ in ("as", "for"))
-    ]
-    return tuple(p for part in ([subject], tail) if part for p in _joined(part)), 0.7
-
-
-def _host_clause(verb: Token) -> tuple[tuple[int, int], ...] | None:
-    """ "The talks, he said, were useful": the clause that hosts a parenthetical cue."""
-    if verb.dep_ not in ("parataxis", "ccomp", "advcl", "relcl", "conj", "dep") and not (
-        verb.dep_ == "ROOT" and verb.head is verb
-    ):
-        return None
-    own = list(verb.subtree)
-    start, end = own[0].i, own[-1].i + 1
-    if verb.dep_ == "parataxis" and len(own) <= 8:
-        host = [t for t in verb.head.subtree if not start <= t.i < end]
-        return _runs(host)
-    return None
-
-
-def _adjacent(verb: Token, quotations: list[Quotation]) -> Quotation | None:
-    """The quotation in the sentence of a cue, or right before it."""
-    sentence = verb.sent
-    first, last = sentence.start_char, sentence.end_char
-    for q in quotations:
-        if q.start < last and q.end > first and not q.start <= verb.idx < q.end:
-            return q
-    before = [q for q in quotations if q.end <= verb.idx]
-    if before and not verb.doc.text[before[-1].end : first].strip(_LEADING) and before[-1].end > first - 3:
-        return before[-1]
-    return None
-
-
-def _according_to(token: Token) -> Iterator[_Found]:
-    """ "according to X": the rest of its clause is X's."""
-    phrase = next((c for c in token.children if c.lower_ == "to"), None)
-    if phrase is None:
-        return
-    source = next((c for c in phrase.children if c.dep_ == "pobj"), None)
-    if source is None:
-        return
-    own = {t.i for t in token.subtree}
-    head = token.head
-    while head.dep_ not in ("ROOT", "ccomp", "advcl", "relcl", "conj") and head.head is not head:
-        head = head.head
-    host = [t for t in head.subtree if t.i not in own]
-    if parts := _runs(host):
-        cue = ((token.idx, phrase.idx + len(phrase)),)
-        yield _Found(source, cue, parts, 0.85, token.sent.start)
-
-
-def _noun(noun: Token) -> Iterator[_Found]:
-    """ "his pledge to broker peace", "Putin's claim that …"."""
-    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-    clause = next((c for c in noun.children if c.dep_ in ("acl", "ccomp") and c.i > noun.i and _opens_content(c)), None)
-    if owner is not None and clause is not None:
-        yield _Found(owner, ((noun.idx, noun.idx + len(noun)),), _joined([clause]), 0.65, noun.sent.start)
-
-
-def _opens_content(clause: Token) -> bool:
-    first = next(iter(clause.subtree))
-    return first.lower_ in ("that", "to")
-
-
-# --- offsets ---------------------------------------------------------------------------------
-
-
-def _joined(heads: Iterable[Token]) -> tuple[tuple[int, int], ...]:
-    """One stretch from the first to the last token under the heads, without a participle's aside."""
-    tokens = [t for head in heads for t in _without_asides(head)]
-    first, last = min(t.i for t in tokens), max(t.i for t in tokens)
-    parsed = tokens[0].doc
-    return _trimmed(parsed.text, parsed[first].idx, parsed[last].idx + len(parsed[last]))
-
-
-def _without_asides(head: Token) -> list[Token]:
-    asides = [t for t in head.subtree if t is not head and _is_aside(t) and t.lemma_.lower() in _VERBS]
-    out = {t.i for aside in asides for t in aside.subtree}
-    return [t for t in head.subtree if t.i not in out]
-
-
-def _outside(clause: Token, verb: Token) -> tuple[tuple[int, int], ...]:
-    """A clause without the cue and its subject, which may stand in its middle."""
-    around = [c for c in verb.subtree if clause not in (c, *c.ancestors)]
-    own = {t.i for t in around}
-    return _runs([t for t in clause.subtree if t.i not in own])
-
-
-def _runs(tokens: list[Token]) -> tuple[tuple[int, int], ...]:
-    """Stretches of neighbouring tokens, punctuation at their ends cut."""
-    runs: list[tuple[int, int]] = []
-    start = previous = None
-    for token in sorted(tokens, key=lambda t: t.i):
-        if previous is not None and token.i == previous.i + 1:
-            previous = token
-            continue
-        if start is not None and previous is not None:
-            runs += _trimmed(token.doc.text, start.idx, previous.idx + len(previous))
-        start = previous = token
-    if start is not None and previous is not None:
-        runs += _trimmed(start.doc.text, start.idx, previous.idx + len(previous))
-    return tuple(runs)
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Offsets without surrounding space and punctuation; a sentence's full stop inside quotes stays."""
-    while start < end and text[start] in _LEADING:
-        start += 1
-    while start < end and text[end - 1] in _TRAILING + ".":
-        end -= 1
-    return ((start, end),) if any(c.isalnum() for c in text[start:end]) else ()
-
-
-def _cue_offsets(verb: Token) -> tuple[tuple[int, int], ...]:
-    return ((verb.idx, verb.idx + len(verb)),)
-
-
 def _source_spans(document: Document, head: Token | None) -> tuple[Span, ...]:
     """The noun phrase of the source, without its relative clauses and asides."""
     if head is None:
@@ -410,13 +68,13 @@ def _source_spans(document: Document, head: Token | None) -> tuple[Span, ...]:
         asides |= {t.i for c in conjunct.children if c.dep_ in ("relcl", "acl", "appos") for t in c.subtree}
     kept = [t for t in head.subtree if t.i not in asides]
     run = [t for t in kept if t.i <= head.i or all(k in {x.i for x in kept} for k in range(head.i, t.i + 1))]
-    return tuple(Span(document, *offsets) for offsets in _runs(run))
+    return tuple(Span(document, *offsets) for offsets in runs(run))
 
 
 # --- quotations ------------------------------------------------------------------------------
 
 
-def _completed(found: _Found, text: str, quotations: list[Quotation]) -> _Found:
+def _completed(found: Candidate, text: str, quotations: list[Quotation]) -> Candidate:
     """Contents that touch a quotation take in the whole of it, unless the cue stands inside."""
     parts = []
     for start, end in found.content:
@@ -436,19 +94,19 @@ def _completed(found: _Found, text: str, quotations: list[Quotation]) -> _Found:
     return replace(found, content=tuple(cut))
 
 
-def _without(part: tuple[int, int], cue: tuple[tuple[int, int], ...], text: str) -> Iterator[tuple[int, int]]:
+def _without(part: tuple[int, int], cue: Offsets, text: str) -> Iterator[tuple[int, int]]:
     """A part with the cue cut out of it."""
     start, end = part
     for first, last in cue:
         if start < last and first < end:
             if start < first:
-                yield from _trimmed(text, start, first)
+                yield from trimmed(text, start, first)
             start = last
     if start < end:
-        yield (start, end) if start == part[0] else next(iter(_trimmed(text, start, end)), part)
+        yield (start, end) if start == part[0] else next(iter(trimmed(text, start, end)), part)
 
 
-def _with_floating(found: list[_Found], parsed: Doc, quotations: list[Quotation]) -> list[_Found]:
+def _with_floating(found: list[Candidate], parsed: Doc, quotations: list[Quotation]) -> list[Candidate]:
     """Sentences in quotation marks without a cue go on with what the last speaker said."""
     result = list(found)
     for q in quotations:
@@ -481,16 +139,26 @@ def _is_whole_sentence(parsed: Doc, q: Quotation) -> bool:
 # --- the whole -------------------------------------------------------------------------------
 
 
-def _distinct(found: list[_Found]) -> list[_Found]:
+def _distinct(found: list[Candidate]) -> list[Candidate]:
     """One attribution for each cue and content, the surest first; none without content."""
-    kept: dict[tuple, _Found] = {}
+    kept: dict[tuple, Candidate] = {}
     for f in sorted(found, key=lambda f: -f.confidence):
         if f.content:
             kept.setdefault((f.cue, f.content[0]), f)
     return list(kept.values())
 
 
-def _parent(found: _Found, others: list[_Found]) -> int | None:
+def _is_quoted_self(found: Candidate, quotations: list[Quotation]) -> bool:
+    """ "I think …" inside quotation marks: the words of whoever is quoted, no attribution of the text's own."""
+    source = found.source
+    return (
+        source is not None
+        and source.lower_ in ("i", "we", "you")
+        and any(q.start <= found.cue[0][0] < q.end for q in quotations)
+    )
+
+
+def _parent(found: Candidate, others: list[Candidate]) -> int | None:
     """The innermost attribution whose content holds this one's cue."""
     cue = found.cue[0]
     around = [

@@ -147,7 +147,7 @@ def score(
 
     from stance.models import load_model
     from stance.results import writable, write_file
-    from stance.tables import read_rows, rows_text, score_rows
+    from stance.rows import read_rows, rows_text, score_rows
 
     if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
         raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")

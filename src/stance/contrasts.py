@@ -6,6 +6,8 @@ import itertools
 
 import pandas as pd
 
+from stance.schema import NARRATOR
+
 BY = ("actor", "entity", "voice")
 
 
@@ -122,6 +124,75 @@ def matrix(table: pd.DataFrame) -> pd.DataFrame:
     """
     groups = table.dropna(subset=["voice", "net"]).groupby(["voice", "target"], sort=False)["net"]
     return groups.agg(n="count", mean="mean").reset_index().rename(columns={"voice": "holder"})
+
+
+def count_roles(segments: pd.DataFrame) -> pd.DataFrame:
+    """How often each actor speaks, is spoken about by the narrator, and by others.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``actor``, ``speaks``, ``by_narrator``, ``by_others``, ``by_itself``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"actor": ["a", "a"], "role": ["source", "mention"], "voice": ["a", "narrator"]})
+    >>> count_roles(table).values.tolist()
+    [['a', 1, 1, 0, 0]]
+    """
+    known = segments.dropna(subset=["actor"])
+    mention = known["role"] == "mention"
+    narrator, own = known["voice"] == NARRATOR, known["voice"] == known["actor"]
+    flags = pd.DataFrame(
+        {
+            "actor": known["actor"],
+            "speaks": ~mention,
+            "by_narrator": mention & narrator,
+            "by_others": mention & ~narrator & ~own,
+            "by_itself": mention & own,
+        }
+    )
+    return flags.groupby("actor", sort=False).sum().astype(int).reset_index()
+
+
+def framing_table(table: pd.DataFrame, actors: list[str], per_actor: int = 6) -> pd.DataFrame:
+    """The statements of some actors with their scores: the evidence of a contrast.
+
+    Parameters
+    ----------
+    table
+        A stance table from :func:`stance.to_frame`.
+    actors
+        Whose statements, in this order.
+    per_actor
+        At most so many each: those farthest from zero.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``document, actor, entity, text, label, net, net_min, net_max``, the actor's
+        ``n_statements`` and ``mean``; by actor, the most favorable first.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"document": "d", "role": "source", "actor": ["a", "a"], "entity": "A",
+    ...                       "text": ["no", "yes"], "label": ["against", "favor"], "net": [-.5, .5],
+    ...                       "net_min": [-.6, .4], "net_max": [-.4, .6]})
+    >>> framing_table(table, ["a"])["text"].tolist()
+    ['yes', 'no']
+    """
+    scored = table[(table["role"] == "source") & table["net"].notna()]
+    chosen = []
+    for actor in actors:
+        mine = scored[scored["actor"] == actor]
+        top = mine.loc[mine["net"].abs().sort_values(ascending=False, kind="stable").index[:per_actor]]
+        chosen.append(
+            top.sort_values("net", ascending=False, kind="stable").assign(
+                n_statements=len(mine), mean=mine["net"].mean()
+            )
+        )
+    columns = ["document", "actor", "entity", "text", "label", "net", "net_min", "net_max", "n_statements", "mean"]
+    return pd.concat(chosen, ignore_index=True)[columns] if chosen else pd.DataFrame(columns=columns)
 
 
 def _check(by: str, function: str) -> None:

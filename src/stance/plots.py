@@ -137,42 +137,13 @@ def plot_presence(segments: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     return figure
 
 
-def count_roles(segments: pd.DataFrame) -> pd.DataFrame:
-    """How often each actor speaks, is spoken about by the narrator, and by others.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``actor``, ``speaks``, ``by_narrator``, ``by_others``, ``by_itself``.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"actor": ["a", "a"], "role": ["source", "mention"], "voice": ["a", "narrator"]})
-    >>> count_roles(table).values.tolist()
-    [['a', 1, 1, 0, 0]]
-    """
-    known = segments.dropna(subset=["actor"])
-    mention = known["role"] == "mention"
-    narrator, own = known["voice"] == NARRATOR, known["voice"] == known["actor"]
-    flags = pd.DataFrame(
-        {
-            "actor": known["actor"],
-            "speaks": ~mention,
-            "by_narrator": mention & narrator,
-            "by_others": mention & ~narrator & ~own,
-            "by_itself": mention & own,
-        }
-    )
-    return flags.groupby("actor", sort=False).sum().astype(int).reset_index()
-
-
 def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
-    """Bars of :func:`count_roles`: speech to the right, talk about the actor to the left.
+    """Bars of :func:`stance.count_roles`: speech to the right, talk about the actor to the left.
 
     Parameters
     ----------
     counts
-        From :func:`count_roles`.
+        From :func:`stance.count_roles`.
     labels
         ``codebook.labels``.
 
@@ -338,52 +309,13 @@ def _dots(ax: Axes, row: int, nets: np.ndarray, mean: pd.Series, colour: str) ->
     ax.text(1.26, row, f"n = {len(nets)}", ha="right", va="center", fontsize=8, color=_GREY)
 
 
-def framing_table(table: pd.DataFrame, actors: list[str], per_actor: int = 6) -> pd.DataFrame:
-    """The statements of some actors with their scores: the evidence of a contrast.
-
-    Parameters
-    ----------
-    table
-        A stance table from :func:`stance.to_frame`.
-    actors
-        Whose statements, in this order.
-    per_actor
-        At most so many each: those farthest from zero.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``document, actor, entity, text, label, net, net_min, net_max``, the actor's
-        ``n_statements`` and ``mean``; by actor, the most favorable first.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"document": "d", "role": "source", "actor": ["a", "a"], "entity": "A", "text": ["no", "yes"],
-    ...                       "label": ["against", "favor"], "net": [-.5, .5], "net_min": [-.6, .4], "net_max": [-.4, .6]})
-    >>> framing_table(table, ["a"])["text"].tolist()
-    ['yes', 'no']
-    """
-    scored = table[(table["role"] == "source") & table["net"].notna()]
-    chosen = []
-    for actor in actors:
-        mine = scored[scored["actor"] == actor]
-        top = mine.loc[mine["net"].abs().sort_values(ascending=False, kind="stable").index[:per_actor]]
-        chosen.append(
-            top.sort_values("net", ascending=False, kind="stable").assign(
-                n_statements=len(mine), mean=mine["net"].mean()
-            )
-        )
-    columns = ["document", "actor", "entity", "text", "label", "net", "net_min", "net_max", "n_statements", "mean"]
-    return pd.concat(chosen, ignore_index=True)[columns] if chosen else pd.DataFrame(columns=columns)
-
-
 def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: str = "the target") -> Figure:
     """Framings side by side: what each actor is reported to say, and how far it is from zero.
 
     Parameters
     ----------
     statements
-        From :func:`framing_table`.
+        From :func:`stance.framing_table`.
     labels
         ``codebook.labels``.
     target

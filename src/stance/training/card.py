@@ -11,8 +11,8 @@ import pandas as pd
 from sklearn.metrics import f1_score
 
 from stance.models import load_model
+from stance.rows import score_rows
 from stance.schema import LABELS
-from stance.tables import score_rows
 from stance.training.examples import read_rows
 from stance.training.recipe import Evaluation, Recipe, checked
 

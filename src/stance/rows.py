@@ -1,0 +1,171 @@
+"""Other people's tables: rows of text and target, read, scored and written with their columns kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from stance.codebook import SENTIMENT, STANCE
+from stance.corpus import json_rows, read_text
+from stance.measures import Item, Model, judge, mark_target
+from stance.schema import LABELS, Measure, StanceError
+from stance.tables import csv_bytes
+
+
+def read_rows(path: str | Path) -> pd.DataFrame:
+    """Read rows to score: JSON Lines, CSV or Parquet, columns and values kept as they are.
+
+    Raises
+    ------
+    StanceError
+        If the file is missing, empty, damaged or of another kind.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix in (".jsonl", ".ndjson"):
+        rows = [row for _, row in json_rows(path, read_text(path))]
+        columns = list(dict.fromkeys(key for row in rows for key in row))
+        frame = pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
+    elif suffix == ".csv":
+        read_text(path)  # the same errors as for texts
+        try:
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
+    elif suffix == ".parquet":
+        if not path.is_file():
+            raise StanceError(f"{path} cannot be read (no such file). Check the path.")
+        try:
+            frame = pd.read_parquet(path)
+        except (OSError, ValueError) as error:
+            raise StanceError(f"{path} is not a valid Parquet file: {' '.join(str(error).split())[:200]}") from None
+    else:
+        raise StanceError(f"{path} must be a .jsonl, .csv or .parquet file. Got {suffix or 'no suffix'!r}.")
+    if frame.empty:
+        raise StanceError(f"{path} holds no rows. Give at least one row with text and target.")
+    return frame
+
+
+def score_rows(
+    rows: pd.DataFrame, measure: Measure, model: Model, *, wordings: str = "one", source: str = "the table"
+) -> pd.DataFrame:
+    """Score rows of text and target.
+
+    Parameters
+    ----------
+    rows
+        Columns ``text`` and ``target``; optionally ``start`` and ``end``, where
+        the target stands in the text, and ``holder``, whose view is asked for
+        (left empty: the text's).
+    measure
+        ``"stance"`` or ``"sentiment"``.
+    model
+        What :func:`stance.load_model` returned.
+    wordings
+        ``"one"`` or ``"all"``.
+    source
+        Where the rows come from, for error messages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows in their order with all their columns, then ``label`` and one
+        ``p_…`` column for each label. A column of the input that has one of
+        these names is kept as ``input_label`` and so on. A row without text or
+        target, or with offsets outside its text, is left unscored; a column
+        ``reason`` then says why.
+
+    Raises
+    ------
+    StanceError
+        If a column is missing, or no row can be scored.
+
+    Examples
+    --------
+    >>> from stance import load_model
+    >>> rows = pd.DataFrame({"text": ["A brilliant speech by Biden."], "target": ["Biden"]})
+    >>> score_rows(rows, "sentiment", load_model())["label"].tolist()
+    ['positive']
+    """
+    if measure not in LABELS:
+        raise StanceError(f"The measure must be one of {', '.join(LABELS)}. Got {measure!r}.")
+    for column in ("text", "target"):
+        if column not in rows.columns:
+            raise StanceError(
+                f"{source} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
+                "Rename the column that holds it."
+            )
+    mark = bool(getattr(model, "marks_target", False))
+    items = [_item(row, mark) for row in rows.to_dict("records")]
+    good = [item for item in items if isinstance(item, Item)]
+    if not good:
+        raise StanceError(f"No row of {source} can be scored; of the first, {items[0]}.")
+    judged = iter(judge(good, STANCE if measure == "stance" else SENTIMENT, model, wordings=wordings))
+    means = [next(judged).mean if isinstance(item, Item) else None for item in items]
+    names = LABELS[measure]
+    added = ("label", *(f"p_{name}" for name in names))
+    scored = rows.rename(columns={c: f"input_{c}" for c in added if c in rows.columns})
+    scored["label"] = [names[int(np.argmax(mean))] if mean else None for mean in means]
+    for i, name in enumerate(names):
+        scored[f"p_{name}"] = [round(mean[i], 6) if mean else None for mean in means]
+    if len(good) < len(items):
+        scored["reason"] = [item if isinstance(item, str) else None for item in items]
+    return scored
+
+
+def _item(row: dict[Any, Any], mark: bool) -> Item | str:
+    """What to score in a row, or why it cannot be scored."""
+    for column in ("text", "target"):
+        if not isinstance(row[column], str) or not row[column].strip():
+            return f"{column!r} is empty"
+    text, holder = row["text"], row.get("holder")
+    start, end = _offset(row.get("start")), _offset(row.get("end"))
+    if (start is None) != (end is None):
+        return "of 'start' and 'end' one is missing or not a whole number"
+    if start is not None and end is not None:
+        if not 0 <= start < end <= len(text):
+            return f"start {start} and end {end} lie outside the text of {len(text)} characters"
+        if mark:
+            text = mark_target(text, start, end)
+    named = holder.strip() if isinstance(holder, str) else ""
+    return Item(" ".join(text.split()), named or None, row["target"])
+
+
+def _offset(value: Any) -> int | None:
+    """A whole number, however the file wrote it."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return int(number) if number.is_integer() else None
+
+
+def rows_text(rows: pd.DataFrame, suffix: str) -> bytes:
+    """A table as the bytes of a ``.jsonl``, ``.csv`` or ``.parquet`` file.
+
+    Raises
+    ------
+    StanceError
+        If the suffix is another one.
+    """
+    if suffix == ".jsonl":
+        lines = (json.dumps(_plain(row), ensure_ascii=False) + "\n" for row in rows.to_dict("records"))
+        return "".join(lines).encode()
+    if suffix == ".csv":
+        return csv_bytes(rows)
+    if suffix == ".parquet":
+        return rows.to_parquet(index=False)
+    raise StanceError(f"The output must be a .jsonl, .csv or .parquet file. Got {suffix or 'no suffix'!r}.")
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    def value(v: Any) -> Any:
+        if isinstance(v, np.generic):
+            return v.item()
+        return v.tolist() if isinstance(v, np.ndarray) else v
+
+    return {str(k): value(v) for k, v in row.items()}
