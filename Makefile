@@ -24,9 +24,12 @@ lint: $(VENV)/.lint
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-# torch first: its pinned version is the build for the CPU where the index offers one.
+# On Linux PyPI's torch brings CUDA along. For the much smaller CPU build:
+#   make results TORCH='--index-url https://download.pytorch.org/whl/cpu torch'
+TORCH ?= torch
+
 $(VENV)/.notebooks: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) torch
+	$(PIP) $(TORCH)
 	$(PIP) --editable '.[notebooks]'
 	touch $@
 

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stance
-from stance.mentions import Lexicon
+from stance.lexicon import Lexicon
 from stance.quotations import find_quotations
 from stance.schema import Document
 from stance.segments import segment_document
@@ -104,3 +104,48 @@ def test_any_text_gives_true_offsets_and_the_same_segments_twice(words):
         assert segment.context.start <= segment.spans[0].start
         if segment.parent:
             assert segment.parent in {s.id for s in once}
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "content"),
+    [
+        ("Trump said “yes” and Putin said “no”.", "kremlin", "“no”"),
+        ("Trump said “yes” and Putin said “no”.", "white_house", "“yes”"),
+        ("“Yes,” Trump said, but Zelensky said “no”.", "kyiv", "“no”"),
+        ("The talks were “useful”, according to Putin, while Trump left early.", "kremlin", "The talks were “useful”"),
+        ("Trump's envoy, Steve Witkoff, said that the talks were useful.", "white_house", "that the talks were useful"),
+    ],
+)
+def test_the_right_quotation_goes_to_the_right_speaker(of_text, text, actor, content):
+    assert (actor, content) in {(s.actor, s.text) for s in of_text(text) if s.role == "source"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Asked about Zelensky, Putin said that he was tired.", ("kremlin", "about Zelensky")),
+        ("Russia had attacked Odesa.", ("kremlin", "Odesa")),
+        ("Trump raised tariffs on India.", ("white_house", "tariffs on India")),
+        ("The Kremlin, said Zelensky, was lying.", ("kremlin", "was lying")),
+    ],
+)
+def test_what_nobody_said(of_text, text, wrong):
+    assert wrong not in {(s.actor, s.text) for s in of_text(text) if s.role == "source"}
+
+
+@pytest.mark.parametrize(
+    "text", ["The deal was what Trump described as", "The deal was what Putin called", "PUTİN said no."]
+)
+def test_odd_texts_do_not_stop_the_work(of_text, text):
+    assert isinstance(of_text(text), list)
+
+
+def test_parents_do_not_go_in_circles(of_text):
+    for text in ("Putin warned “ : said Zelensky", "“Putin said “Trump said” that” Zelensky said"):
+        parent = {s.id: s.parent for s in of_text(text)}
+        for start in parent:
+            seen, at = set(), start
+            while at is not None:
+                assert at not in seen
+                seen.add(at)
+                at = parent.get(at)

@@ -70,6 +70,14 @@ def test_run_with_own_text_and_codebook(run_stance, tmp_path, article, codebook)
     assert (code, "tables/04_stance.csv is missing" in out) == (1, True)
 
 
+def test_results_of_own_texts_cannot_be_rerun(run_stance, tmp_path):
+    text = tmp_path / "mine.txt"
+    text.write_text("Putin said that the talks were good.")
+    assert run_stance("run", text, "--out", tmp_path / "out")[0] == 0
+    code, _, err = run_stance("results", "--dir", tmp_path / "out", "--check", "--rerun")
+    assert (code, "cannot be rerun without their texts" in err) == (2, True)
+
+
 def test_results_are_remade_and_compared(run_stance, tmp_path):
     folder = tmp_path / "results"
     assert run_stance("results", "--dir", folder)[0] == 0

@@ -39,6 +39,13 @@ def test_every_optional_key_of_the_contract(tmp_path):
     assert (entity.pronouns, entity.place) == ("he", ("Beijing",))
 
 
+def test_entities_of_one_actor_may_share_a_name(tmp_path):
+    def change(book):
+        book["actors"]["a"]["entities"]["y"] = {"name": "Government", "aliases": ["Xi"]}
+
+    assert stance.read_codebook(written(tmp_path, change)).labels == {"a": "A"}
+
+
 def entity(book):
     return book["actors"]["a"]["entities"]["x"]
 
@@ -54,6 +61,18 @@ def entity(book):
         (lambda b: b["targets"]["t"].pop("hypotheses"), r"targets\.t\.hypotheses: this key is required"),
         (lambda b: b["targets"]["t"]["hypotheses"].update(favor=["{who} likes it."]), r"only {actor} and {target}"),
         (lambda b: b["targets"]["t"]["hypotheses"].update(favor=["{actor likes it."]), r"brace that does not close"),
+        (lambda b: b["targets"]["t"]["hypotheses"].update(favor=["{actor!x} likes it."]), r"only {actor} and {target}"),
+        (
+            lambda b: b["targets"]["t"]["hypotheses"].update(favor=["{target:>5} is liked."]),
+            r"only {actor} and {target}",
+        ),
+        (lambda b: b["actors"]["a"].update(entities={}), r"actors\.a\.entities"),
+        (lambda b: b["actors"]["a"].update({"not": ["xi"]}), r"actors\.a\.not: 'xi' is also an alias"),
+        (lambda b: b["actors"]["a"].update(not_=["Xi'an"]), r"actors\.a\.not_: unknown key"),
+        (
+            lambda b: b["actors"].update(b={"label": "B", "entities": {"y": {"name": "Y", "aliases": ["XI"]}}}),
+            r"'XI' stands under both",
+        ),
         (lambda b: b["targets"]["t"]["hypotheses"].update(favor=[]), r"targets\.t\.hypotheses\.favor"),
         (lambda b: entity(b).update(aliases=["Xi", "—"]), r"must hold at least one letter"),
         (lambda b: entity(b).update(pronouns="him"), r"actors\.a\.entities\.x\.pronouns"),

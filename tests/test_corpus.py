@@ -32,9 +32,16 @@ def test_json_lines_keep_other_keys_as_metadata(tmp_path):
     assert (document.id, document.title, dict(document.metadata)) == ("7", "T", {"country": "UA"})
 
 
+def test_lone_surrogates_do_not_stop_the_writing(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": "a\\ud800", "text": "Putin\\ud800 said no."}\n')
+    (document,) = stance.read_corpus(path)
+    assert (document.id, document.text) == ("a ", "Putin  said no.")
+
+
 @given(st.text(max_size=80))
 def test_cleaning_keeps_offsets(text):
-    assert len(clean(text)) == len(text.removeprefix("\ufeff"))
+    assert len(clean(text)) == len(text)
     clean(text).encode("utf-8")
 
 
@@ -47,6 +54,9 @@ def test_cleaning_keeps_offsets(text):
         ("rows.jsonl", b'{"id": "a"}\n', "rows.jsonl, line 1: no 'text'"),
         ("rows.jsonl", b'{"id": "a", "text": "t"}\n{"text": "t"}\n', "rows.jsonl, line 2: no 'id'"),
         ("rows.jsonl", b"{not json}\n", "rows.jsonl, line 1: not valid JSON"),
+        ("rows.jsonl", b"[" * 100_000 + b"\n", "line 1: not valid JSON"),
+        ("rows.jsonl", b'{"id": "a", "text": "\\u0001"}\n', "no 'text'"),
+        ("control.txt", b"\x01\x02", "is empty"),
         ("rows.jsonl", b"[1]\n", "line 1: not an object"),
         ("rows.jsonl", b'{"id": "a", "text": 5}\n', "'text' must be a string"),
         ("rows.jsonl", b'{"id": "a", "text": "t"}\n{"id": "a", "text": "u"}\n', "Two documents have the id 'a'"),

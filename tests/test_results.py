@@ -66,9 +66,28 @@ def test_results_of_own_texts_are_marked_and_never_stale(tmp_path, codebook):
 
 
 def test_own_texts_do_not_overwrite_the_sample(folder, codebook):
-    with pytest.raises(StanceError, match="holds a result of other texts"):
+    with pytest.raises(StanceError, match="is a result of the sample article"):
         save("01_one", None, pd.DataFrame({"n": [2]}), Inputs.of([Document("mine", "text")], codebook), out=folder)
     assert check(folder) == []
+
+
+def test_another_codebook_does_not_overwrite_the_sample_either(folder, sample, inputs):
+    other = Inputs(inputs.documents, "0" * 64, None)
+    with pytest.raises(StanceError, match="is a result of the sample article"):
+        save("01_one", None, pd.DataFrame({"n": [2]}), other, out=folder)
+
+
+def test_files_of_others_are_not_overwritten(tmp_path, inputs):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "01_one.csv").write_text("mine")
+    with pytest.raises(StanceError, match="is there already"):
+        save("01_one", None, pd.DataFrame({"n": [2]}), inputs, out=tmp_path)
+    assert (tmp_path / "tables" / "01_one.csv").read_text() == "mine"
+
+
+def test_an_empty_manifest_is_a_fault(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"files": {}, "packages": {}}')
+    assert check(tmp_path) == ["manifest.json lists no result; run 'stance results' to make them."]
 
 
 @pytest.mark.parametrize("name", ["../escape", "/abs", "a/../../b", ".hidden", "with space", ""])

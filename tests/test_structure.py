@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 LAYERS = [
-    ["codebook", "schema", "cues", "quotations"],
+    ["codebook", "schema", "cues", "quotations", "intervals", "lexicon"],
     ["measures", "segments", "attributions", "patterns", "mentions", "models", "corpus", "syntax"],
     ["contrasts", "tables", "rows", "plots", "report"],
     ["results"],

@@ -93,6 +93,9 @@ def test_target_and_holder_reach_the_model(fake_model):
         ({"end": None}, "of 'start' and 'end' one is missing"),
         ({"end": 900}, "lie outside the text"),
         ({"start": "x"}, "of 'start' and 'end' one is missing or not a whole number"),
+        ({"start": "x", "end": "y"}, "not a whole number"),
+        ({"start": 0.5, "end": 1.5}, "not a whole number"),
+        ({"target": "x" * 401}, "longer than 400 characters"),
     ],
 )
 def test_a_bad_row_is_left_unscored_with_its_reason(fake_model, change, reason):
@@ -100,6 +103,22 @@ def test_a_bad_row_is_left_unscored_with_its_reason(fake_model, change, reason):
     assert reason in scored["reason"][0]
     assert pd.isna(scored["label"][0])
     assert isinstance(scored["label"][1], str)
+
+
+def test_columns_of_the_same_name_are_kept(fake_model):
+    rows = pd.DataFrame([{"text": "", "target": "x", "label": 1, "input_label": 2, "reason": 3}, ROWS[1]])
+    scored = score_rows(rows, "stance", fake_model)
+    assert scored.columns.is_unique
+    assert [scored[c][0] for c in ("input_label_", "input_label", "input_reason")] == [1, 2, 3]
+
+
+def test_values_that_json_does_not_know(fake_model):
+    rows = pd.DataFrame(
+        [{"text": "t\ud800", "target": "x", "when": pd.Timestamp("2025-08-15"), "n": float("nan")}], dtype=object
+    )
+    (line,) = rows_text(score_rows(rows, "stance", fake_model), ".jsonl").decode().splitlines()
+    row = json.loads(line)
+    assert (row["when"], row["n"]) == ("2025-08-15 00:00:00", None)
 
 
 def test_nothing_to_score_is_an_error(fake_model):
@@ -115,6 +134,7 @@ def test_nothing_to_score_is_an_error(fake_model):
         ("rows.txt", b"text", "must be a .jsonl, .csv or .parquet file"),
         ("rows.csv", b"text,target\n", "holds no rows"),
         ("rows.csv", b'text,target\n"a,b\n', "not a valid CSV"),
+        ("rows.csv", b"text,target\na,b,c,d\n", "not a valid CSV"),
         ("rows.parquet", b"PAR0", "not a valid Parquet"),
         ("rows.csv", b"\xff\xfe", "not UTF-8"),
     ],

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stance.intervals import Intervals
 from stance.mentions import Resolver
 from stance.patterns import Candidate, Offsets, candidates, runs, trimmed
 from stance.quotations import Quotation, find_quotations
-from stance.schema import Attribution, Document, Kind, Referent, Span
+from stance.schema import Attribution, Document, Kind, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_CLAUSES_IN_NOUN_PHRASES = ("relcl", "acl", "advcl", "parataxis")
+_LONGEST_ASIDE = 8
+"""Tokens of an apposition that still belongs to the source: "Trump's envoy, Steve Witkoff, said"."""
+_LONGEST_GAP = 25
+"""Words between a quotation and the one that goes on with it."""
 _QUOTE_MARKS = '"“”„«»'
 
 
@@ -33,54 +39,77 @@ def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> li
     resolver
         Whom the sources mean.
     """
-    quotations = find_quotations(document.text)
+    quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
     found = [f for token in parsed for f in candidates(token, quotations)]
     found = _distinct([_completed(f, document.text, quotations) for f in found])
-    found = _with_floating(found, parsed, quotations)
+    found = _with_floating(found, document.text, quotations)
     found.sort(key=lambda f: (f.content[0][0], -f.content[-1][1], f.cue))
-    found = [f for f in found if not (_is_quoted_self(f, quotations) and _parent(f, found) is None)]
-    parents = [_parent(f, found) for f in found]
-    made = []
-    for number, (f, parent) in enumerate(zip(found, parents, strict=True), 1):
-        spans = tuple(Span(document, *offsets) for offsets in f.content)
-        made.append(
-            Attribution(
-                id=f"a{number}",
-                source=_source_spans(document, f.source),
-                cue=tuple(Span(document, *offsets) for offsets in f.cue),
-                content=spans,
-                kind=_kind(spans, quotations),
-                parent=None if parent is None else f"a{parent + 1}",
-                actors=_actors(f.source, resolver),
-                confidence=f.confidence,
-            )
-        )
-    return made
+    parents = _parents(found)
+    kept = [i for i, f in enumerate(found) if parents[i] is not None or not _is_quoted_self(f, quotations)]
+    number = {old: new for new, old in enumerate(kept, 1)}
+    return [
+        _attribution(document, found[i], f"a{number[i]}", _id_of_nearest(parents, i, number), quotations, resolver)
+        for i in kept
+    ]
+
+
+def _attribution(
+    document: Document,
+    found: Candidate,
+    name: str,
+    parent: str | None,
+    quotations: Intervals[Quotation],
+    resolver: Resolver,
+) -> Attribution:
+    content = tuple(Span(document, *offsets) for offsets in found.content)
+    return Attribution(
+        id=name,
+        source=_source_spans(document, found.source),
+        cue=tuple(Span(document, *offsets) for offsets in found.cue),
+        content=content,
+        kind=_kind(content, quotations),
+        parent=parent,
+        actors=resolver.resolve(found.source) if found.source is not None else (),
+        confidence=found.confidence,
+    )
 
 
 def _source_spans(document: Document, head: Token | None) -> tuple[Span, ...]:
-    """The noun phrase of the source, without its relative clauses and asides."""
+    """The noun phrase of the source, without relative clauses and long asides."""
     if head is None:
         return ()
-    asides = {t.i for c in head.children if c.dep_ in ("relcl", "acl", "advcl", "parataxis") for t in c.subtree}
-    asides |= {t.i for c in head.children if c.dep_ == "appos" and c.i > head.i for t in c.subtree}
-    for conjunct in head.conjuncts:
-        asides |= {t.i for c in conjunct.children if c.dep_ in ("relcl", "acl", "appos") for t in c.subtree}
+    clauses = [c for h in (head, *head.conjuncts) for c in h.children if c.dep_ in _CLAUSES_IN_NOUN_PHRASES]
+    clauses += [c for h in (head, *head.conjuncts) for c in h.children if c.dep_ == "appos" and _is_long(c)]
+    asides = {t.i for c in clauses for t in c.subtree}
     kept = [t for t in head.subtree if t.i not in asides]
-    run = [t for t in kept if t.i <= head.i or all(k in {x.i for x in kept} for k in range(head.i, t.i + 1))]
-    return tuple(Span(document, *offsets) for offsets in runs(run))
+    around = next(run for run in _neighbours(kept) if head in run)
+    return tuple(Span(document, *offsets) for offsets in runs(around))
+
+
+def _is_long(aside: Token) -> bool:
+    return sum(1 for _ in aside.subtree) > _LONGEST_ASIDE
+
+
+def _neighbours(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Runs of tokens that stand side by side."""
+    run: list[Token] = []
+    for token in tokens:
+        if run and token.i != run[-1].i + 1:
+            yield run
+            run = []
+        run.append(token)
+    yield run
 
 
 # --- quotations ------------------------------------------------------------------------------
 
 
-def _completed(found: Candidate, text: str, quotations: list[Quotation]) -> Candidate:
+def _completed(found: Candidate, text: str, quotations: Intervals[Quotation]) -> Candidate:
     """Contents that touch a quotation take in the whole of it, unless the cue stands inside."""
     parts = []
     for start, end in found.content:
-        for q in quotations:
-            inside = any(q.start <= c < q.end for c, _ in found.cue)
-            if not inside and q.start < end and start < q.end:
+        for q in quotations.touching(start, end):
+            if not any(q.start <= c < q.end for c, _ in found.cue):
                 start, end = min(start, q.start), max(end, q.end)
         parts.append((start, end))
     parts.sort()
@@ -106,34 +135,36 @@ def _without(part: tuple[int, int], cue: Offsets, text: str) -> Iterator[tuple[i
         yield (start, end) if start == part[0] else next(iter(trimmed(text, start, end)), part)
 
 
-def _with_floating(found: list[Candidate], parsed: Doc, quotations: list[Quotation]) -> list[Candidate]:
+def _with_floating(found: list[Candidate], text: str, quotations: Intervals[Quotation]) -> list[Candidate]:
     """Sentences in quotation marks without a cue go on with what the last speaker said."""
-    result = list(found)
+    contents = Intervals((*part, f) for f in found for part in f.content)
+    result = sorted(found, key=_end)
+    last, passed = None, 0
     for q in quotations:
-        if any(start < q.end and q.start < end for f in result for start, end in f.content):
+        while passed < len(result) and _end(result[passed]) <= q.start:
+            if last is None or _end(result[passed]) >= _end(result[last]):
+                last = passed
+            passed += 1
+        if last is None or any(True for _ in contents.touching(q.start, q.end)) or not _is_whole_sentence(text, q):
             continue
-        if not _is_whole_sentence(parsed, q):
-            continue
-        before = [(i, f) for i, f in enumerate(result) if max(f.content[-1][1], f.cue[-1][1]) <= q.start]
-        if not before:
-            continue
-        i, last = max(before, key=lambda pair: max(pair[1].content[-1][1], pair[1].cue[-1][1]))
-        gap = parsed.text[max(last.content[-1][1], last.cue[-1][1]) : q.start]
-        quoted = any(p.start < end and start < p.end for p in quotations for start, end in last.content)
-        if quoted and gap.count("\n\n") <= 1 and len(gap.split()) <= 25:
-            result[i] = replace(last, content=(*last.content, (q.start, q.end)))
+        speaker = result[last]
+        gap = text[_end(speaker) : q.start]
+        quoted = any(True for part in speaker.content for _ in quotations.touching(*part))
+        if quoted and gap.count("\n\n") <= 1 and len(gap.split()) <= _LONGEST_GAP:
+            result[last] = replace(speaker, content=(*speaker.content, (q.start, q.end)))
     return result
 
 
-def _is_whole_sentence(parsed: Doc, q: Quotation) -> bool:
-    inner = parsed.text[q.start : q.end].strip(_QUOTE_MARKS + " ")
-    before = parsed.text[: q.start].rstrip()
-    return (
-        bool(inner)
-        and inner[0].isupper()
-        and (not before or before[-1] in '.!?”"' or "\n" in parsed.text[len(before) : q.start])
-        and len(inner.split()) > 2
-    )
+def _end(found: Candidate) -> int:
+    """Where an attribution ends: its content or its cue, whichever is later."""
+    return max(found.content[-1][1], found.cue[-1][1])
+
+
+def _is_whole_sentence(text: str, q: Quotation) -> bool:
+    inner = text[q.start : q.end].strip(_QUOTE_MARKS + " ")
+    before = text[max(0, q.start - 40) : q.start]
+    opens = not before.strip() or before.rstrip()[-1] in '.!?”"' or "\n" in before[len(before.rstrip()) :]
+    return opens and inner[:1].isupper() and len(inner.split()) > 2
 
 
 # --- the whole -------------------------------------------------------------------------------
@@ -148,41 +179,44 @@ def _distinct(found: list[Candidate]) -> list[Candidate]:
     return list(kept.values())
 
 
-def _is_quoted_self(found: Candidate, quotations: list[Quotation]) -> bool:
+def _is_quoted_self(found: Candidate, quotations: Intervals[Quotation]) -> bool:
     """ "I think …" inside quotation marks: the words of whoever is quoted, no attribution of the text's own."""
     source = found.source
-    return (
-        source is not None
-        and source.lower_ in ("i", "we", "you")
-        and any(q.start <= found.cue[0][0] < q.end for q in quotations)
-    )
+    own = source is not None and source.lower_ in ("i", "we", "you")
+    return own and any(True for _ in quotations.covering(*found.cue[0]))
 
 
-def _parent(found: Candidate, others: list[Candidate]) -> int | None:
-    """The innermost attribution whose content holds this one's cue."""
-    cue = found.cue[0]
-    around = [
-        (end - start, i)
-        for i, other in enumerate(others)
-        if other is not found
-        for start, end in other.content
-        if start <= cue[0] and cue[1] <= end
-    ]
-    return min(around)[1] if around else None
+def _parents(found: list[Candidate]) -> list[int | None]:
+    """For each attribution the innermost one whose content holds its cue and is longer than its own content."""
+
+    def length(i: int) -> int:
+        return sum(end - start for start, end in found[i].content)
+
+    contents = Intervals((*part, i) for i, f in enumerate(found) for part in f.content)
+    parents: list[int | None] = []
+    for i, f in enumerate(found):
+        around = [(length(j), j) for j in contents.covering(*f.cue[0]) if j != i and length(j) > length(i)]
+        parents.append(min(around)[1] if around else None)
+    return parents
 
 
-def _kind(content: tuple[Span, ...], quotations: list[Quotation]) -> Kind:
+def _id_of_nearest(parents: list[int | None], i: int, number: dict[int, int]) -> str | None:
+    """The id of the nearest ancestor that was kept."""
+    parent = parents[i]
+    while parent is not None and parent not in number:
+        parent = parents[parent]
+    return None if parent is None else f"a{number[parent]}"
+
+
+def _kind(content: tuple[Span, ...], quotations: Intervals[Quotation]) -> Kind:
     """direct: all quoted; mixed: partly; indirect: not at all."""
     quoted = total = 0
     for span in content:
-        for i in range(span.start, span.end):
-            if span.document.text[i].isalnum():
+        around = list(quotations.touching(span.start, span.end))
+        for i, character in enumerate(span.text, span.start):
+            if character.isalnum():
                 total += 1
-                quoted += any(q.start <= i < q.end for q in quotations)
+                quoted += any(q.start <= i < q.end for q in around)
     if not quoted:
         return "indirect"
     return "direct" if quoted == total else "mixed"
-
-
-def _actors(source: Token | None, resolver: Resolver) -> tuple[Referent, ...]:
-    return resolver.resolve(source) if source is not None else ()

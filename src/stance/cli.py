@@ -115,7 +115,7 @@ def segment(
 
     from stance.codebook import read_codebook
     from stance.corpus import read_corpus
-    from stance.mentions import Lexicon
+    from stance.lexicon import Lexicon
     from stance.results import writable, write_file
     from stance.segments import segment_document, to_json
 
@@ -183,8 +183,16 @@ def results(
         return
     faults = check_folder(directory)
     if rerun:
-        from stance.results import differences
+        from stance.results import differences, read_manifest
 
+        origins = [entry["from"] for entry in read_manifest(directory)["files"].values()]
+        if "sample" not in origins:
+            raise StanceError(
+                f"{directory} holds no result of the sample article, and others cannot be rerun without their texts. "
+                "Leave --rerun out: the files are checked by hash."
+            )
+        if own := origins.count("data"):
+            typer.echo(f"{own} files come from other data: checked by hash, not rerun.")
         with tempfile.TemporaryDirectory() as remade:
             _run_sample(Path(remade))
             faults += differences(directory, Path(remade))
@@ -215,13 +223,19 @@ def train(
     out: Annotated[Path, typer.Option(help="Where the model folder goes; a stopped run goes on from here.")],
 ) -> None:
     """Train a model, evaluate it, and write its card. Needs the extra 'train' and data of your own."""
-    from stance.training.card import write_card
-    from stance.training.fit import fit
     from stance.training.recipe import read_recipe
 
     plan = read_recipe(recipe)
+    try:
+        from stance.training.card import write_card
+        from stance.training.fit import fit
+    except ModuleNotFoundError as error:
+        raise StanceError(f"Training needs the package {error.name}: pip install -e '.[train]'") from None
     if not data.is_dir():
         raise StanceError(f"The data folder {data} is not there. Give the folder that holds the recipe's files.")
+
+    if out.exists() and not out.is_dir():
+        raise StanceError(f"{out} is a file, and the model needs a folder. Give another --out.")
 
     def log(line: str) -> None:
         print(line, flush=True)

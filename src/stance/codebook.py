@@ -16,8 +16,19 @@ from stance.schema import StanceError, sha256
 SAMPLE = files("stance") / "data/codebook.yml"
 
 
+def folded(name: str) -> str:
+    """A name as names are compared: case, spaces and the form of the apostrophe do not count.
+
+    Examples
+    --------
+    >>> folded("The  Kremlin’s")
+    "the kremlin's"
+    """
+    return re.sub(r"\s+", " ", name).replace("’", "'").replace("İ", "i").replace("ı", "i").casefold()
+
+
 class _Strict(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
 
 class Entity(_Strict):
@@ -45,7 +56,7 @@ class Actor(_Strict):
     """A camp: its label in figures, its entities, and phrases that look like it but are not."""
 
     label: str = pydantic.Field(min_length=1)
-    entities: dict[str, Entity]
+    entities: dict[str, Entity] = pydantic.Field(min_length=1)
     not_: tuple[str, ...] = pydantic.Field((), alias="not")
 
 
@@ -60,12 +71,15 @@ class Hypotheses(_Strict):
     def _placeholders(cls, wordings: tuple[str, ...]) -> tuple[str, ...]:
         for wording in wordings:
             try:
-                fields = {name for _, name, *_ in string.Formatter().parse(wording) if name is not None}
+                parsed = list(string.Formatter().parse(wording))
             except ValueError as error:
                 raise ValueError(f"{wording!r} has a brace that does not close ({error})") from None
-            if wrong := fields - {"actor", "target"}:
+            fields = {
+                f"{name}!{turn}" if turn else f"{name}:{form}" if form else name for _, name, form, turn in parsed
+            }
+            if wrong := {field for field in fields if field is not None} - {"actor", "target"}:
                 raise ValueError(
-                    f"{wording!r} uses {{{sorted(wrong)[0]}}}; only {{actor}} and {{target}} are filled in"
+                    f"{wording!r} uses {{{min(wrong)}}}; only {{actor}} and {{target}} are filled in, as they are"
                 )
         return wordings
 
@@ -142,18 +156,25 @@ class Codebook(_Strict):
             raise ValueError("a codebook needs at least one actor and one target")
         for key, target in self.targets.items():
             target._id = key
-        owners: dict[str, str] = {}
+        owners: dict[str, tuple[str, str]] = {}
         for actor, entry in self.actors.items():
             if actor == "narrator":
                 raise ValueError("actors.narrator: this name is kept for the voice of the text itself")
             for key, entity in entry.entities.items():
                 where = f"actors.{actor}.entities.{key}"
                 for alias in (entity.name, *entity.aliases, *entity.place):
-                    other = owners.setdefault(alias, where)
-                    if other != where:
+                    other, place = owners.setdefault(folded(alias), (actor, where))
+                    if other != actor:
                         raise ValueError(
-                            f"the alias {alias!r} stands under both {other} and {where}; keep it under one of them"
+                            f"the alias {alias!r} stands under both {place} and {where}; keep it under one of them"
                         )
+        for actor, entry in self.actors.items():
+            for excluded in entry.not_:
+                if folded(excluded) in owners:
+                    raise ValueError(
+                        f"actors.{actor}.not: {excluded!r} is also an alias under {owners[folded(excluded)][1]}; "
+                        "remove one of the two"
+                    )
         return self
 
 

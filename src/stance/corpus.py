@@ -46,7 +46,7 @@ def read_corpus(paths: str | Path | Iterable[str | Path] | None = None) -> list[
     ('alaska_summit', 3046)
     """
     if paths is None:
-        return [Document("alaska_summit", clean(SAMPLE.read_text(encoding="utf-8")))]
+        return [Document("alaska_summit", _without_mark(SAMPLE.read_text(encoding="utf-8")))]
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     documents: dict[str, Document] = {}
     for path in map(Path, paths):
@@ -70,7 +70,12 @@ def clean(text: str) -> str:
     >>> clean("a\\x00b")
     'a b'
     """
-    return _UNREADABLE.sub(" ", text.removeprefix("\ufeff"))
+    return _UNREADABLE.sub(" ", text)
+
+
+def _without_mark(text: str) -> str:
+    """A cleaned text without a byte-order mark before its first character."""
+    return clean(text.removeprefix("\ufeff"))
 
 
 def read_text(path: Path) -> str:
@@ -96,9 +101,9 @@ def read_text(path: Path) -> str:
             f"{path} is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}. "
             "Save it as UTF-8, or convert it with iconv -f <its encoding> -t utf-8."
         ) from None
-    if not text.strip("\ufeff \t\r\n"):
+    if not clean(text).strip():
         raise StanceError(f"{path} is empty. Give a file that holds text.")
-    return text.removeprefix("\ufeff") if path.suffix.lower() in (".jsonl", ".ndjson") else clean(text)
+    return text.removeprefix("\ufeff") if path.suffix.lower() in (".jsonl", ".ndjson") else _without_mark(text)
 
 
 def _rows(path: Path, text: str) -> Iterator[Document]:
@@ -106,13 +111,13 @@ def _rows(path: Path, text: str) -> Iterator[Document]:
         where = f"{path}, line {number}"
         for key in ("id", "text"):
             value = row.get(key)
-            if not isinstance(value, str | int) or not str(value).strip():
+            if not isinstance(value, str | int) or not clean(str(value)).strip():
                 raise StanceError(f"{where}: no {key!r}. Every row needs 'id' and 'text', both not empty.")
         if not isinstance(row["text"], str):
             raise StanceError(f"{where}: 'text' must be a string. Got {type(row['text']).__name__}.")
         known = {key: str(row[key]) for key in _FIELDS if row.get(key) is not None}
         rest = {key: value for key, value in row.items() if key not in ("id", "text", *_FIELDS)}
-        yield Document(str(row["id"]), clean(row["text"]), metadata=rest, **known)
+        yield Document(clean(str(row["id"])), _without_mark(row["text"]), metadata=rest, **known)
 
 
 def json_rows(path: Path, text: str) -> Iterator[tuple[int, dict]]:
@@ -128,10 +133,9 @@ def json_rows(path: Path, text: str) -> Iterator[tuple[int, dict]]:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise StanceError(
-                f"{path}, line {number}: not valid JSON ({error.msg}). Put one object on each line."
-            ) from None
+        except (ValueError, RecursionError) as error:
+            why = getattr(error, "msg", "too deep or too long")
+            raise StanceError(f"{path}, line {number}: not valid JSON ({why}). Put one object on each line.") from None
         if not isinstance(row, dict):
             raise StanceError(f'{path}, line {number}: not an object. Each line must look like {{"id": …, "text": …}}.')
         yield number, row

@@ -28,12 +28,15 @@ OBJECT = frozenset(
     """criticize criticise praise condemn denounce endorse oppose support reject dismiss welcome blame accuse
     defend attack slam blast mock question cite describe outline emphasize emphasise stress reiterate repeat
     reference mention highlight underline underscore announce propose suggest deny demand urge request promise
-    pledge offer predict warn discuss detail explain express voice air signal convey articulate echo
-    applaud decry lambast rebuke ridicule thank congratulate commend hail laud tout admit acknowledge
-    confirm report reveal favor favour back fear regret address raise note recall
+    pledge predict warn discuss detail explain express voice air signal convey articulate echo
+    back applaud decry lambast rebuke ridicule thank congratulate commend hail laud tout admit acknowledge
+    confirm report reveal favor favour back fear regret note recall
     dispute disavow""".split()
 )
 """Verbs whose object alone can be the content: "outlined a format", "voiced frustration"."""
+
+ALSO_DEEDS = frozenset("attack defend blast slam mock hail question back".split())
+"""Verbs of :data:`OBJECT` that are speech only where a reason follows: "attacked Biden for his failures"."""
 
 NAMING = frozenset(
     "call describe label brand dub deem portray characterize characterise depict term see view regard name".split()

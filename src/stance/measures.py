@@ -158,7 +158,7 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
 
 def _reasons(segments: Sequence[Segment]) -> list[str | None]:
     """Why a segment gets no stance score, or None."""
-    actors = {(s.id, s.actor) for s in segments}
+    actors = {(_statement(s.id), s.actor) for s in segments}
     reasons: list[str | None] = []
     for s in segments:
         if s.actor is None:
@@ -168,6 +168,11 @@ def _reasons(segments: Sequence[Segment]) -> list[str | None]:
         else:
             reasons.append(None)
     return reasons
+
+
+def _statement(segment_id: str) -> str:
+    """The id of the statement that a segment of one of its several sources belongs to."""
+    return re.sub(r"(:a\d+)\.\d+$", r"\1", segment_id)
 
 
 def score_sentiment(

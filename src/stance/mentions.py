@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stance.codebook import Codebook
+from stance.codebook import folded
+from stance.lexicon import Lexicon
 from stance.schema import Document, Mention, Referent, Role, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as SpanOfTokens
 
 _OFFICIAL = frozenset(
     """administration adviser advisor aide ambassador authorities authority cabinet chancellor delegation
@@ -42,72 +42,14 @@ _HORIZON = 3
 """Sentences a pronoun looks back."""
 
 
-@dataclass(frozen=True)
-class Lexicon:
-    """The names of a codebook as one search pattern.
-
-    Acronyms match exactly ("US", never "us"); other names match their first
-    letter as written and the rest in either case; the longest name wins.
-    """
-
-    codebook: Codebook
-
-    @cached_property
-    def names(self) -> dict[str, Referent | None]:
-        """Every name, folded, to whom it means; None for what the codebook excludes."""
-        names: dict[str, Referent | None] = {}
-        for key, actor in self.codebook.actors.items():
-            for entity in actor.entities.values():
-                for name in (entity.name, *entity.aliases, *entity.place):
-                    names[_folded(name)] = Referent(key, entity.name)
-        for actor in self.codebook.actors.values():
-            names.update((_folded(phrase), None) for phrase in actor.not_)
-        return names
-
-    @cached_property
-    def places(self) -> frozenset[str]:
-        """Folded names that may mean the town."""
-        actors = self.codebook.actors.values()
-        return frozenset(_folded(p) for a in actors for e in a.entities.values() for p in e.place)
-
-    @cached_property
-    def pronouns(self) -> dict[str, str | None]:
-        """The subject pronoun of each entity, by its name."""
-        actors = self.codebook.actors.values()
-        return {e.name: e.pronouns for a in actors for e in a.entities.values()}
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """All names, longest first."""
-        written = {name for actor in self.codebook.actors.values() for name in actor.not_}
-        for actor in self.codebook.actors.values():
-            for entity in actor.entities.values():
-                written |= {entity.name, *entity.aliases, *entity.place}
-        longest_first = sorted(written, key=lambda name: (-len(name), name))
-        return re.compile(r"(?<!\w)(?:" + "|".join(map(_name_pattern, longest_first)) + r")(?!\w)")
-
-    def find(self, text: str) -> Iterator[tuple[int, int, Referent]]:
-        """Names in a text, left to right, without overlaps."""
-        for match in self.pattern.finditer(text):
-            referent = self.names[_folded(match.group())]
-            if referent is not None:
-                yield match.start(), match.end(), referent
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"\s+", " ", name).replace("’", "'").casefold()
-
-
-def _name_pattern(name: str) -> str:
-    def loose(text: str) -> str:
-        return re.sub(r"(\\ |\s)+", r"\\s+", re.escape(text)).replace("'", "['’]").replace("’", "['’]")
-
-    letters = [c for c in name if c.isalpha()]
-    if len(letters) <= 4 and all(c.isupper() for c in letters):
-        return loose(name)
-    if name[0].islower():
-        return f"(?i:{loose(name)})"
-    return loose(name[0]) + f"(?i:{loose(name[1:])})"
+_PREFIX = re.compile(r"\b(?:pro|anti|ex|non)[-‐–]$", re.IGNORECASE)
+_REGIONS = frozenset("eastern central latin north south northern southern east west".split())
+_TITLES = _OFFICIAL | frozenset(
+    """mr mrs ms dr sir gov governor sen senator rep congressman congresswoman gen general adm admiral col
+    republican democrat democratic gop candidate nominee incumbent billionaire businessman president-elect
+    comrade marshal king queen prince secretary-general chairman chairwoman speaker king judge""".split()
+)
+"""Capitalised words before a surname that are no first names."""
 
 
 class Resolver:
@@ -132,7 +74,7 @@ class Resolver:
             self._starts.append(sentence.start)
         for start, end, referent in lexicon.find(document.text):
             tokens = parsed.char_span(start, end, alignment_mode="expand")
-            if tokens is None:
+            if tokens is None or self._means_another(tokens, start, referent):
                 continue
             mention = Mention(
                 Span(document, start, end), referent.actor, referent.entity, self._role(tokens.root, start, end)
@@ -140,6 +82,34 @@ class Resolver:
             self.named.append(mention)
             for token in tokens:
                 self._of_token[token.i] = mention
+
+    def _means_another(self, tokens: SpanOfTokens, start: int, referent: Referent) -> bool:
+        """Whether a name is part of another's: "Melania Trump", "pro-Russian", "Eastern European leaders"."""
+        before = self.parsed[tokens.start - 1] if tokens.start else None
+        if _PREFIX.search(self.document.text[max(0, start - 5) : start]):
+            return True
+        if before is None or self._sentence[before.i] != self._sentence[tokens.start]:
+            return False
+        if before.lower_ in _REGIONS:
+            return True
+        head = tokens.root
+        if head.pos_ == "NOUN" and any(c.lower_ in _NOT_OFFICIAL for c in head.lefts if c.i < tokens.start):
+            return True
+        if len(tokens) > 1 or self.lexicon.pronouns[referent.entity] not in ("he", "she"):
+            return False
+        after = self.parsed[tokens.end] if tokens.end < len(self.parsed) else None
+        if after is not None and after.lower_.rstrip(".") in ("jr", "sr"):
+            return True
+        own = folded(referent.entity).split()
+        return (
+            before.tag_ == "NNP"
+            and before.dep_ == "compound"
+            and before.head == head
+            and before.lower_ not in own
+            and before.lower_.rstrip(".") not in _TITLES
+            and len(before.text.rstrip(".")) > 1
+            and before.i not in self._of_token
+        )
 
     def mention_at(self, token: Token) -> Mention | None:
         """The name that a token is part of."""
@@ -154,7 +124,7 @@ class Resolver:
             return "attributive"
         if head.dep_ in ("compound", "amod", "nmod"):
             return "attributive"
-        if _folded(self.document.text[start:end]) in self.lexicon.places and _is_location(head):
+        if folded(self.document.text[start:end]) in self.lexicon.places and _is_location(head):
             return "location"
         return "target"
 
@@ -177,7 +147,7 @@ class Resolver:
 
     def _resolve_one(self, head: Token) -> tuple[Referent, ...]:
         mention = self.mention_at(head)
-        if mention is not None and not self._is_former_title(head):
+        if mention is not None:
             return (Referent(mention.actor, mention.entity),)
         if head.tag_ in ("WP", "WDT", "WP$"):
             clause = next((a for a in head.ancestors if a.dep_ == "relcl"), None)
@@ -188,9 +158,6 @@ class Resolver:
             return self._pair(head)
         return self._official(head)
 
-    def _is_former_title(self, head: Token) -> bool:
-        return any(child.lower_ in ("former", "ex") for child in head.children) and head.pos_ == "NOUN"
-
     def _official(self, head: Token) -> tuple[Referent, ...]:
         """A title or body that a known name, adjective or owner modifies."""
         inside = [t for t in head.subtree if t.i <= head.i]
@@ -198,12 +165,17 @@ class Resolver:
             return ()
         if not _is_official(head) and not (head.pos_ == "PROPN" and any(_is_official(t) for t in inside)):
             return ()
+        for child in head.rights:  # "Trump's envoy, Steve Witkoff"
+            if child.dep_ == "appos" and (mention := self.mention_at(child)) is not None:
+                return (Referent(mention.actor, mention.entity),)
         for child in reversed(list(head.lefts)):
             if child.dep_ == "poss":
                 return self.resolve(child)
             mention = self.mention_at(child)
             if mention is not None:
-                return (Referent(mention.actor, mention.entity),)
+                person = self.lexicon.pronouns[mention.entity] in ("he", "she")
+                # "US President Barack Obama" is not who the codebook calls US President.
+                return () if person and head.pos_ == "PROPN" else (Referent(mention.actor, mention.entity),)
         for child in head.rights:
             if child.lower_ in ("of", "for"):
                 for thing in child.children:
@@ -215,12 +187,12 @@ class Resolver:
     def _pronoun(self, token: Token) -> tuple[Referent, ...]:
         """The most salient candidate that agrees; nobody if an unknown is more salient."""
         wanted = _SUBJECT_FORM.get(token.lower_)
-        if wanted is None:
+        if wanted is None or _is_expletive(token):
             return ()
         best, best_score = None, 0.0
         for candidate, referent in self._candidates(token, wanted):
             distance = self._sentence[token.i] - self._sentence[candidate.i]
-            score = 10.0 - 3 * distance + (3 if _is_subject(candidate) else 0) + candidate.i / len(self.parsed)
+            score = 10.0 - 3 * distance + _prominence(candidate) + candidate.i / len(self.parsed)
             if score > best_score:
                 best, best_score = referent, score
         return (best,) if best is not None else ()
@@ -301,6 +273,31 @@ def _is_subject(token: Token) -> bool:
     while token.dep_ == "conj" and token.pos_ in ("NOUN", "PROPN"):
         token = token.head
     return token.dep_ in ("nsubj", "nsubjpass", "csubj")
+
+
+def _prominence(token: Token) -> int:
+    """How far a noun phrase is what its sentence is about: 4 as subject of the main clause, 1 of another, else 0."""
+    if not _is_subject(token):
+        return 0
+    verb = _clause(token)
+    while verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
+        verb = verb.head
+    return 4 if verb.dep_ == "ROOT" else 1
+
+
+def _is_expletive(token: Token) -> bool:
+    """ "It is raining", "it is clear that …": an *it* that means nothing."""
+    if token.lower_ != "it":
+        return False
+    verb = token.head
+    if token.dep_ == "expl" or verb.lemma_ in ("rain", "snow", "seem", "appear", "happen"):
+        return True
+    described = [c for c in verb.children if c.dep_ in ("acomp", "attr")]
+    clauses = ("ccomp", "xcomp", "advcl", "acl", "relcl", "csubj")
+    return verb.lemma_ == "be" and any(
+        c.dep_ in clauses and c.left_edge.lower_ in ("that", "to", "whether")
+        for c in (*verb.children, *(g for d in described for g in d.children))
+    )
 
 
 def _clause(token: Token) -> Token:

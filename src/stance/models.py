@@ -22,6 +22,7 @@ DEFAULT = "small"
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _SAFE_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+_TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "spm.model")
 _OVERLAP = 0.25
 """Share of a window that the next one repeats."""
 
@@ -116,8 +117,8 @@ def _weights_hash(folder: Path) -> str:
 
 
 def _from_hub(name: str, revision: str, cache: str | Path | None) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     def fetch(local: bool) -> Path:
         return Path(
@@ -132,12 +133,15 @@ def _from_hub(name: str, revision: str, cache: str | Path | None) -> Path:
         )
 
     try:
-        return fetch(local=True)
+        folder = fetch(local=True)
+        if (folder / "config.json").is_file() and any(folder.glob("*.safetensors")):
+            return folder
     except (LocalEntryNotFoundError, FileNotFoundError):
         pass
     try:
+        HfApi().model_info(name, revision=revision, timeout=5)  # one try: a download would retry for half a minute
         return fetch(local=False)
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError, RuntimeError) as error:
+    except Exception as error:  # whatever the client's transport raises, the model is not to be had
         raise StanceError(
             f"The model {name}@{revision[:12]} is not in the hub's cache and could not be fetched "
             f"({type(error).__name__}). Connect to the network once, give a local folder, or leave the "
@@ -145,16 +149,16 @@ def _from_hub(name: str, revision: str, cache: str | Path | None) -> Path:
         ) from None
 
 
-def _labels(id2label: dict[int, str], where: Path) -> tuple[str, ...]:
+def _labels(id2label: dict[str, str], where: Path) -> tuple[str, ...]:
     """The labels of a model in the order of its outputs, under the field's names."""
     names = []
-    for i in sorted(id2label):
-        raw = id2label[i].lower().replace("-", "_").replace(" ", "_")
+    for i in sorted(id2label, key=int):
+        raw = str(id2label[i]).lower().replace("-", "_").replace(" ", "_")
         names.append({"not_entailed": NOT_ENTAILMENT, "entailed": ENTAILMENT}.get(raw, raw))
     if set(names) not in ({ENTAILMENT, NEUTRAL, CONTRADICTION}, {ENTAILMENT, NOT_ENTAILMENT}):
         raise StanceError(
-            f"The model {where} has the labels {sorted(id2label.values())}. It must be an inference model, with "
-            "entailment, neutral and contradiction, or entailment and not_entailment, in config.json's id2label."
+            f"The model {where} has the labels {sorted(map(str, id2label.values()))}. It must be an inference model, "
+            "with entailment, neutral and contradiction, or entailment and not_entailment, in config.json's id2label."
         )
     return tuple(names)
 
@@ -179,7 +183,7 @@ class CrossEncoder:
     def __init__(self, folder: Path, name: str, revision: str) -> None:
         _weights_hash(folder)  # refuses other weight formats before anything loads
         config = _config(folder)
-        self.labels = _labels({int(k): v for k, v in config.get("id2label", {}).items()}, folder)
+        self.labels = _labels(config.get("id2label", {}), folder)
         self.name = f"{name}@{revision}/torch"
         self.marks_target = "target" in config.get("marks", {})
         self._model, self._tokenizer, self._torch = _load(folder)
@@ -263,6 +267,15 @@ def _config(folder: Path) -> dict[str, Any]:
         config = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as error:
         raise StanceError(f"{path} cannot be read ({error}). A model folder needs config.json.") from None
+    id2label = config.get("id2label", {}) if isinstance(config, dict) else None
+    if not isinstance(id2label, dict) or not all(str(key).isdigit() for key in id2label):
+        raise StanceError(
+            f"{path} is no model configuration: it must be an object whose id2label maps numbers to names."
+        )
+    if not any((folder / name).is_file() for name in _TOKENIZERS):
+        raise StanceError(
+            f"The model folder {folder} holds no tokenizer ({', '.join(_TOKENIZERS)}). Save it there too."
+        )
     if "auto_map" in config:
         raise StanceError(
             f"The model {folder} brings code of its own (auto_map in config.json), which is never run. "
@@ -272,6 +285,7 @@ def _config(folder: Path) -> dict[str, Any]:
 
 
 def _load(folder: Path) -> tuple[Any, Any, Any]:
+    import safetensors
     import torch
     import transformers
 
@@ -279,10 +293,16 @@ def _load(folder: Path) -> tuple[Any, Any, Any]:
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
-        model = transformers.AutoModelForSequenceClassification.from_pretrained(
-            folder, use_safetensors=True, dtype=torch.float32, **options
+        model, info = transformers.AutoModelForSequenceClassification.from_pretrained(
+            folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, safetensors.SafetensorError) as error:
         raise StanceError(f"The model {folder} cannot be loaded: {' '.join(str(error).split())[:300]}") from None
+    missing = sorted(map(str, [*info["missing_keys"], *info["mismatched_keys"]]))
+    if missing:
+        raise StanceError(
+            f"The weights in {folder} are incomplete: {missing[0]} (of {len(missing)}) would be random numbers. "
+            "Give a model that was trained as an inference classifier, and save all of it."
+        )
     device = "cuda" if torch.cuda.is_available() else "cpu"
     return model.eval().to(device), tokenizer, torch

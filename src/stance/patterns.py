@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stance import cues
+from stance.intervals import Intervals
 from stance.quotations import Quotation
+from stance.syntax import text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -31,7 +33,7 @@ class Candidate:
     confidence: float
 
 
-def candidates(token: Token, quotations: list[Quotation]) -> Iterator[Candidate]:
+def candidates(token: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
     """What a token attributes, if it is a cue.
 
     Parameters
@@ -53,16 +55,16 @@ def _is_modifier(token: Token) -> bool:
     return token.dep_ in ("amod", "compound", "aux", "auxpass")
 
 
-def _verb(verb: Token, quotations: list[Quotation]) -> Iterator[Candidate]:
+def _verb(verb: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
     lemma = verb.lemma_.lower()
     if lemma not in _VERBS:
         return
-    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
+    passive = _is_passive(verb)
     source = _agent(verb) if passive else _subject(verb)
     if passive and source is None:
         return
     content = _passive_content(verb, lemma) if passive else _content(verb, lemma, quotations, source)
-    if content is None or source is None:
+    if content is None or source is None or not content[0]:
         return
     parts, confidence = content
     if source.pos_ == "PRON":
@@ -75,11 +77,19 @@ _VERBS = (
 )
 
 
+def _is_passive(verb: Token) -> bool:
+    """Passive voice, also of a bare participle: "Asked about the talks, Putin …"."""
+    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
+        return True
+    active = any(c.dep_ in ("aux", "nsubj") for c in verb.children)
+    return verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and not active
+
+
 def _subject(verb: Token, depth: int = 0) -> Token | None:
     """Who speaks: the subject of the verb, or the one that controls it."""
-    for child in verb.children:
-        if child.dep_ == "nsubj":
-            return _antecedent(child)
+    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+    if subjects:  # the nearest of two: "Putin, Zelensky said, is afraid"
+        return _antecedent(min(subjects, key=lambda c: abs(c.i - verb.i)))
     if _is_aside(verb):
         above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
         host = next((a for a in above if a.lemma_.lower() in _VERBS), above[0] if above else None)
@@ -148,7 +158,7 @@ def _agent(verb: Token) -> Token | None:
 
 
 def _content(
-    verb: Token, lemma: str, quotations: list[Quotation], source: Token | None
+    verb: Token, lemma: str, quotations: Intervals[Quotation], source: Token | None
 ) -> tuple[Offsets, float] | None:
     """Where the content of an active verb stands, and how sure the rule is."""
     clauses = [c for c in verb.children if c.dep_ == "ccomp"]
@@ -168,7 +178,9 @@ def _content(
     if lemma in cues.INFINITIVE and infinitives:
         return _joined(infinitives), 0.8
     if lemma in cues.OBJECT and (thing := _content_object(verb)):
-        return _joined([thing, *_object_tail(verb, thing)]), 0.75
+        tail = _object_tail(verb, thing)
+        if tail or lemma not in cues.ALSO_DEEDS:
+            return _joined([thing, *tail]), 0.75
     for preposition in verb.children:
         if preposition.dep_ == "prep" and preposition.lower_ in cues.PREPOSITIONS.get(lemma, ()):
             return _joined([preposition, *_conditions(verb, preposition)]), 0.75
@@ -230,9 +242,9 @@ def _naming(verb: Token, lemma: str) -> Offsets | None:
         return None
     if lemma == "describe" and not as_phrases and not predicates:
         return None
-    chosen = predicates + as_phrases + things
-    if not chosen:
+    if not predicates and not as_phrases:
         return None
+    chosen = predicates + as_phrases + things
     if lemma == "call" and not predicates and any(c.lower_ in ("for", "on") for c in verb.children):
         return None
     if as_phrases and not things:  # "what he described as policy failures"
@@ -267,17 +279,17 @@ def _host_clause(verb: Token) -> Offsets | None:
     return None
 
 
-def _adjacent(verb: Token, quotations: list[Quotation]) -> Quotation | None:
-    """The quotation in the sentence of a cue, or right before it."""
+def _adjacent(verb: Token, quotations: Intervals[Quotation]) -> Quotation | None:
+    """The quotation right after a cue, or else right before it, with no other verb between."""
     sentence = verb.sent
-    first, last = sentence.start_char, sentence.end_char
-    for q in quotations:
-        if q.start < last and q.end > first and not q.start <= verb.idx < q.end:
-            return q
-    before = [q for q in quotations if q.end <= verb.idx]
-    if before and not verb.doc.text[before[-1].end : first].strip(_LEADING) and before[-1].end > first - 3:
-        return before[-1]
-    return None
+    start, end = verb.idx, verb.idx + len(verb)
+    verbs = [t.idx for t in sentence if t.pos_ == "VERB" and t is not verb]
+    found: list[tuple[bool, int, Quotation]] = []
+    for q in quotations.touching(max(0, sentence.start_char - 2), sentence.end_char):
+        low, high = (end, q.start) if q.start >= end else (q.end, start)
+        if not q.start <= start < q.end and not any(low <= v < high for v in verbs):
+            found.append((q.start < start, high - low, q))
+    return min(found, key=lambda f: f[:2])[2] if found else None
 
 
 def _according_to(token: Token) -> Iterator[Candidate]:
@@ -292,6 +304,9 @@ def _according_to(token: Token) -> Iterator[Candidate]:
     head = token.head
     while head.dep_ not in ("ROOT", "ccomp", "advcl", "relcl", "conj") and head.head is not head:
         head = head.head
+    later = [c for c in head.children if c.dep_ in ("advcl", "conj", "parataxis") and c.left_edge.i > phrase.i]
+    if token.i > head.left_edge.i:  # "…, according to X, while Y …": what comes after is no longer X's
+        own |= {t.i for c in later for t in c.subtree}
     host = [t for t in head.subtree if t.i not in own]
     if parts := runs(host):
         cue = ((token.idx, phrase.idx + len(phrase)),)
@@ -317,9 +332,11 @@ def _opens_content(clause: Token) -> bool:
 def _joined(heads: Iterable[Token]) -> Offsets:
     """One stretch from the first to the last token under the heads, without a participle's aside."""
     tokens = [t for head in heads for t in _without_asides(head)]
+    if not tokens:
+        return ()
     first, last = min(t.i for t in tokens), max(t.i for t in tokens)
     parsed = tokens[0].doc
-    return trimmed(parsed.text, parsed[first].idx, parsed[last].idx + len(parsed[last]))
+    return trimmed(text_of(parsed), parsed[first].idx, parsed[last].idx + len(parsed[last]))
 
 
 def _without_asides(head: Token) -> list[Token]:
@@ -339,7 +356,7 @@ def runs(tokens: Iterable[Token]) -> Offsets:
     """Stretches of neighbouring tokens, punctuation at their ends cut."""
     ordered = enumerate(sorted(tokens, key=lambda t: t.i))
     groups = ([t for _, t in group] for _, group in itertools.groupby(ordered, key=lambda pair: pair[1].i - pair[0]))
-    stretches = ((g[0].doc.text, g[0].idx, g[-1].idx + len(g[-1])) for g in groups)
+    stretches = ((text_of(g[0].doc), g[0].idx, g[-1].idx + len(g[-1])) for g in groups)
     return tuple(offsets for stretch in stretches for offsets in trimmed(*stretch))
 
 

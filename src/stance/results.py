@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import io
 import json
@@ -20,6 +21,7 @@ from stance.measures import Model
 from stance.models import model_fingerprint
 from stance.plots import style
 from stance.schema import Document, StanceError, sha256
+from stance.syntax import MODELS as ENGLISH_MODELS
 from stance.tables import csv_bytes
 
 MANIFEST = "manifest.json"
@@ -109,7 +111,7 @@ def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, 
 
 
 def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> None:
-    """Write files under the results folder, each whole or not at all, and list them in the manifest.
+    """Write files under the results folder, each file whole or not at all, and list them in the manifest.
 
     Parameters
     ----------
@@ -128,21 +130,30 @@ def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> Non
         if path != str(pure) or not all(_plain_name(part) for part in pure.parts):
             raise StanceError(f"The result name {path!r} must be of letters, digits, '_', '-' and '.'. Rename it.")
         old = entries.get(path)
-        if (
-            old
-            and old["from"] == "sample"
-            and inputs.origin != "sample"
-            and dict(inputs.documents) != old["inputs"]["documents"]
-        ):
+        if old and old["from"] == "sample" and inputs.origin != "sample":
             raise StanceError(
-                f"{folder / path} holds a result of other texts ({', '.join(old['inputs']['documents'])}). "
+                f"{folder / path} is a result of the sample article, and this one has other inputs. "
                 "Give yours a folder of its own with 'out' or --out."
+            )
+        if not old and (folder / path).exists():
+            raise StanceError(
+                f"{folder / path} is there already and no result of this project. "
+                "Move it, or give another folder with 'out' or --out."
             )
     for path, data in files.items():
         write_file(folder / path, data)
         entries[path] = {"from": inputs.origin, "inputs": inputs.as_dict(), "sha256": sha256(data)}
-    manifest["packages"] = {p: importlib.metadata.version(p).split("+")[0] for p in _PACKAGES}
+    manifest["packages"] = _packages()
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def _packages() -> dict[str, str]:
+    """Versions of what results depend on, the English spaCy model among them."""
+    versions = {}
+    for package in (*_PACKAGES, *ENGLISH_MODELS):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[package] = importlib.metadata.version(package).split("+")[0]
+    return versions
 
 
 def _plain_name(part: str) -> bool:
@@ -214,7 +225,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         for entry in manifest["files"].values():
-            _ = entry["from"], entry["sha256"], entry["inputs"]["documents"]
+            _ = entry["from"], entry["sha256"], dict(Inputs(**entry["inputs"]).documents)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise StanceError(f"{path} is damaged. Restore it, or delete the folder and run again.") from None
     return manifest
@@ -243,7 +254,7 @@ def check(out: str | Path = "results") -> list[str]:
     if not (folder / MANIFEST).is_file():
         raise StanceError(f"{folder} has no {MANIFEST}. Make one with: stance results --dir {folder}")
     entries = read_manifest(folder)["files"]
-    faults = []
+    faults = [] if entries else [f"{MANIFEST} lists no result; run 'stance results' to make them."]
     for path, entry in sorted(entries.items()):
         file = folder / path
         if not file.is_file():
@@ -271,14 +282,16 @@ def differences(folder: Path, remade: Path, tolerance: float = 1e-3) -> list[str
     Parameters
     ----------
     folder, remade
-        The folders; ``remade`` decides which files are compared.
+        The folders; ``remade`` decides which files are compared. What ``folder``
+        lists as made from other data is passed over.
     tolerance
         Largest difference of numbers that counts as the same.
     """
     faults = []
+    own = {path for path, entry in read_manifest(folder)["files"].items() if entry["from"] != "sample"}
     for file in sorted(remade.rglob("*")):
         path = file.relative_to(remade)
-        if file.suffix not in (".csv", ".jsonl"):
+        if file.suffix not in (".csv", ".jsonl") or path.as_posix() in own:
             continue
         if not (folder / path).is_file():
             faults.append(f"{path.as_posix()} is missing.")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow
 
 from stance.codebook import SENTIMENT, STANCE
-from stance.corpus import json_rows, read_text
+from stance.corpus import clean, json_rows, read_text
 from stance.measures import Item, Model, judge, mark_target
 from stance.schema import LABELS, Measure, StanceError
 from stance.tables import csv_bytes
@@ -33,15 +36,17 @@ def read_rows(path: str | Path) -> pd.DataFrame:
     elif suffix == ".csv":
         read_text(path)  # the same errors as for texts
         try:
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
+                frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
+        except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
             raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
     elif suffix == ".parquet":
         if not path.is_file():
             raise StanceError(f"{path} cannot be read (no such file). Check the path.")
         try:
             frame = pd.read_parquet(path)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, pyarrow.ArrowException) as error:
             raise StanceError(f"{path} is not a valid Parquet file: {' '.join(str(error).split())[:200]}") from None
     else:
         raise StanceError(f"{path} must be a .jsonl, .csv or .parquet file. Got {suffix or 'no suffix'!r}.")
@@ -107,8 +112,8 @@ def score_rows(
     judged = iter(judge(good, STANCE if measure == "stance" else SENTIMENT, model, wordings=wordings))
     means = [next(judged).mean if isinstance(item, Item) else None for item in items]
     names = LABELS[measure]
-    added = ("label", *(f"p_{name}" for name in names))
-    scored = rows.rename(columns={c: f"input_{c}" for c in added if c in rows.columns})
+    added = ["label", *(f"p_{name}" for name in names), *(["reason"] if len(good) < len(items) else [])]
+    scored = rows.rename(columns={c: _free(f"input_{c}", rows.columns) for c in added if c in rows.columns})
     scored["label"] = [names[int(np.argmax(mean))] if mean else None for mean in means]
     for i, name in enumerate(names):
         scored[f"p_{name}"] = [round(mean[i], 6) if mean else None for mean in means]
@@ -117,31 +122,45 @@ def score_rows(
     return scored
 
 
+def _free(name: str, taken: Iterable[str]) -> str:
+    """A column name that is not taken yet."""
+    while name in taken:
+        name += "_"
+    return name
+
+
 def _item(row: dict[Any, Any], mark: bool) -> Item | str:
     """What to score in a row, or why it cannot be scored."""
     for column in ("text", "target"):
         if not isinstance(row[column], str) or not row[column].strip():
             return f"{column!r} is empty"
-    text, holder = row["text"], row.get("holder")
+    if len(row["target"]) > _LONGEST_TARGET:
+        return f"'target' is longer than {_LONGEST_TARGET} characters"
+    text, holder = clean(row["text"]), row.get("holder")
     start, end = _offset(row.get("start")), _offset(row.get("end"))
-    if (start is None) != (end is None):
+    if (start is None) != (end is None) or -1 in (start, end):
         return "of 'start' and 'end' one is missing or not a whole number"
     if start is not None and end is not None:
         if not 0 <= start < end <= len(text):
             return f"start {start} and end {end} lie outside the text of {len(text)} characters"
         if mark:
             text = mark_target(text, start, end)
-    named = holder.strip() if isinstance(holder, str) else ""
-    return Item(" ".join(text.split()), named or None, row["target"])
+    named = clean(holder).strip() if isinstance(holder, str) else ""
+    return Item(" ".join(text.split()), named or None, clean(row["target"]))
+
+
+_LONGEST_TARGET = 400
 
 
 def _offset(value: Any) -> int | None:
-    """A whole number, however the file wrote it."""
+    """A whole number, however the file wrote it; None if left empty, -1 if it is none."""
+    if value is None or value == "" or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return None
     try:
         number = float(value)
     except (TypeError, ValueError):
-        return None
-    return int(number) if number.is_integer() else None
+        return -1
+    return int(number) if number.is_integer() and number >= 0 else -1
 
 
 def rows_text(rows: pd.DataFrame, suffix: str) -> bytes:
@@ -153,19 +172,27 @@ def rows_text(rows: pd.DataFrame, suffix: str) -> bytes:
         If the suffix is another one.
     """
     if suffix == ".jsonl":
-        lines = (json.dumps(_plain(row), ensure_ascii=False) + "\n" for row in rows.to_dict("records"))
-        return "".join(lines).encode()
+        lines = (json.dumps(_plain(row), ensure_ascii=False, default=str) + "\n" for row in rows.to_dict("records"))
+        return "".join(lines).encode("utf-8", "backslashreplace")  # a lone surrogate becomes its JSON escape
     if suffix == ".csv":
         return csv_bytes(rows)
     if suffix == ".parquet":
-        return rows.to_parquet(index=False)
+        try:
+            return rows.to_parquet(index=False)
+        except (ValueError, TypeError, pyarrow.ArrowException) as error:
+            raise StanceError(
+                f"A column holds values that Parquet cannot hold together ({' '.join(str(error).split())[:120]}). "
+                "Write .jsonl instead."
+            ) from None
     raise StanceError(f"The output must be a .jsonl, .csv or .parquet file. Got {suffix or 'no suffix'!r}.")
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
     def value(v: Any) -> Any:
         if isinstance(v, np.generic):
-            return v.item()
+            v = v.item()
+        if isinstance(v, float) and np.isnan(v):
+            return None  # JSON has no NaN
         return v.tolist() if isinstance(v, np.ndarray) else v
 
     return {str(k): value(v) for k, v in row.items()}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from stance.attributions import find_attributions
 from stance.codebook import Codebook
-from stance.mentions import Lexicon, Resolver, with_roles
+from stance.lexicon import Lexicon
+from stance.mentions import Resolver, with_roles
 from stance.schema import NARRATOR, Attribution, Document, Mention, Referent, Segment, Span
 from stance.syntax import parse
 

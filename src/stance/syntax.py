@@ -61,4 +61,11 @@ def parse(document: Document) -> Doc:
     >>> [sentence.text for sentence in parsed.sents]
     ['Putin spoke.', 'Trump listened.']
     """
-    return _language()(document.text)
+    parsed = _language()(document.text)
+    parsed.user_data["text"] = document.text  # Doc.text builds the whole text anew at each call
+    return parsed
+
+
+def text_of(parsed: Doc) -> str:
+    """The document's text that a parse was made of."""
+    return parsed.user_data["text"]

@@ -127,4 +127,4 @@ def segments_frame(segments: Iterable[Segment]) -> pd.DataFrame:
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A table as CSV: UTF-8, ``\\n`` line ends, no index."""
-    return frame.to_csv(index=False, lineterminator="\n").encode()
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")

@@ -120,6 +120,15 @@ def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
     assert "training is skipped" in lines[-1]
 
 
+def test_a_folder_of_another_recipe_is_refused(recipe, data, tmp_path):
+    from stance.training.fit import fit
+
+    plan = read_recipe(recipe)
+    fit(plan, data, tmp_path / "model", log=lambda line: None)
+    with pytest.raises(StanceError, match="belongs to another recipe"):
+        fit(plan.model_copy(update={"seed": 2}), data, tmp_path / "model")
+
+
 def test_another_file_than_the_recipes_is_refused(data):
     with pytest.raises(StanceError, match="is not the file of the recipe"):
         checked(data, "rows.jsonl", "0" * 64)

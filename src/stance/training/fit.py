@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import random
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,10 +43,14 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
     Path
         ``out``, holding config, half-precision weights and tokenizer.
     """
+    record = out / "recipe.json"
+    if record.exists() and json.loads(record.read_text(encoding="utf-8")) != recipe.model_dump(mode="json"):
+        raise StanceError(f"{out} belongs to another recipe ({record} differs). Give another --out, or delete it.")
     if (out / "model.safetensors").exists():
         log(f"{out} already holds a trained model: training is skipped.")
         return out
     out.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps(recipe.model_dump(mode="json"), indent=1) + "\n", encoding="utf-8")
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model, tokenizer = _base_model(recipe, device)
@@ -58,7 +63,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         batches = _batches(examples, tokenizer, recipe, f"{recipe.seed}/{stage.name}/batches")
         _train_stage(model, batches, number, stage.learning_rate, recipe, state, out, log)
         state = {"stage": number + 1, "step": 0, "optimizer": None}
-    _write_model(model, tokenizer, recipe, out)
+    _write_model(model, tokenizer, out)
     return out
 
 
@@ -200,15 +205,13 @@ def _resume(folder: Path, model, device: torch.device, log) -> dict:
     return state
 
 
-def _write_model(model, tokenizer, recipe: Recipe, out: Path) -> None:
+def _write_model(model, tokenizer, out: Path) -> None:
+    """The weights last: a folder that has them is complete."""
     model.config.marks = {"target": ["* ", " *"]}
-    model.eval().half().to("cpu").save_pretrained(out, safe_serialization=True)
     tokenizer.model_max_length = 256
     tokenizer.save_pretrained(out)
-    record = asdict_recipe(recipe)
-    (out / "recipe.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-
-
-def asdict_recipe(recipe: Recipe) -> dict:
-    """The recipe as plain data, as it is stored beside the weights."""
-    return recipe.model_dump(mode="json")
+    with tempfile.TemporaryDirectory(dir=out) as part:
+        model.eval().half().to("cpu").save_pretrained(part)
+        for name in ("config.json", "model.safetensors"):
+            (Path(part) / name).replace(out / name)
+    (out / "model.safetensors").chmod(0o644)
