@@ -37,6 +37,11 @@ def test_a_mention_is_its_clause(of_text):
     assert mention.text == "Zelensky left the room"
 
 
+def test_nobody_says_he_of_himself(of_text):
+    segments = of_text("Trump met Zelensky. “He wants all of it,” Trump said.")
+    assert not [s for s in segments if s.role == "mention" and s.voice == "white_house" and s.entity == "Donald Trump"]
+
+
 def test_places_and_modifiers_are_no_mentions(of_text):
     assert of_text("The war in Ukraine goes on near a US base.") == []
 

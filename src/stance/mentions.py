@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from stance.codebook import folded
+from stance.intervals import Intervals
 from stance.lexicon import Lexicon
 from stance.schema import Document, Mention, Referent, Role, Span
 
@@ -319,10 +320,10 @@ def _is_location(head: Token) -> bool:
 
 def with_roles(mentions: Iterable[Mention], sources: Iterable[Span]) -> list[Mention]:
     """Mentions, those inside the source of an attribution marked as speakers."""
-    spans = list(sources)
+    speaking = Intervals((s.start, s.end, s) for s in sources)
     return [
         Mention(m.span, m.actor, m.entity, "speaker")
-        if m.role == "target" and any(s.contains(m.span) for s in spans)
+        if m.role == "target" and any(True for _ in speaking.covering(m.span.start, m.span.end))
         else m
         for m in mentions
     ]

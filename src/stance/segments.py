@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stance.attributions import find_attributions
 from stance.codebook import Codebook
+from stance.intervals import Intervals
 from stance.lexicon import Lexicon
 from stance.mentions import Resolver, with_roles
 from stance.schema import NARRATOR, Attribution, Document, Mention, Referent, Segment, Span
@@ -16,6 +17,7 @@ from stance.syntax import parse
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+Sentences = Intervals[tuple[int, int]]
 _FINITE_CLAUSES = ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "csubj")
 
 
@@ -67,12 +69,13 @@ def segment_document(document: Document, lexicon: Lexicon) -> tuple[list[Mention
     resolver = Resolver(document, parsed, lexicon)
     attributions = find_attributions(document, parsed, resolver)
     named = with_roles(resolver.named, (span for a in attributions for span in a.source))
-    sources = [s for a in attributions for s in _from_attribution(a, parsed, resolver)]
-    mentions = _from_mentions(document, parsed, resolver, named, attributions)
+    sentences = Intervals((s.start_char, s.end_char, (s.start_char, s.end_char)) for s in parsed.sents)
+    sources = [s for a in attributions for s in _from_attribution(a, parsed, resolver, sentences)]
+    mentions = _from_mentions(document, parsed, resolver, named, attributions, sentences)
     return named, sources + mentions
 
 
-def _from_attribution(attribution: Attribution, parsed: Doc, resolver: Resolver) -> list[Segment]:
+def _from_attribution(attribution: Attribution, parsed: Doc, resolver: Resolver, sentences: Sentences) -> list[Segment]:
     document = attribution.content[0].document
     known: list[Referent | None] = list(attribution.actors) or [None]
     made = []
@@ -93,7 +96,7 @@ def _from_attribution(attribution: Attribution, parsed: Doc, resolver: Resolver)
                 source=attribution.source,
                 parent=f"{document.id}:{attribution.parent}" if attribution.parent else None,
                 confidence=attribution.confidence,
-                context=_sentences(parsed, document, (*attribution.content, *attribution.source, *attribution.cue)),
+                context=_sentences(sentences, document, (*attribution.content, *attribution.source, *attribution.cue)),
                 named=_renamed(attribution, parsed, resolver, entity),
             )
         )
@@ -116,9 +119,15 @@ def _renamed(
 
 
 def _from_mentions(
-    document: Document, parsed: Doc, resolver: Resolver, named: list[Mention], attributions: list[Attribution]
+    document: Document,
+    parsed: Doc,
+    resolver: Resolver,
+    named: list[Mention],
+    attributions: list[Attribution],
+    sentences: Sentences,
 ) -> list[Segment]:
     """One segment for each clause, entity and voice that speaks about it."""
+    contents = Intervals((c.start, c.end, (c.end - c.start, a)) for a in attributions for c in a.content)
     names = [m for m in named if m.role == "target"]
     candidates = [*((m, None) for m in names), *_pronoun_mentions(document, parsed, resolver, attributions)]
     candidates.sort(key=lambda pair: pair[0].span.start)
@@ -128,8 +137,10 @@ def _from_mentions(
     for mention, name in candidates:
         tokens = parsed.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
         head = parsed[0] if tokens is None else tokens.root
-        clause = _clause_spans(document, head, attributions, mention.span)
-        holder = _innermost(attributions, mention.span)
+        holder = _innermost(contents, mention.span)
+        if _is_speaker_in_own_quotation(mention, holder, by_name):
+            continue
+        clause = _clause_spans(document, head, holder, mention.span)
         voices: list[Referent | None] = [Referent(NARRATOR, NARRATOR)]
         if holder is not None:
             voices = list(holder.actors) or [None]
@@ -152,7 +163,7 @@ def _from_mentions(
                     source=(mention.span,),
                     parent=f"{document.id}:{holder.id}" if holder else None,
                     confidence=1.0 if mention in by_name else 0.7,
-                    context=_sentences(parsed, document, clause),
+                    context=_sentences(sentences, document, clause),
                     named=() if name is None else ((mention.span, name),),
                     about=mention.span,
                 )
@@ -164,15 +175,15 @@ def _pronoun_mentions(
     document: Document, parsed: Doc, resolver: Resolver, attributions: list[Attribution]
 ) -> Iterable[tuple[Mention, str | None]]:
     """Personal pronouns and pairs that stand for an actor who is spoken about."""
-    sources = [s for a in attributions for s in a.source]
+    sources = Intervals((s.start, s.end, s) for a in attributions for s in a.source)
     for token in parsed:
-        span_tokens = [t for t in token.subtree if t.i <= token.i] if token.pos_ == "NOUN" else [token]
         if token.pos_ == "NOUN" and (resolver.mention_at(token) or token.lemma_.lower() not in _PAIR_HEADS):
             continue
         if token.pos_ != "NOUN" and token.tag_ != "PRP":
             continue
-        span = Span(document, span_tokens[0].idx, token.idx + len(token))
-        if any(s.overlaps(span) for s in sources):
+        first = token.left_edge if token.pos_ == "NOUN" else token
+        span = Span(document, first.idx, token.idx + len(token))
+        if any(True for _ in sources.touching(span.start, span.end)):
             continue
         referents = resolver.resolve(token)
         if token.pos_ != "NOUN" and len(referents) != 1:
@@ -185,12 +196,11 @@ def _pronoun_mentions(
 _PAIR_HEADS = frozenset("leader president nation country side man counterpart government capital power".split())
 
 
-def _clause_spans(document: Document, head: Token, attributions: list[Attribution], mention: Span) -> tuple[Span, ...]:
+def _clause_spans(document: Document, head: Token, holder: Attribution | None, mention: Span) -> tuple[Span, ...]:
     """The clause a mention stands in; inside a quotation or report, no more than its content."""
     verb = next((t for t in (head, *head.ancestors) if t.dep_ in _FINITE_CLAUSES and t.pos_ in ("VERB", "AUX")), None)
     root = verb if verb is not None else head.sent.root
     start, end = root.left_edge.idx, root.right_edge.idx + len(root.right_edge)
-    holder = _innermost(attributions, mention)
     if holder is not None:
         content = next((s for s in holder.content if s.contains(mention)), holder.content[0])
         start, end = max(start, content.start), min(end, content.end)
@@ -202,18 +212,24 @@ def _clause_spans(document: Document, head: Token, attributions: list[Attributio
     return (Span(document, min(start, mention.start), max(end, mention.end)),)
 
 
-def _innermost(attributions: list[Attribution], span: Span) -> Attribution | None:
+def _is_speaker_in_own_quotation(mention: Mention, holder: Attribution | None, by_name: set[Mention]) -> bool:
+    """Whether a resolver took a pronoun inside a direct quotation for the one who speaks: he would say *I*."""
+    if holder is None or holder.kind != "direct" or mention in by_name:
+        return False
+    return Referent(mention.actor, mention.entity) in holder.actors
+
+
+def _innermost(contents: Intervals[tuple[int, Attribution]], span: Span) -> Attribution | None:
     """The attribution with the shortest content that holds a span."""
-    holding = [(c.end - c.start, a.id, a) for a in attributions for c in a.content if c.contains(span)]
-    return min(holding, key=lambda h: (h[0], h[1]))[2] if holding else None
+    holding = [(length, a.id, a) for length, a in contents.covering(span.start, span.end)]
+    return min(holding, key=lambda h: h[:2])[2] if holding else None
 
 
-def _sentences(parsed: Doc, document: Document, spans: Iterable[Span]) -> Span:
+def _sentences(sentences: Sentences, document: Document, spans: Iterable[Span]) -> Span:
     """The full sentences around some spans."""
     spans = list(spans)
-    start, end = min(s.start for s in spans), max(s.end for s in spans)
-    sentences = [s for s in parsed.sents if s.start_char < end and start < s.end_char]
-    first, last = sentences[0].start_char, sentences[-1].end_char
+    touched = list(sentences.touching(min(s.start for s in spans), max(s.end for s in spans)))
+    first, last = touched[0][0], touched[-1][1]
     text = document.text[first:last]
     return Span(document, first + len(text) - len(text.lstrip()), last - (len(text) - len(text.rstrip())))
 
