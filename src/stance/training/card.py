@@ -10,7 +10,7 @@ import jinja2
 import pandas as pd
 from sklearn.metrics import f1_score
 
-from stance.models import load_model
+from stance.models import CrossEncoder, load_model
 from stance.rows import score_rows
 from stance.schema import LABELS
 from stance.training.examples import read_rows
@@ -37,6 +37,10 @@ Macro-F1 over the three labels on development sets, through `stance score`. None
 {% for e in evaluations %}
 | {{ e.name }} | {{ e.rows }} | {{ "%.3f"|format(e.one) }} | {{ "%.3f"|format(e.all) }} | {% for label, f in e.by_label.items() %}{{ label }} {{ "%.2f"|format(f) }}{{ ", " if not loop.last }}{% endfor %} | {{ e.note }} |
 {% endfor %}
+
+{% if recipe.notes %}
+{{ recipe.notes }}
+{% endif %}
 
 ## What it was trained on
 | file | from | terms | stage | use |
@@ -85,14 +89,28 @@ def write_card(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], No
         )
         evaluations.append(result)
     (folder / "evaluation.json").write_text(json.dumps(evaluations, indent=1) + "\n", encoding="utf-8")
-    name = model.name.replace(folder.name, recipe.name, 1)
-    text = _CARD.render(recipe=recipe, evaluations=evaluations, name=name, max_tokens=model.max_tokens)
     card = folder / "README.md"
-    card.write_text(text, encoding="utf-8")
+    card.write_text(card_text(recipe, evaluations, model), encoding="utf-8")
     return card
 
 
-def _evaluated(evaluation: Evaluation, data: Path, model) -> dict:
+def card_text(recipe: Recipe, evaluations: list[dict], model: CrossEncoder) -> str:
+    """The model card in Markdown.
+
+    Parameters
+    ----------
+    recipe
+        What the model was made from.
+    evaluations
+        What ``evaluation.json`` holds.
+    model
+        The model, for its name and how much it reads at once.
+    """
+    name = f"{recipe.name}@{model.name.split('@')[1]}"
+    return _CARD.render(recipe=recipe, evaluations=evaluations, name=name, max_tokens=model.max_tokens) + "\n"
+
+
+def _evaluated(evaluation: Evaluation, data: Path, model: CrossEncoder) -> dict:
     rows = read_rows(checked(data, evaluation.file, evaluation.sha256))
     rows = [r for r in rows if all(str(r[key]) == str(value) for key, value in evaluation.where.items())]
     frame = pd.DataFrame(rows).rename(columns={"target_start": "start", "target_end": "end"})

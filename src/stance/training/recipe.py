@@ -89,6 +89,8 @@ class Recipe(_Strict):
     sentiment: Wordings
     stages: tuple[Stage, ...]
     evaluate: tuple[Evaluation, ...]
+    notes: str = ""
+    """What was tried on the way, for the model card."""
 
 
 def read_recipe(path: str | Path) -> Recipe:
