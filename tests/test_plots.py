@@ -92,3 +92,21 @@ def test_dollar_signs_are_not_mathematics(codebook):
 
 def test_actors_keep_their_colour(codebook):
     assert len(set(plots.colours(codebook.labels).values())) == len(codebook.labels) + 1
+
+
+def test_nothing_to_draw_is_said_in_the_figure(codebook):
+    empty = pd.DataFrame(columns=["document", "voice", "target", "net", "role", "actor"])
+    for figure in (
+        plots.plot_matrix(empty, codebook.labels),
+        plots.plot_contrast(empty, codebook.labels),
+        plots.plot_framings(empty, codebook.labels),
+    ):
+        assert any(word in " ".join(texts(figure)) for word in ("No passage", "Fewer than two", "No actor"))
+
+
+def test_drawing_anew_gives_the_same_bytes(sample_segments, codebook, fake_model):
+    """The layout's solver differs in the last digits from one figure to the next."""
+    scores = to_frame(score_stance(sample_segments, codebook.target(), fake_model))
+    statements = framing_table(scores, ["kremlin", "white_house", "kyiv"])
+    drawn = {_rendered(plots.plot_framings(statements, codebook.labels), "svg") for _ in range(8)}
+    assert len(drawn) == 1

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
 from stance.contrasts import matrix, summarize
 from stance.schema import NARRATOR
@@ -68,12 +69,32 @@ def _signed(value: float) -> str:
 
 
 def _finish(figure: Figure, title: str, note: str) -> None:
-    """Title and note; then the layout is computed once and kept, so that drawing again changes nothing."""
+    """Title and note; then the layout is computed once and kept, so that drawing again changes nothing.
+
+    The layout's solver is not exact to the last digit, so positions are rounded.
+    """
     figure.set_layout_engine("constrained", h_pad=0.08)
-    figure.suptitle(f"{title}\n", x=0.01, ha="left", va="top", fontsize=12, fontweight="bold", linespacing=0.6)
-    figure.supxlabel("\n".join(textwrap.wrap(note, 118)), x=0.01, ha="left", fontsize=8, color=_GREY)
+    wrapped = "\n".join(textwrap.wrap(note, 118))
+    texts = [
+        figure.suptitle(f"{title}\n", x=0.01, ha="left", va="top", fontsize=12, fontweight="bold", linespacing=0.6),
+        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=8, color=_GREY),
+    ]
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for ax in figure.axes:
+        ax.set_position(Bbox.from_bounds(*(round(float(value), 5) for value in ax.get_position().bounds)))
+    for text in texts:
+        x, y = text.get_position()
+        text.set_position((round(x, 5), round(y, 5)))
+
+
+def _nothing(title: str, sentence: str) -> Figure:
+    """A figure that says why there is nothing to draw."""
+    with style():
+        figure = Figure(figsize=(7, 1.4))
+        figure.text(0.5, 0.45, sentence, ha="center", va="center", color=_GREY)
+        _finish(figure, title, "")
+    return figure
 
 
 def plot_presence(segments: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
@@ -208,7 +229,9 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     >>> plot_matrix(table, {"a": "A"}).axes[0].get_xticklabels()[0].get_text()
     'A'
     """
-    cells = matrix(table)
+    cells, title = matrix(table), "Who speaks how about whom"
+    if cells.empty:
+        return _nothing(title, "No passage speaks about an actor of the codebook.")
     order = [NARRATOR, *labels]
     holders = [a for a in order if a in set(cells["holder"])]
     targets = [a for a in order if a in set(cells["target"])]
@@ -236,7 +259,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         bar.set_ticks([-1, 0, 1], labels=["−1 negative", "0", "+1 positive"])
         _finish(
             figure,
-            "Who speaks how about whom",
+            title,
             f"Net = P(positive) − P(negative), as the model reads it. {_size(table.dropna(subset=['net'])).capitalize()}; "
             "a dot: no such segment.",
         )
@@ -328,7 +351,12 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
     >>> len(plot_framings(statements, {"a": "A"}).axes)
     1
     """
-    actors = list(dict.fromkeys(statements["actor"]))
+    actors, title = (
+        list(dict.fromkeys(statements["actor"])),
+        f"What each side is reported to say, and its stance toward {target}",
+    )
+    if not actors:
+        return _nothing(title, "No actor of the codebook is reported to say anything.")
     palette = colours(labels)
     heights = [0.6 + (statements["actor"] == actor).sum() for actor in actors] or [1]
     with style():
@@ -352,7 +380,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
             ax.spines["bottom"].set_bounds(-1, 1)
         _finish(
             figure,
-            f"What each side is reported to say, and its stance toward {target}",
+            title,
             "Bar: net = P(favor) − P(against), as the model reads the whole sentence; line: range over wordings, not an interval. "
             f"The words are the statement itself, chosen by the journalist. {_size(statements).capitalize()} shown.",
         )
@@ -385,7 +413,12 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     >>> plot_contrast(contrasts, {"x": "X", "y": "Y"}).axes[0].get_yticklabels()[0].get_text()
     'X (n = 2)  minus  Y (n = 1)'
     """
-    rows = contrasts[contrasts["role"] == "source"].reset_index(drop=True)
+    rows, title = (
+        contrasts[contrasts["role"] == "source"].reset_index(drop=True),
+        "Differences between actors who speak",
+    )
+    if rows.empty:
+        return _nothing(title, "Fewer than two actors speak: there is nothing to compare.")
     with style():
         figure = Figure(figsize=(7, 1.5 + 0.32 * max(1, len(rows))))
         ax = figure.add_subplot()
@@ -404,7 +437,7 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.set_xlabel("difference of mean net stance")
         _finish(
             figure,
-            "Differences between actors who speak",
+            title,
             "Bar: the widest range the wordings allow; it is not an interval, and a difference within one text is "
             "a description of that text.",
         )

@@ -31,7 +31,7 @@ def sha256(data: bytes) -> str:
     Examples
     --------
     >>> sha256(b"stance")[:8]
-    'eb967e10'
+    'd651dabf'
     """
     return hashlib.sha256(data).hexdigest()
 
