@@ -240,7 +240,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     numbers = cells.pivot(index="holder", columns="target", values="n").reindex(index=holders, columns=targets)
     with style():
         figure = Figure(figsize=(7, 1.9 + 0.5 * max(1, len(holders))))
-        ax = figure.add_subplot()
+        ax, scale = figure.subplots(1, 2, width_ratios=[28, 1])
         image = ax.imshow(np.ma.masked_invalid(means.to_numpy(float)), cmap="PuOr", vmin=-1, vmax=1, aspect="auto")
         for (i, j), value in np.ndenumerate(means.to_numpy(float)):
             if np.isnan(value):
@@ -255,7 +255,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.set_ylabel("whose words")
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
-        bar = figure.colorbar(image, ax=ax, shrink=0.85, label="mean net sentiment")
+        bar = figure.colorbar(image, cax=scale, label="mean net sentiment")
         bar.set_ticks([-1, 0, 1], labels=["−1 negative", "0", "+1 positive"])
         _finish(
             figure,
@@ -360,7 +360,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
     palette = colours(labels)
     heights = [0.6 + (statements["actor"] == actor).sum() for actor in actors] or [1]
     with style():
-        figure = Figure(figsize=(7.2, 1.3 + 0.43 * sum(heights)))
+        figure = Figure(figsize=(7.2, 1.3 + 0.47 * sum(heights)))
         axes = figure.subplots(max(1, len(actors)), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         for ax, actor in zip(axes, actors, strict=False):
             mine = statements[statements["actor"] == actor].reset_index(drop=True)
@@ -381,7 +381,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
         _finish(
             figure,
             title,
-            "Bar: net = P(favor) − P(against), as the model reads the whole sentence; line: range over wordings, not an interval. "
+            "Bar: net = P(favor) − P(against), as the model reads the whole sentence, so statements of one sentence share it; line: range over wordings, not an interval. "
             f"The words are the statement itself, chosen by the journalist. {_size(statements).capitalize()} shown.",
         )
     return figure
