@@ -10,7 +10,8 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 
 results: $(VENV)/.notebooks
 	$(BIN)/stance results
-	$(BIN)/jupyter nbconvert --to html --execute --log-level ERROR --HTMLExporter.embed_images=True --output-dir results/notebooks notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --to html --execute --log-level ERROR --ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=40 \
+		--HTMLExporter.embed_images=True --output-dir results/notebooks notebooks/*.ipynb
 	$(BIN)/stance results --check
 
 test: $(VENV)/.test
