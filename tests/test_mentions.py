@@ -61,6 +61,7 @@ def test_names_and_their_roles(named, text, expected):
         ("US President Barack Obama said the talks were good.", []),
         ("Ukrainian President Viktor Yanukovych said the talks were good.", []),
         ("Melania Trump said the talks were good.", []),
+        ("The man behind the plan, Steve Witkoff, said the talks were good.", ["white_house"]),
         ("Republican Trump said the talks were good.", ["white_house"]),
         ("Eastern European leaders said the talks were good.", []),
         ("Exiled Russian officials said the talks were bad.", []),

@@ -155,6 +155,9 @@ class Resolver:
             return self.resolve(clause.head) if clause is not None else ()
         if head.pos_ == "PRON" or head.tag_ == "PRP$":
             return self._pronoun(head)
+        for child in head.rights:  # "Trump's envoy, Steve Witkoff", "its director, Amir Haddad"
+            if child.dep_ == "appos" and (mention := self.mention_at(child)) is not None:
+                return (Referent(mention.actor, mention.entity),)
         if _GROUPS.match(_phrase(head)) or head.lower_ in ("both", "neither"):
             return self._pair(head)
         return self._official(head)
@@ -166,9 +169,6 @@ class Resolver:
             return ()
         if not _is_official(head) and not (head.pos_ == "PROPN" and any(_is_official(t) for t in inside)):
             return ()
-        for child in head.rights:  # "Trump's envoy, Steve Witkoff"
-            if child.dep_ == "appos" and (mention := self.mention_at(child)) is not None:
-                return (Referent(mention.actor, mention.entity),)
         for child in reversed(list(head.lefts)):
             if child.dep_ == "poss":
                 return self.resolve(child)
