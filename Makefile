@@ -10,8 +10,9 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 
 results: $(VENV)/.notebooks
 	$(BIN)/stance results
-	$(BIN)/jupyter nbconvert --to html --execute --log-level ERROR --ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=40 \
-		--HTMLExporter.embed_images=True --output-dir results/notebooks notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --to html --execute --log-level ERROR --output-dir results/notebooks \
+		--ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=40 notebooks/*.ipynb
+	sed -i.bak 's#\.\./results/figures/#../figures/#' results/notebooks/*.html && rm results/notebooks/*.bak
 	$(BIN)/stance results --check
 
 test: $(VENV)/.test

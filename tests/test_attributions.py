@@ -149,3 +149,8 @@ def test_parents_do_not_go_in_circles(of_text):
                 assert at not in seen
                 seen.add(at)
                 at = parent.get(at)
+
+
+def test_a_negated_cue_keeps_its_negation(of_text):
+    (source,) = [s for s in of_text("Putin did not say that the talks were good.") if s.role == "source"]
+    assert source.cue[0].text == "did not say"

@@ -54,6 +54,8 @@ def entity(book):
     ("change", "sentence"),
     [
         (lambda b: entity(b).update(alias=["Q"]), r"actors\.a\.entities\.x\.alias: unknown key"),
+        (lambda b: entity(b).update(alias=entity(b).pop("aliases")), r"actors\.a\.entities\.x\.alias: unknown key"),
+        (lambda b: entity(b).update(aliases="Xi"), r"aliases: must be a list, such as"),
         (lambda b: entity(b).pop("name"), r"actors\.a\.entities\.x\.name: this key is required"),
         (lambda b: b.update(extra=1), r"extra: unknown key"),
         (lambda b: b.update(fingerprint="f"), r"fingerprint: unknown key"),

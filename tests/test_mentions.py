@@ -1,5 +1,6 @@
 import pytest
 
+import stance
 from stance.lexicon import Lexicon
 from stance.mentions import Resolver
 from stance.schema import Document
@@ -71,3 +72,13 @@ def test_names_and_their_roles(named, text, expected):
 def test_whom_a_source_means(of_text, text, expected):
     sources = [s for s in of_text(text) if s.role == "source"]
     assert sorted(s.actor for s in sources if s.actor) == expected
+
+
+@pytest.mark.parametrize("text", ["The dockworkers' union met.", "The dockworkers’ union met."])
+def test_names_with_an_apostrophe_in_either_form(tmp_path, text):
+    path = tmp_path / "codebook.yml"
+    path.write_text(
+        "actors: {union: {label: Union, entities: {u: {name: the dockworkers' union, aliases: []}}}}\n"
+        "targets: {t: {label: T, hypotheses: {favor: ['{actor} likes it.'], against: ['{actor} hates it.']}}}\n"
+    )
+    assert len(list(Lexicon(stance.read_codebook(path)).find(text))) == 1

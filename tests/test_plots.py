@@ -16,7 +16,7 @@ def drawn(sample_segments, codebook, fake_model):
     scores = to_frame(score_stance(sample_segments, codebook.target(), fake_model))
     sentiment = to_frame(score_sentiment(sample_segments, fake_model))
     frame = segments_frame(sample_segments)
-    statements = framing_table(scores, ["kremlin", "white_house", "kyiv"])
+    statements = framing_table(scores, segments_frame(sample_segments), ["kremlin", "white_house", "kyiv"])
     counts = count_roles(frame)
     return {
         "presence": (plots.plot_presence(frame, labels), frame),
@@ -82,6 +82,7 @@ def test_dollar_signs_are_not_mathematics(codebook):
         "document": "d",
         "actor": "kremlin",
         "entity": "P",
+        "cue": "said",
         "text": "$5 and $6 <b>",
         "label": "favor",
         "net": 0.1,
@@ -107,6 +108,6 @@ def test_nothing_to_draw_is_said_in_the_figure(codebook):
 def test_drawing_anew_gives_the_same_bytes(sample_segments, codebook, fake_model):
     """The layout's solver differs in the last digits from one figure to the next."""
     scores = to_frame(score_stance(sample_segments, codebook.target(), fake_model))
-    statements = framing_table(scores, ["kremlin", "white_house", "kyiv"])
+    statements = framing_table(scores, segments_frame(sample_segments), ["kremlin", "white_house", "kyiv"])
     drawn = {_rendered(plots.plot_framings(statements, codebook.labels), "svg") for _ in range(8)}
     assert len(drawn) == 1

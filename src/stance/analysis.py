@@ -87,7 +87,7 @@ def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inp
     yield "02_roles", plots.plot_roles(counts, labels), counts, unread
     yield "03_sentiment", plots.plot_matrix(analysis.sentiment, labels), matrix(analysis.sentiment), read
     yield "04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read
-    statements = framing_table(analysis.stance, speakers(analysis.stance, analysis.codebook))
+    statements = framing_table(analysis.stance, frame, speakers(analysis.stance, analysis.codebook))
     yield "05_framings", plots.plot_framings(statements, labels, target), statements, read
     contrasts = contrast(analysis.stance)
     yield "05_contrasts", plots.plot_contrast(contrasts, labels), contrasts, read

@@ -128,7 +128,7 @@ def segment(
         for s in segment_document(document, lexicon)[1]
     ]
     write_file(out, "".join(lines).encode())
-    typer.echo(f"{len(lines)} segments of {len(documents)} texts written to {out}")
+    typer.echo(f"{len(lines)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}")
 
 
 @app.command()
@@ -151,6 +151,8 @@ def score(
 
     if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
         raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")
+    if out.exists() and rows.exists() and out.samefile(rows):
+        raise StanceError(f"{out} is the input itself, which would be lost. Give the output another name.")
     frame = read_rows(rows)
     writable(out.parent)
     loaded = load_model(model, backend=backend)

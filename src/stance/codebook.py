@@ -237,14 +237,15 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
 _MENDS = {
     "extra_forbidden": "unknown key; check its spelling, or remove it",
     "missing": "this key is required; add it",
+    "tuple_type": "must be a list, such as [one, two]",
 }
 
 
 def _sentence(error: pydantic.ValidationError) -> str:
     """The first fault as ``key.path: what is wrong``, and how many more there are."""
-    faults = error.errors()
+    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")  # a misspelt key first
     first = faults[0]
     where = ".".join(str(part) for part in first["loc"])
     what = _MENDS.get(first["type"], first["msg"].removeprefix("Value error, "))
-    more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+    more = f" (and {len(faults) - 1} more faults)" if len(faults) > 1 else ""
     return f"{where}: {what}{more}." if where else f"{what}{more}."

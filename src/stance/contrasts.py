@@ -155,13 +155,15 @@ def count_roles(segments: pd.DataFrame) -> pd.DataFrame:
     return flags.groupby("actor", sort=False).sum().astype(int).reset_index()
 
 
-def framing_table(table: pd.DataFrame, actors: list[str], per_actor: int = 6) -> pd.DataFrame:
+def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str], per_actor: int = 6) -> pd.DataFrame:
     """The statements of some actors with their scores: the evidence of a contrast.
 
     Parameters
     ----------
     table
         A stance table from :func:`stance.to_frame`.
+    segments
+        The same segments from :func:`stance.segments_frame`, for their cues.
     actors
         Whose statements, in this order.
     per_actor
@@ -170,18 +172,20 @@ def framing_table(table: pd.DataFrame, actors: list[str], per_actor: int = 6) ->
     Returns
     -------
     pandas.DataFrame
-        ``document, actor, entity, text, label, net, net_min, net_max``, the actor's
+        ``document, actor, entity, cue, text, label, net, net_min, net_max``, the actor's
         ``n_statements`` and ``mean``; by actor, the most favorable first.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"document": "d", "role": "source", "actor": ["a", "a"], "entity": "A",
+    >>> segments = pd.DataFrame({"segment": ["1", "2"], "cue_text": "said"})
+    >>> table = pd.DataFrame({"document": "d", "segment": ["1", "2"], "role": "source", "actor": "a", "entity": "A",
     ...                       "text": ["no", "yes"], "label": ["against", "favor"], "net": [-.5, .5],
     ...                       "net_min": [-.6, .4], "net_max": [-.4, .6]})
-    >>> framing_table(table, ["a"])["text"].tolist()
+    >>> framing_table(table, segments, ["a"])["text"].tolist()
     ['yes', 'no']
     """
     scored = table[(table["role"] == "source") & table["net"].notna()]
+    scored = scored.assign(cue=scored["segment"].map(segments.set_index("segment")["cue_text"]))
     chosen = []
     for actor in actors:
         mine = scored[scored["actor"] == actor]
@@ -191,7 +195,19 @@ def framing_table(table: pd.DataFrame, actors: list[str], per_actor: int = 6) ->
                 n_statements=len(mine), mean=mine["net"].mean()
             )
         )
-    columns = ["document", "actor", "entity", "text", "label", "net", "net_min", "net_max", "n_statements", "mean"]
+    columns = [
+        "document",
+        "actor",
+        "entity",
+        "cue",
+        "text",
+        "label",
+        "net",
+        "net_min",
+        "net_max",
+        "n_statements",
+        "mean",
+    ]
     return pd.concat(chosen, ignore_index=True)[columns] if chosen else pd.DataFrame(columns=columns)
 
 

@@ -65,7 +65,7 @@ class Lexicon:
 
 def _name_pattern(name: str) -> str:
     def loose(text: str) -> str:
-        return re.sub(r"(\\ |\s)+", r"\\s+", re.escape(text)).replace("'", "['’]").replace("’", "['’]")
+        return re.sub("['’]", "['’]", re.sub(r"(\\ |\s)+", r"\\s+", re.escape(text)))
 
     letters = [c for c in name if c.isalpha()]
     if len(letters) <= 4 and all(c.isupper() for c in letters):

@@ -370,4 +370,10 @@ def trimmed(text: str, start: int, end: int) -> Offsets:
 
 
 def _cue_offsets(verb: Token) -> Offsets:
-    return ((verb.idx, verb.idx + len(verb)),)
+    """The cue; with its auxiliaries where it is negated: "did not support"."""
+    negated = [c for c in verb.children if c.dep_ == "neg" and c.i < verb.i]
+    helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass") and c.i < verb.i]
+    first = min([*negated, *helpers], key=lambda c: c.i) if negated else verb
+    between = verb.doc[first.i : verb.i]
+    plain = all(t in negated or t in helpers or t.pos_ == "ADV" for t in between)
+    return ((first.idx if plain else verb.idx, verb.idx + len(verb)),)

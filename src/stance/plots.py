@@ -74,9 +74,9 @@ def _finish(figure: Figure, title: str, note: str) -> None:
     The layout's solver is not exact to the last digit, so positions are rounded.
     """
     figure.set_layout_engine("constrained", h_pad=0.08)
-    wrapped = "\n".join(textwrap.wrap(note, 118))
+    title, wrapped = "\n".join(textwrap.wrap(title, 72)), "\n".join(textwrap.wrap(note, 118))
     texts = [
-        figure.suptitle(f"{title}\n", x=0.01, ha="left", va="top", fontsize=12, fontweight="bold", linespacing=0.6),
+        figure.suptitle(title, x=0.01, ha="left", va="top", fontsize=12, fontweight="bold", linespacing=1.0),
         figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=8, color=_GREY),
     ]
     figure.draw_without_rendering()
@@ -122,7 +122,6 @@ def plot_presence(segments: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     1
     """
     known = segments[segments["actor"].isin(list(labels))]
-    length = segments.groupby("document")["start"].transform("max").clip(lower=1)
     actors = [a for a in labels if a in set(known["actor"])]
     palette = colours(labels)
     with style():
@@ -130,7 +129,7 @@ def plot_presence(segments: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax = figure.add_subplot()
         for row, actor in enumerate(actors):
             mine = known[known["actor"] == actor]
-            x = 100 * mine["start"] / length[mine.index]
+            x = 100 * mine["position"]
             speaks = mine["role"] == "source"
             ax.axhline(row, color="#eeeeee", zorder=0)
             ax.scatter(
@@ -346,7 +345,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
 
     Examples
     --------
-    >>> statements = pd.DataFrame({"document": ["d"], "actor": ["a"], "entity": ["A"], "text": ["yes"], "label": ["favor"], "net": [.5],
+    >>> statements = pd.DataFrame({"document": ["d"], "actor": ["a"], "entity": ["A"], "cue": ["said"], "text": ["yes"], "label": ["favor"], "net": [.5],
     ...                            "net_min": [.4], "net_max": [.6], "n_statements": [1], "mean": [.5]})
     >>> len(plot_framings(statements, {"a": "A"}).axes)
     1
@@ -371,7 +370,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
             ax.set_yticks([])
             ax.spines["left"].set_visible(False)
             shown, total = len(mine), mine["n_statements"].iat[0]
-            count = f"n = {total}" if shown == total else f"{shown} of n = {total} shown"
+            count = f"n = {total}" if shown == total else f"the {shown} of n = {total} farthest from 0"
             mean = _signed(mine["mean"].iat[0])
             ax.set_title(f"{labels.get(actor, actor)}  ({count}, mean {mean})", color=palette[actor])
         axes[-1].set_xlim(-1, 3.6)
@@ -382,7 +381,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
             figure,
             title,
             "Bar: net = P(favor) − P(against), as the model reads the whole sentence, so statements of one sentence share it; line: range over wordings, not an interval. "
-            f"The words are the statement itself, chosen by the journalist. {_size(statements).capitalize()} shown.",
+            f"The words are the cue and the statement, chosen by the journalist. {_size(statements).capitalize()} shown.",
         )
     return figure
 
@@ -392,7 +391,7 @@ def _statement(ax: Axes, row: int, statement: pd.Series, colour: str) -> None:
     ax.plot([statement["net_min"], statement["net_max"]], [row, row], color="black", linewidth=1)
     ax.text(1.08, row, _signed(statement["net"]), va="center", ha="left", fontsize=8.5, fontweight="bold")
     said = statement["text"].removeprefix("that ")
-    words = textwrap.shorten(f"{statement['entity']}: {said}", 150, placeholder=" …")
+    words = textwrap.shorten(f"{statement['entity']} {statement['cue']}: {said}", 150, placeholder=" …")
     ax.text(1.42, row, "\n".join(textwrap.wrap(words, 58)[:3]), va="center", ha="left", fontsize=7.5)
 
 
@@ -438,7 +437,7 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         _finish(
             figure,
             title,
-            "Bar: the widest range the wordings allow; it is not an interval, and a difference within one text is "
-            "a description of that text.",
+            "Bar: the widest range the wordings allow; it is not an interval, and a difference is a "
+            "description of what was read, no more.",
         )
     return figure

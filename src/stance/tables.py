@@ -114,13 +114,14 @@ def segments_frame(segments: Iterable[Segment]) -> pd.DataFrame:
                 "cue_text": " … ".join(span.text for span in s.cue),
                 "text": " ".join(s.text.split()),
                 "start": s.spans[0].start,
+                "position": round(s.spans[0].start / len(s.document.text), 4),
                 "confidence": s.confidence,
             }
             for s in segments
         ],
         columns=[
             "document", "segment", "role", "actor", "entity", "voice", "kind", "source_text", "cue_text", "text",
-            "start", "confidence",
+            "start", "position", "confidence",
         ],
     )  # fmt: skip
 
