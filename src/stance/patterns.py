@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Offsets = tuple[tuple[int, int], ...]
 """Stretches of a text, left to right."""
 
+_LONGEST_PARENTHESIS = 8
+"""Tokens of a cue inside another clause: "…, the minister said on Monday, …"."""
 _OBJECTS = ("dobj", "attr", "oprd")
 _LEADING = " \t\r\n,;:.—–-"
 _TRAILING = " \t\r\n,;:—–-"
@@ -63,7 +65,7 @@ def _verb(verb: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
     source = _agent(verb) if passive else _subject(verb)
     if passive and source is None:
         return
-    content = _passive_content(verb, lemma) if passive else _content(verb, lemma, quotations, source)
+    content = _passive_content(verb, lemma) if passive else _content(verb, lemma, quotations)
     if content is None or source is None or not content[0]:
         return
     parts, confidence = content
@@ -157,9 +159,7 @@ def _agent(verb: Token) -> Token | None:
     return None
 
 
-def _content(
-    verb: Token, lemma: str, quotations: Intervals[Quotation], source: Token | None
-) -> tuple[Offsets, float] | None:
+def _content(verb: Token, lemma: str, quotations: Intervals[Quotation]) -> tuple[Offsets, float] | None:
     """Where the content of an active verb stands, and how sure the rule is."""
     clauses = [c for c in verb.children if c.dep_ == "ccomp"]
     right = [c for c in clauses if c.i > verb.i]
@@ -267,16 +267,10 @@ def _passive_content(verb: Token, lemma: str) -> tuple[Offsets, float] | None:
 
 def _host_clause(verb: Token) -> Offsets | None:
     """ "The talks, he said, were useful": the clause that hosts a parenthetical cue."""
-    if verb.dep_ not in ("parataxis", "ccomp", "advcl", "relcl", "conj", "dep") and not (
-        verb.dep_ == "ROOT" and verb.head is verb
-    ):
-        return None
     own = list(verb.subtree)
-    start, end = own[0].i, own[-1].i + 1
-    if verb.dep_ == "parataxis" and len(own) <= 8:
-        host = [t for t in verb.head.subtree if not start <= t.i < end]
-        return runs(host)
-    return None
+    if verb.dep_ != "parataxis" or len(own) > _LONGEST_PARENTHESIS:
+        return None
+    return runs(t for t in verb.head.subtree if not own[0].i <= t.i <= own[-1].i)
 
 
 def _adjacent(verb: Token, quotations: Intervals[Quotation]) -> Quotation | None:

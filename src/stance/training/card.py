@@ -26,7 +26,7 @@ negative. Where the target stands in the text it is marked `* like this *`.
 
 - Base encoder: {{ recipe.base.origin }} ({{ recipe.base.licence }}).
 - Weights: half precision, safetensors; loaded as float32. Model name in results: `{{ name }}`.
-- Made by `stance train --recipe recipes/{{ recipe.name }}.yml --data DIR --out DIR`; the exact recipe is `recipe.json`.
+- Made by `stance train --recipe src/stance/training/recipes/{{ recipe.name }}.yml --data DIR --out DIR`; the exact recipe is `recipe.json`.
 - **For research use**: several training sets state no terms; see below and `../LICENSE`.
 
 ## How good it is
