@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.codebook import Hypotheses
-from stance.measures import Item, judge, mark_target, phrase, premise_of, score_sentiment, score_stance
+from stance.measures import Item, judge, mark, phrase, premise_of, score_sentiment, score_stance
 from tests.conftest import FakeModel
 
 BOTH = Hypotheses(favor=("{actor} likes {target}.", "{actor} backs {target}."), against=("{actor} hates {target}.",))
@@ -91,7 +91,7 @@ def test_a_statement_inside_the_same_actors_statement_is_not_counted_twice(sampl
 
 
 def test_sentiment_asks_about_the_actor_with_the_voice_as_holder(of_text, fake_model):
-    fake_model.marks_target = True
+    fake_model.marks = {"target"}
     segments = of_text("Trump said that Zelensky was late. Putin left.")
     score_sentiment(segments, fake_model, wordings="one")
     (pairs,) = fake_model.asked
@@ -109,4 +109,4 @@ def test_the_premise_is_the_full_sentence(sample_segments):
 
 def test_phrase_and_mark():
     assert phrase("{actor} backs {target}.", "A", "{odd}") == "A backs {odd}."
-    assert mark_target("abc", 1, 2) == "a* b *c"
+    assert mark("abc", {"target": (1, 2)}) == "a* b *c"

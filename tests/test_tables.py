@@ -75,7 +75,7 @@ def test_json_rows_come_back_as_they_were(tmp_path, fake_model):
 
 
 def test_target_and_holder_reach_the_model(fake_model):
-    fake_model.marks_target = True
+    fake_model.marks = {"target"}
     score_rows(pd.DataFrame(ROWS), "sentiment", fake_model)
     assert fake_model.asked == [
         [

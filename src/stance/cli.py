@@ -16,6 +16,8 @@ from rich.markup import escape
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from stance.analysis import Analysis
 
 app = typer.Typer(
@@ -216,6 +218,87 @@ def _run_sample(out: Path) -> None:
         run_analysis(
             read_corpus(), codebook, codebook.target(), load_model(), out, step=lambda text: status.update(text)
         )
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option(help="A file of labelled rows, or a folder; files named train* are skipped.")],
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Repeatable: a bundled model, a folder, hub-org/name@revision, 'majority' or 'vader'."),
+    ] = None,
+    wordings: Annotated[
+        Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
+    ] = Wordings.one,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the table goes: a .csv file.")] = Path(
+        "evaluation.csv"
+    ),
+    seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
+) -> None:
+    """Measure models on labelled rows: macro-F1, accuracy, calibration; several are compared with the first."""
+    from stance.evaluation import BASELINES, predictor, read_sets
+    from stance.evaluation import evaluate as evaluated
+    from stance.models import DEFAULT, load_model
+    from stance.results import writable, write_file
+    from stance.tables import csv_bytes
+
+    if out.suffix.lower() != ".csv":
+        raise StanceError(f"The output {out} must be a .csv file. Change its name.")
+    sets, left_out = read_sets(data)
+    for sentence in left_out:
+        _err.print(f"left out: {sentence}", soft_wrap=True, style="dim")
+    writable(out.parent)
+    names = list(dict.fromkeys(model or [DEFAULT, *BASELINES]))
+    loaded = {name: predictor(name if name in BASELINES else load_model(name), wordings.value) for name in names}
+    with _err.status("measuring") as status:
+        table = evaluated(sets, loaded, seed=seed, step=lambda text: status.update(text))
+    _print_evaluation(table)
+    write_file(out, csv_bytes(table))
+    typer.echo(f"{len(sets)} set{'s' if len(sets) != 1 else ''}, {wordings.value} wording(s); written to {out}")
+
+
+def _print_evaluation(table: pd.DataFrame) -> None:
+    from rich.table import Table
+
+    from stance.evaluation import KINDS
+
+    shown = Table(title="95 % intervals in brackets; calibration error: = what perfect calibration would show")
+    headings = ("set", "model", "n", "macro-F1", "accuracy", "F1 by label", "calibration error", "difference")
+    for heading in headings:
+        shown.add_column(heading, overflow="fold")
+    for row in table.to_dict("records"):
+        by_label = " ".join(f"{label} {row[f'f1_{label}']:.2f}" for label in KINDS[row["kind"]])
+        error = difference = ""
+        if row["ece"] == row["ece"]:  # not NaN
+            error = f"{row['ece']:.3f} [{row['ece_low']:.3f}, {row['ece_high']:.3f}] = {row['ece_perfect']:.3f}"
+        if row["difference"] == row["difference"]:
+            bounds = f"[{row['difference_low']:+.3f}, {row['difference_high']:+.3f}]"
+            difference = f"{row['difference']:+.3f} {bounds}"
+        name = f"all sets of {row['kind']}" if row["set"] == "pooled" else row["set"]
+        values = (name, row["model"], str(row["n"]), f"{row['macro_f1']:.3f}", f"{row['accuracy']:.3f}")
+        shown.add_row(*map(escape, (*values, by_label, error, difference)))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+
+
+@app.command()
+def finetune(
+    labels: Annotated[Path, typer.Argument(help="A .csv, .jsonl or .parquet file: text, target, label[, holder].")],
+    out: Annotated[Path, typer.Option(help="The new model folder.")],
+    model: Annotated[str, typer.Option(help="What to start from: a bundled model or a model folder.")] = "small",
+    seed: Annotated[int, typer.Option(help="Of the split and the order.")] = 0,
+) -> None:
+    """Fine-tune a model on your own 50 to 5,000 labels, and see before and after on rows held out."""
+    from stance.evaluation import read_sets
+    from stance.results import writable
+    from stance.training.finetune import finetune as finetuned
+
+    if labels.is_dir():
+        raise StanceError(f"{labels} is a folder. Give one file of labelled rows.")
+    (labelled,), _ = read_sets(labels)
+    writable(out.parent)
+    made = finetuned(labelled, out, model, seed=seed, log=lambda line: print(line, flush=True))
+    _print_evaluation(made.table)
+    typer.echo(f"Written to {out}/: score with it by --model {out}")
 
 
 @app.command()

@@ -9,14 +9,14 @@ score; see :class:`Model`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from stance.codebook import SENTIMENT, Hypotheses, Target
-from stance.schema import NARRATOR, Measure, Score, Segment
+from stance.schema import NARRATOR, Measure, Score, Segment, Span
 
 ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = "entailment", "neutral", "contradiction", "not_entailment"
 TEXT_AS_HOLDER = "The text"
@@ -29,8 +29,9 @@ class Model(Protocol):
     ``predict`` takes (premise, hypothesis) pairs and returns one row of
     probabilities for each, whose columns are ``labels``: entailment, neutral
     and contradiction unless the object says otherwise. Optional: ``labels``;
-    ``marks_target``, true if the target is to be marked in the premise;
-    ``windows(premise, hypothesis)``, the parts of an over-long premise.
+    ``marks``, which of ``"target"`` and ``"holder"`` are to be marked in the
+    premise; ``temperatures``, by measure; ``windows(premise, hypothesis)``, the
+    parts of an over-long premise.
     """
 
     @property
@@ -62,15 +63,33 @@ class Judgement:
     n_windows: int
 
 
-def mark_target(text: str, start: int, end: int) -> str:
-    """Mark where the target stands, as the bundled models were trained.
+MARKS = {"target": ("* ", " *"), "holder": ("[ ", " ]")}
+"""What the bundled models see around target and holder where they stand in the premise."""
+
+
+def mark(text: str, places: Mapping[str, tuple[int, int]]) -> str:
+    """Mark where target and holder stand, as the bundled models were trained.
+
+    Parameters
+    ----------
+    text
+        The premise.
+    places
+        Start and end of ``"target"``, ``"holder"`` or both. Of two places that
+        overlap, the target is marked.
 
     Examples
     --------
-    >>> mark_target("Biden met Xi.", 10, 12)
-    'Biden met * Xi *.'
+    >>> mark("Biden met Xi.", {"target": (10, 12), "holder": (0, 5)})
+    '[ Biden ] met * Xi *.'
     """
-    return f"{text[:start]}* {text[start:end]} *{text[end:]}"
+    kept = dict(places)
+    if len(kept) == 2 and kept["holder"][0] < kept["target"][1] and kept["target"][0] < kept["holder"][1]:
+        del kept["holder"]
+    for key, (start, end) in sorted(kept.items(), key=lambda item: -item[1][0]):
+        opening, closing = MARKS[key]
+        text = f"{text[:start]}{opening}{text[start:end]}{closing}{text[end:]}"
+    return text
 
 
 def phrase(wording: str, holder: str | None, target: str) -> str:
@@ -84,27 +103,39 @@ def phrase(wording: str, holder: str | None, target: str) -> str:
     return wording.format(actor=holder or TEXT_AS_HOLDER, target=target)
 
 
-def premise_of(segment: Segment, mark: bool = False) -> str:
+def premise_of(segment: Segment, places: Mapping[str, Span] | None = None) -> str:
     """What a model reads: the full sentences, pronouns replaced by the name they stand for.
 
     Parameters
     ----------
     segment
         The segment to score.
-    mark
-        Whether to mark the actor who is spoken about.
+    places
+        Where target and holder stand, to be marked; see :func:`mark`.
     """
-    edits = [(span.start, span.end, name) for span, name in segment.named]
-    if mark and segment.about is not None:
-        about = segment.about
-        name = next((n for start, end, n in edits if (start, end) == (about.start, about.end)), about.text)
-        edits = [e for e in edits if e[:2] != (about.start, about.end)]
-        edits.append((about.start, about.end, mark_target(name, 0, len(name))))
-    text, offset = segment.context.text, segment.context.start
-    for start, end, new in sorted(edits, reverse=True):
-        if offset <= start and end <= segment.context.end:
-            text = text[: start - offset] + new + text[end - offset :]
-    return re.sub(r"\s+", " ", text)
+    names = {(span.start, span.end): name for span, name in segment.named}
+    inside = {
+        key: (span.start, span.end)
+        for key, span in (places or {}).items()
+        if segment.context.start <= span.start and span.end <= segment.context.end
+    }
+    text, shift = segment.context.text, segment.context.start
+    moved = {key: [start - shift, end - shift] for key, (start, end) in inside.items()}
+    for (start, end), name in sorted(names.items(), reverse=True):
+        if not (shift <= start and end <= segment.context.end):
+            continue
+        text = text[: start - shift] + name + text[end - shift :]
+        for place in moved.values():
+            place[:] = [_after(p, start - shift, end - shift, len(name)) for p in place]
+    marked = mark(text, {key: (start, end) for key, (start, end) in moved.items() if start < end})
+    return re.sub(r"\s+", " ", marked)
+
+
+def _after(position: int, start: int, end: int, length: int) -> int:
+    """Where a position lies once ``start:end`` is replaced by something of another length."""
+    if position <= start:
+        return position
+    return position + length - (end - start) if position >= end else start + length
 
 
 def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, wordings: str = "all") -> list[Score]:
@@ -143,17 +174,24 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
     ('peace_talks', 1.0)
     """
     segments = list(segments)
+    marks = getattr(model, "marks", ())
     reasons = _reasons(segments)
     items = [
-        Item(premise_of(s), s.entity, target.label)
+        Item(premise_of(s, _holder(s) if "holder" in marks else {}), s.entity, target.label)
         for s, reason in zip(segments, reasons, strict=True)
         if reason is None
     ]
-    judged = iter(judge(items, target.hypotheses, model, wordings=wordings))
+    judged = iter(judge(items, target.hypotheses, model, measure="stance", wordings=wordings))
     return [
         _score(s, "stance", target.id, None if reason else next(judged), reason, model)
         for s, reason in zip(segments, reasons, strict=True)
     ]
+
+
+def _holder(segment: Segment) -> dict[str, Span]:
+    """Where the actor stands: the source of what it says, or its mention."""
+    span = segment.source[0] if segment.role == "source" and segment.source else segment.about
+    return {"holder": span} if span is not None else {}
 
 
 def _reasons(segments: Sequence[Segment]) -> list[str | None]:
@@ -198,15 +236,22 @@ def score_sentiment(
         Probabilities of positive, negative, neutral; ``target`` is the actor
         spoken about.
     """
-    mark = bool(getattr(model, "marks_target", False))
+    marks = getattr(model, "marks", ())
+    segments = list(segments)
+    sources = {s.id: s.source[0] for s in segments if s.role == "source" and s.source}
     mentions = [s for s in segments if s.role == "mention"]
+
+    def places(s: Segment) -> dict[str, Span]:
+        found = {"target": s.about, "holder": sources.get(s.parent or "")}
+        return {key: span for key, span in found.items() if span is not None and key in marks}
+
     reasons = [None if s.voice else "these are the words of somebody the codebook does not know" for s in mentions]
     items = [
-        Item(premise_of(s, mark), None if s.voice == NARRATOR else s.voice_entity, s.entity or "")
+        Item(premise_of(s, places(s)), None if s.voice == NARRATOR else s.voice_entity, s.entity or "")
         for s, reason in zip(mentions, reasons, strict=True)
         if reason is None
     ]
-    judged = iter(judge(items, hypotheses, model, wordings=wordings))
+    judged = iter(judge(items, hypotheses, model, measure="sentiment", wordings=wordings))
     return [
         _score(s, "sentiment", s.actor or "", None if reason else next(judged), reason, model)
         for s, reason in zip(mentions, reasons, strict=True)
@@ -221,7 +266,14 @@ def _score(
     return Score(segment, measure, target, judgement.mean, judgement.by_wording, judgement.n_windows, None, model.name)
 
 
-def judge(items: Sequence[Item], hypotheses: Hypotheses, model: Model, *, wordings: str = "all") -> list[Judgement]:
+def judge(
+    items: Sequence[Item],
+    hypotheses: Hypotheses,
+    model: Model,
+    *,
+    measure: Measure | None = None,
+    wordings: str = "all",
+) -> list[Judgement]:
     """Probabilities of (favor, against, none) for each item.
 
     A three-way model needs one hypothesis: entailment of a favorable wording is
@@ -229,7 +281,9 @@ def judge(items: Sequence[Item], hypotheses: Hypotheses, model: Model, *, wordin
     for an unfavorable one. A two-way model (entailment or not) needs both: with
     entailments e_f and e_a, favor ∝ e_f (1 − e_a), against ∝ e_a (1 − e_f) and
     none ∝ (1 − e_f)(1 − e_a). Identical pairs are predicted once; the windows of
-    an over-long premise are averaged, weighted by their length.
+    an over-long premise are averaged, weighted by their length. Where the model
+    brings a temperature T for the measure, the probabilities of each wording
+    are raised to 1/T and normalised (Guo et al. 2017).
 
     Parameters
     ----------
@@ -239,6 +293,8 @@ def judge(items: Sequence[Item], hypotheses: Hypotheses, model: Model, *, wordin
         The wordings.
     model
         A :class:`Model`.
+    measure
+        Whose temperature is used; left out: none.
     wordings
         ``"all"`` or ``"one"``.
 
@@ -267,6 +323,7 @@ def judge(items: Sequence[Item], hypotheses: Hypotheses, model: Model, *, wordin
             per_wording.append(per_hypothesis)
         asked.append(per_wording)
     predicted = np.asarray(model.predict(list(pairs)), dtype=float).reshape(len(pairs), len(labels))
+    temperature = getattr(model, "temperatures", {}).get(measure, 1.0)
     judged = []
     for per_wording in asked:
         triples = []
@@ -275,11 +332,33 @@ def judge(items: Sequence[Item], hypotheses: Hypotheses, model: Model, *, wordin
                 np.average(predicted[[i for i, _ in parts]], axis=0, weights=[w for _, w in parts])
                 for parts in per_hypothesis
             ]
-            triples.append(_triple(rows, labels, [direction for _, direction in step]))
+            triples.append(tempered(_triple(rows, labels, [direction for _, direction in step]), temperature))
         mean = np.mean(triples, axis=0)
         windows = max(len(parts) for per_hypothesis in per_wording for parts in per_hypothesis)
         judged.append(Judgement(_as_triple(mean), tuple(map(_as_triple, triples)), windows))
     return judged
+
+
+def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
+    """Probabilities at a temperature: above 1 less sure, below 1 surer, the order kept.
+
+    Parameters
+    ----------
+    probabilities
+        Any shape; the last axis sums to 1.
+    temperature
+        Above 0.
+
+    Examples
+    --------
+    >>> tempered(np.array([0.8, 0.2]), 2).round(3).tolist()
+    [0.667, 0.333]
+    """
+    if temperature == 1.0:
+        return probabilities
+    logs = np.log(np.maximum(probabilities, 1e-12)) / temperature
+    raised = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
 
 
 def _plan(hypotheses: Hypotheses, two_way: bool, wordings: str) -> list[list[tuple[str, int]]]:

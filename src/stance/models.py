@@ -19,6 +19,8 @@ from stance.schema import StanceError, sha256
 
 WEIGHTS = Path(str(files("stance") / "weights"))
 DEFAULT = "small"
+CALIBRATION = "calibration.json"
+"""Written beside the weights: the temperature of each measure and how it was found."""
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _SAFE_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
@@ -71,8 +73,7 @@ def load_model(
         raise StanceError(f"The 'backend' parameter must be 'torch'. Got {backend!r}.")
     name = DEFAULT if name is None else name
     text = str(name)
-    bundled = WEIGHTS / text
-    if re.fullmatch(r"[\w.-]+", text) and (bundled / "config.json").is_file():
+    if bundled := bundled_folder(text):
         return CrossEncoder(bundled, text, _weights_hash(bundled)[:12])
     folder = Path(name)
     if folder.is_dir():
@@ -94,6 +95,18 @@ def load_model(
     return CrossEncoder(_from_hub(text, revision, cache), text, revision)
 
 
+def bundled_folder(name: str) -> Path | None:
+    """The folder of a bundled model, or None if it is none.
+
+    Examples
+    --------
+    >>> bundled_folder("no-such-model") is None
+    True
+    """
+    folder = WEIGHTS / name
+    return folder if re.fullmatch(r"[\w-]+", name) and (folder / "config.json").is_file() else None
+
+
 def model_fingerprint(name: str | None = None) -> str:
     """The name a bundled model carries in results, read without loading it.
 
@@ -106,13 +119,30 @@ def model_fingerprint(name: str | None = None) -> str:
     return f"{name}@{_weights_hash(WEIGHTS / name)[:12]}/torch"
 
 
+def _temperatures(folder: Path) -> dict[str, float]:
+    path = folder / CALIBRATION
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        temperatures = {str(measure): float(entry["temperature"]) for measure, entry in found.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        temperatures = {"": 0.0}
+    if not all(0.01 < value < 100 for value in temperatures.values()):
+        raise StanceError(f'{path} must say {{"stance": {{"temperature": 1.2}}}} and so on. Mend or delete it.')
+    return temperatures
+
+
 def _weights_hash(folder: Path) -> str:
+    """What a model is known by: a hash of its weights and of its temperatures."""
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
         raise StanceError(
             f"The model folder {folder} holds no .safetensors weights. Other formats can run code when "
             "opened and are never loaded: save the model with save_pretrained(safe_serialization=True)."
         )
+    if (folder / CALIBRATION).is_file():
+        weights.append(folder / CALIBRATION)
     return sha256("".join(sha256(path.read_bytes()) for path in weights).encode())
 
 
@@ -172,8 +202,11 @@ class CrossEncoder:
         ``name@revision/backend``, as results carry it.
     labels
         The columns of :meth:`predict`.
-    marks_target
-        Whether the model was trained with the target marked in the premise.
+    marks
+        What is marked in the premise, as the model was trained: ``"target"``,
+        ``"holder"``, both or nothing.
+    temperatures
+        Temperature of each measure, from ``calibration.json`` beside the weights.
     progress
         Called after each batch with its number of pairs and the number of all.
     """
@@ -185,7 +218,8 @@ class CrossEncoder:
         config = _config(folder)
         self.labels = _labels(config.get("id2label", {}), folder)
         self.name = f"{name}@{revision}/torch"
-        self.marks_target = "target" in config.get("marks", {})
+        self.marks = frozenset(config.get("marks", {}))
+        self.temperatures = _temperatures(folder)
         self._model, self._tokenizer, self._torch = _load(folder)
         limit = getattr(self._tokenizer, "model_max_length", 512)
         positions = config.get("max_position_embeddings", 512)

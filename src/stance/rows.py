@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow
 
 from stance.codebook import SENTIMENT, STANCE
 from stance.corpus import clean, json_rows, read_text
-from stance.measures import Item, Model, judge, mark_target
+from stance.measures import Item, Model, judge, mark
 from stance.schema import LABELS, Measure, StanceError
 from stance.tables import csv_bytes
 
@@ -63,9 +63,10 @@ def score_rows(
     Parameters
     ----------
     rows
-        Columns ``text`` and ``target``; optionally ``start`` and ``end``, where
-        the target stands in the text, and ``holder``, whose view is asked for
-        (left empty: the text's).
+        Columns ``text`` and ``target``; optionally ``start`` and ``end`` (also
+        as ``target_start`` and ``target_end``), where the target stands in the
+        text, and ``holder``, whose view is asked for (left empty: the text's),
+        with ``holder_start`` and ``holder_end``.
     measure
         ``"stance"`` or ``"sentiment"``.
     model
@@ -104,12 +105,13 @@ def score_rows(
                 f"{source} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
                 "Rename the column that holds it."
             )
-    mark = bool(getattr(model, "marks_target", False))
-    items = [_item(row, mark) for row in rows.to_dict("records")]
+    marks = getattr(model, "marks", ())
+    items = [_item(row, marks) for row in rows.to_dict("records")]
     good = [item for item in items if isinstance(item, Item)]
     if not good:
         raise StanceError(f"No row of {source} can be scored; of the first, {items[0]}.")
-    judged = iter(judge(good, STANCE if measure == "stance" else SENTIMENT, model, wordings=wordings))
+    hypotheses = STANCE if measure == "stance" else SENTIMENT
+    judged = iter(judge(good, hypotheses, model, measure=measure, wordings=wordings))
     means = [next(judged).mean if isinstance(item, Item) else None for item in items]
     names = LABELS[measure]
     added = ["label", *(f"p_{name}" for name in names), *(["reason"] if len(good) < len(items) else [])]
@@ -129,7 +131,7 @@ def _free(name: str, taken: Iterable[str]) -> str:
     return name
 
 
-def _item(row: dict[Any, Any], mark: bool) -> Item | str:
+def _item(row: dict[Any, Any], marks: Collection[str]) -> Item | str:
     """What to score in a row, or why it cannot be scored."""
     for column in ("text", "target"):
         if not isinstance(row[column], str) or not row[column].strip():
@@ -137,18 +139,47 @@ def _item(row: dict[Any, Any], mark: bool) -> Item | str:
     if len(row["target"]) > _LONGEST_TARGET:
         return f"'target' is longer than {_LONGEST_TARGET} characters"
     text, holder = clean(row["text"]), row.get("holder")
-    start, end = _offset(row.get("start")), _offset(row.get("end"))
-    if (start is None) != (end is None) or -1 in (start, end):
-        return "of 'start' and 'end' one is missing or not a whole number"
-    if start is not None and end is not None:
-        if not 0 <= start < end <= len(text):
-            return f"start {start} and end {end} lie outside the text of {len(text)} characters"
-        if mark:
-            text = mark_target(text, start, end)
+    try:
+        places = places_of(row)
+    except ValueError as error:
+        return str(error)
+    text = mark(text, {key: place for key, place in places.items() if key in marks})
     named = clean(holder).strip() if isinstance(holder, str) else ""
     return Item(" ".join(text.split()), named or None, clean(row["target"]))
 
 
+def places_of(row: Mapping[Any, Any]) -> dict[str, tuple[int, int]]:
+    """Where target and holder stand in the text of a row, if it says so.
+
+    Raises
+    ------
+    ValueError
+        If an offset is missing, no whole number, or outside the text.
+
+    Examples
+    --------
+    >>> places_of({"text": "Biden met Xi.", "target": "Xi", "start": 10, "end": "12"})
+    {'target': (10, 12)}
+    """
+    places: dict[str, tuple[int, int]] = {}
+    for key, first, last in _PLACES:
+        start, end = _offset(row.get(first)), _offset(row.get(last))
+        if (start is None) != (end is None) or -1 in (start, end):
+            raise ValueError(f"of {first!r} and {last!r} one is missing or not a whole number")
+        if start is not None and end is not None:
+            if not 0 <= start < end <= len(row["text"]):
+                raise ValueError(
+                    f"{first} {start} and {last} {end} lie outside the text of {len(row['text'])} characters"
+                )
+            places[key] = (start, end)
+    return places
+
+
+_PLACES = (
+    ("target", "start", "end"),
+    ("target", "target_start", "target_end"),
+    ("holder", "holder_start", "holder_end"),
+)
 _LONGEST_TARGET = 400
 
 

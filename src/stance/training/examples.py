@@ -4,32 +4,54 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from stance.measures import mark_target, phrase
-from stance.training.recipe import DataSet, Recipe, Stage, Wordings, checked
+from stance.measures import mark, phrase
+from stance.rows import places_of
+from stance.schema import StanceError
+from stance.training.names import capitalised, hypothesis_name, names, new_name, topics, used_name
+from stance.training.recipe import DataSet, Recipe, Stage, checked
 
 LABELS = ("entailment", "neutral", "contradiction")
+SENTENCES = Path(str(files("stance") / "training/sentences"))
 _POLARITY = {
     "favor": 1, "positive": 1, "none": 0, "neutral": 0, "against": -1, "negative": -1,
 }  # fmt: skip
+Spans = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One row as the encoder sees it; ``label`` indexes :data:`LABELS`."""
+    """One row as the encoder sees it; ``label`` indexes :data:`LABELS`, None where only a teacher knows."""
 
     premise: str
     hypothesis: str
-    label: int
+    label: int | None
 
 
-def read_rows(path: Path) -> list[dict]:
-    """The rows of a JSON Lines file."""
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a JSON Lines file.
+
+    Raises
+    ------
+    StanceError
+        If a line is no JSON object, or there is none.
+    """
+    rows = []
     with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+        for number, line in enumerate(lines, 1):
+            try:
+                rows.append(json.loads(line))
+            except json.JSONDecodeError:
+                raise StanceError(f"Line {number} of {path} is not JSON. Mend or remove it.") from None
+    if not rows:
+        raise StanceError(f"{path} holds no rows.")
+    return rows
 
 
 def examples_of(stage: Stage, recipe: Recipe, data: Path) -> list[Example]:
@@ -37,43 +59,124 @@ def examples_of(stage: Stage, recipe: Recipe, data: Path) -> list[Example]:
     made: list[Example] = []
     for number, dataset in enumerate(stage.sets):
         rng = random.Random(f"{recipe.seed}/{stage.name}/{number}")
-        rows = read_rows(checked(data, dataset.file, dataset.sha256))
-        if dataset.format == "nli":
-            made += _nli(_capped(rows, dataset, rng))
-        else:
-            wordings = recipe.sentiment if dataset.format == "sentiment" else recipe.stance
-            made += _aspect(_capped(rows, dataset, rng), dataset, wordings, recipe.unmarked, rng)
+        path = checked(SENTENCES if dataset.format == "written" else data, dataset.file, dataset.sha256)
+        rows = _chosen(_complete(read_rows(path), dataset.format, path), dataset, rng)
+        maker = {"nli": _nli, "written": _written}.get(dataset.format, _aspect)
+        found = list(maker(rows, dataset, recipe, rng))
+        made += [replace(e, label=None) for e in found] if dataset.unlabelled else found
     random.Random(f"{recipe.seed}/{stage.name}").shuffle(made)
     return made
 
 
-def _capped(rows: list[dict], dataset: DataSet, rng: random.Random) -> list[dict]:
-    kept = [r for r in rows if _POLARITY.get(r["label"], 1) or rng.random() < dataset.keep_none]
+_COLUMNS = {"nli": ("premise", "hypothesis"), "written": ("text",)}
+
+
+def _complete(rows: list[dict[str, Any]], form: str, path: Path) -> list[dict[str, Any]]:
+    """The rows, once each has its columns and a known label."""
+    known = set(LABELS) if form == "nli" else set(_POLARITY)
+    for number, row in enumerate(rows, 1):
+        for column in (*_COLUMNS.get(form, ("text", "target")), "label"):
+            if not isinstance(row.get(column), str):
+                raise StanceError(f"Row {number} of {path} has no {column!r}. Rows of the format {form} need it.")
+        if row["label"] not in known:
+            raise StanceError(
+                f"Row {number} of {path} has the label {row['label']!r}. "
+                f"The format {form} knows: {', '.join(sorted(known))}."
+            )
+    return rows
+
+
+def _chosen(rows: list[dict[str, Any]], dataset: DataSet, rng: random.Random) -> list[dict[str, Any]]:
+    kept = [
+        r
+        for r in rows
+        if (dataset.only is None or r["label"] in dataset.only)
+        and (_POLARITY.get(r["label"], 1) or rng.random() < dataset.keep_none)
+    ]
     rng.shuffle(kept)
     return kept[: dataset.cap]
 
 
-def _nli(rows: Iterable[dict]) -> Iterator[Example]:
+def _nli(rows: Iterable[dict], dataset: DataSet, recipe: Recipe, rng: random.Random) -> Iterator[Example]:
     for row in rows:
         yield Example(row["premise"], row["hypothesis"], LABELS.index(row["label"]))
 
 
-def _aspect(
-    rows: list[dict], dataset: DataSet, wordings: Wordings, unmarked: float, rng: random.Random
-) -> Iterator[Example]:
+def _aspect(rows: list[dict], dataset: DataSet, recipe: Recipe, rng: random.Random) -> Iterator[Example]:
     """Stance and sentiment rows, each time with another wording."""
-    templates = [(w, 1) for w in wordings.favor] + [(w, -1) for w in wordings.against]
+    templates = _templates(recipe, dataset.format)
     for row in rows:
-        start, end = row.get("start", row.get("target_start")), row.get("end", row.get("target_end"))
-        for template, direction in rng.sample(templates, dataset.repeats):
-            premise = row["text"]
-            if start is not None and end is not None and rng.random() >= unmarked:
-                premise = mark_target(premise, start, end)
+        for template, direction in rng.sample(templates, min(dataset.repeats, len(templates))):
+            text, spans, named = row["text"], places_of(row), {k: row.get(k) for k in ("holder", "target")}
+            if dataset.swap and rng.random() < dataset.swap:
+                text, spans, named = _swapped(text, spans, named, rng)
+            spans = {k: span for k, span in spans.items() if rng.random() >= recipe.unmarked}
             label = 1 - direction * _POLARITY[row["label"]]
-            yield Example(premise, phrase(template, row.get("holder"), row["target"]), label)
+            yield Example(mark(text, spans), phrase(template, named["holder"], named["target"] or ""), label)
     targets = [row["target"] for row in rows]
     for row in rng.sample(rows, int(dataset.unrelated * len(rows))):
         other = rng.choice(targets)
         if other != row["target"]:
             template, _ = rng.choice(templates)
             yield Example(row["text"], phrase(template, None, other), LABELS.index("neutral"))
+
+
+def _templates(recipe: Recipe, form: str) -> list[tuple[str, int]]:
+    """Wordings with their direction: 1 favorable, -1 not."""
+    wordings = recipe.sentiment if form == "sentiment" else recipe.stance
+    return [(w, 1) for w in wordings.favor] + [(w, -1) for w in wordings.against]
+
+
+def _swapped(text: str, spans: Spans, named: dict, rng: random.Random) -> tuple[str, Spans, dict]:
+    """Holder and target under other names, wherever they stand; unchanged unless both are plain names."""
+    new = dict(named)
+    renamed: dict[str, str] = {}
+    for key, name in named.items():
+        if name is None:
+            continue
+        bare = re.sub(r"['’]s?$", "", name)
+        if not re.fullmatch(r"[A-Z][\w.-]+(?: [A-Z][\w.-]+)*", bare):
+            return text, spans, named
+        renamed[bare] = new_name(rng, avoid=renamed.values())
+        new[key] = name.replace(bare, renamed[bare])
+    pattern = "|".join(sorted(map(re.escape, renamed), key=len, reverse=True))
+    matches = list(re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text))
+
+    def moved(position: int) -> int:
+        return position + sum(len(renamed[m.group()]) - len(m.group()) for m in matches if m.end() <= position)
+
+    if any(m.start() < p < m.end() for m in matches for span in spans.values() for p in span):
+        return text, spans, named
+    places = {key: (moved(start), moved(end)) for key, (start, end) in spans.items()}
+    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", lambda m: renamed[m.group()], text), places, new
+
+
+def _written(rows: list[dict], dataset: DataSet, recipe: Recipe, rng: random.Random) -> Iterator[Example]:
+    """Sentences the project wrote, their slots filled with other names each time."""
+    for row in rows:
+        for _ in range(dataset.repeats):
+            yield _filled(row, recipe, rng)
+            if row.get("reverse"):
+                text = row["text"].format(holder="{target}", target="{holder}", other="{other}", third="{third}")
+                yield _filled({**row, "text": text, "label": row["reverse"]}, recipe, rng)
+
+
+def _filled(row: dict[str, Any], recipe: Recipe, rng: random.Random) -> Example:
+    actors = dict(zip(("holder", "target", "other", "third"), names(rng, 4), strict=True))
+    filled = {slot: used_name(actor, rng) for slot, actor in actors.items()}
+    target = hypothesis_name(actors["target"])
+    if "target" in row:
+        filled["target"], target = topics(row["target"], rng)
+    spans: Spans = {}
+    text = ""
+    for part in re.split(r"(\{\w+\})", row["text"]):
+        slot = part[1:-1]
+        words = filled[slot] if part.startswith("{") else part
+        if not text:
+            words = capitalised(words)
+        if part.startswith("{") and slot in ("holder", "target") and slot not in spans and rng.random() >= 0.5:
+            spans[slot] = (len(text), len(text) + len(words))
+        text += words
+    template, direction = rng.choice(_templates(recipe, "stance" if rng.random() < 0.7 else "sentiment"))
+    label = 1 - direction * _POLARITY[row["label"]]
+    return Example(mark(text, spans), phrase(template, hypothesis_name(actors["holder"]), target), label)

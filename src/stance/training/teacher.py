@@ -1,0 +1,115 @@
+"""What examples teach: their label, a teacher's probabilities, or both (Hinton et al. 2015)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from stance.models import bundled_folder
+from stance.schema import StanceError
+from stance.training.examples import LABELS, Example
+
+_CHUNK = 2048
+_BATCH = 32
+
+
+def goals_of(examples: Sequence[Example]) -> np.ndarray:
+    """The labels as probabilities, shape (examples, 3); rows of zeros where there is none.
+
+    Examples
+    --------
+    >>> goals_of([Example("A text.", "A hypothesis.", 1)]).tolist()
+    [[0.0, 1.0, 0.0]]
+    """
+    goals = np.zeros((len(examples), len(LABELS)), dtype=np.float32)
+    for row, example in zip(goals, examples, strict=True):
+        if example.label is not None:
+            row[example.label] = 1
+    return goals
+
+
+def blend(goals: np.ndarray, taught: np.ndarray, weight: float) -> np.ndarray:
+    """Labels and a teacher's probabilities in one; the teacher's alone where there is no label.
+
+    Examples
+    --------
+    >>> blend(np.array([[1.0, 0, 0], [0, 0, 0]]), np.array([[0.5, 0.5, 0], [0, 0, 1]]), 0.5).tolist()
+    [[0.75, 0.25, 0.0], [0.0, 0.0, 1.0]]
+    """
+    labelled = goals.sum(axis=1, keepdims=True) > 0
+    return np.where(labelled, (1 - weight) * goals + weight * taught, taught)
+
+
+def teach(
+    examples: Sequence[Example], teacher: str, kept: Path, max_tokens: int, log: Callable[[str], None] = print
+) -> np.ndarray:
+    """A teacher's probabilities for examples; a stopped run goes on where it was.
+
+    Parameters
+    ----------
+    examples
+        What it reads.
+    teacher
+        A bundled model or a model folder with the labels of :data:`LABELS`.
+    kept
+        A ``.npy`` file that keeps what is done.
+    max_tokens
+        Where a pair is cut, as in training.
+    log
+        Receives one line of progress every few minutes.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (examples, 3).
+
+    Raises
+    ------
+    StanceError
+        If the teacher is not there or has other labels.
+    """
+    folder = bundled_folder(teacher) or Path(teacher)
+    if not (folder / "config.json").is_file():
+        raise StanceError(f"The teacher {teacher!r} is neither a bundled model nor a model folder.")
+    done = np.load(kept) if kept.is_file() else np.zeros((0, len(LABELS)), dtype=np.float32)
+    if len(done) < len(examples):
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model = AutoModelForSequenceClassification.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, attn_implementation="eager"
+        )
+        if tuple(model.config.id2label[i] for i in range(len(model.config.id2label))) != LABELS:
+            raise StanceError(f"The teacher {teacher!r} must have the labels {', '.join(LABELS)} in this order.")
+        model = model.eval().to(device)
+        for first in range(len(done), len(examples), _CHUNK):
+            chunk = _probabilities(model, tokenizer, examples[first : first + _CHUNK], max_tokens)
+            done = np.concatenate([done, chunk])
+            with kept.with_suffix(".part").open("wb") as part:
+                np.save(part, done)
+            kept.with_suffix(".part").replace(kept)
+            log(f"the teacher has read {len(done)} of {len(examples)} examples")
+    return done[: len(examples)]
+
+
+def _probabilities(model, tokenizer, examples: Sequence[Example], max_tokens: int) -> np.ndarray:
+    result = np.zeros((len(examples), len(LABELS)), dtype=np.float32)
+    order = sorted(range(len(examples)), key=lambda i: len(examples[i].premise) + len(examples[i].hypothesis))
+    for first in range(0, len(order), _BATCH):
+        rows = order[first : first + _BATCH]
+        encoded = tokenizer(
+            [examples[i].premise for i in rows],
+            [examples[i].hypothesis for i in rows],
+            padding=True,
+            pad_to_multiple_of=16,
+            truncation="longest_first",
+            max_length=max_tokens,
+            return_tensors="pt",
+        ).to(model.device)
+        with torch.inference_mode(), torch.autocast(model.device.type, torch.bfloat16):
+            logits = model(**encoded).logits
+        result[rows] = torch.softmax(logits.float(), dim=-1).cpu().numpy()
+    return result
