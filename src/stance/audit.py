@@ -78,7 +78,8 @@ def audit_names(model: Model, names: Mapping[str, Sequence[str]] = NAMES, *, wor
     [0.0, 0.0, 0.0, 0.0]
     """
     tables = []
-    for measure, role in (("stance", "speaker"), ("sentiment", "mention")):
+    roles: dict[Measure, str] = {"stance": "speaker", "sentiment": "mention"}
+    for measure, role in roles.items():
         texts = [f["text"] for f in frames() if f["role"] == role]
         listed = [(group, name) for group, members in names.items() for name in members]
         items = [_item(text, name, measure, model) for _, name in listed for text in texts]
@@ -101,7 +102,7 @@ def spread(table: pd.DataFrame) -> dict[str, float]:
     return {str(measure): round(float(value), 4) for measure, value in (nets.max() - nets.min()).items()}
 
 
-def _item(text: str, name: str, measure: Measure | str, model: Model) -> Item:
+def _item(text: str, name: str, measure: Measure, model: Model) -> Item:
     start = text.index("{name}")
     shown = name if start else name[:1].upper() + name[1:]
     key = "holder" if measure == "stance" else "target"

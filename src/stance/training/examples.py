@@ -83,6 +83,11 @@ def _complete(rows: list[dict[str, Any]], form: str, path: Path) -> list[dict[st
                 f"Row {number} of {path} has the label {row['label']!r}. "
                 f"The format {form} knows: {', '.join(sorted(known))}."
             )
+        if form in ("stance", "sentiment"):
+            try:
+                places_of(row)
+            except ValueError as error:
+                raise StanceError(f"Row {number} of {path}: {error}.") from None
     return rows
 
 

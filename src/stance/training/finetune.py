@@ -177,8 +177,9 @@ def _examples(labelled: LabelledSet, marks: frozenset[str], seed: int) -> list[E
         places = {key: place for key, place in places_of(row).items() if key in marks}
         holder = row.get("holder") if isinstance(row.get("holder"), str) else None
         premise = " ".join(mark(row["text"], places).split())
-        for number in range(repeats):
-            wording, direction = wordings[(number + rng.randrange(len(wordings))) % len(wordings)]
+        first = rng.randrange(len(wordings))
+        for number in range(first, first + repeats):
+            wording, direction = wordings[number % len(wordings)]
             hypothesis = phrase(wording, holder or None, row["target"])
             made.append(Example(premise, hypothesis, 1 - direction * side[row["label"]]))
     rng.shuffle(made)
