@@ -26,6 +26,12 @@ class FakeModel:
         return raw / raw.sum(axis=1, keepdims=True)
 
 
+@pytest.fixture(autouse=True)
+def _small_by_default(monkeypatch):
+    """Tests that do not care which model take the small one."""
+    monkeypatch.setattr("stance.models.DEFAULT", "small")
+
+
 @pytest.fixture
 def fake_model():
     return FakeModel()
@@ -48,7 +54,7 @@ def sample_segments(sample, codebook):
 
 @pytest.fixture(scope="session")
 def model():
-    return stance.load_model()
+    return stance.load_model("small")
 
 
 @pytest.fixture(scope="session")

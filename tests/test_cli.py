@@ -53,6 +53,21 @@ def test_score(run_stance, tmp_path, measure):
     assert row["label"] in ("favor", "positive")
 
 
+def test_evaluate(run_stance, tmp_path):
+    rows = [
+        {"text": "Kyiv praised the plan.", "target": "the plan", "holder": "Kyiv", "label": "favor"},
+        {"text": "Kyiv rejected the plan.", "target": "the plan", "holder": "Kyiv", "label": "against"},
+    ]
+    (tmp_path / "dev.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    arguments = ("--model", "small", "--model", "majority", "--out", tmp_path / "table.csv")
+    code, out, _ = run_stance("evaluate", "--data", tmp_path / "dev.jsonl", *arguments)
+    table = pd.read_csv(tmp_path / "table.csv").set_index("model")
+    assert code == 0 and "macro-F1" in out
+    assert table.loc["small", "accuracy"] == 1
+    assert table.loc["majority", "accuracy"] == 0.5
+    assert table.loc["majority", "difference"] < 0
+
+
 def test_run_with_own_text_and_codebook(run_stance, tmp_path, article, codebook):
     code, out, _ = run_stance("run", article, "--target", "peace_talks", "--out", tmp_path / "out")
     assert code == 0
@@ -106,6 +121,12 @@ def test_results_are_remade_and_compared(run_stance, tmp_path):
         (["score", "rows.csv", "--measure", "stance", "-o", "out.csv", "--backend", "tpu"], "must be 'torch'"),
         (["results", "--dir", "none", "--check"], "has no manifest.json"),
         (["results", "--rerun"], "--rerun belongs to --check"),
+        (["evaluate", "--data", "none"], "none must be a .jsonl, .csv or .parquet file"),
+        (["evaluate", "--data", "rows.csv"], "has no column 'label'"),
+        (["evaluate", "--data", "rows.csv", "-o", "out.json"], "must be a .csv file"),
+        (["evaluate", "--data", "labels.csv", "--model", "none"], "No model 'none'"),
+        (["finetune", ".", "--out", "m"], ". is a folder"),
+        (["finetune", "labels.csv", "--out", "m"], "takes 50 to 5,000 rows"),
         (["train", "--recipe", "none.yml", "--data", ".", "--out", "m"], "none.yml"),
     ],
 )
@@ -113,6 +134,7 @@ def test_every_fault_is_one_sentence_and_exit_code_2(run_stance, tmp_path, monke
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file.txt").write_text("Putin said no.")
     (tmp_path / "rows.csv").write_text("text,target\nA text,it\n")
+    (tmp_path / "labels.csv").write_text("text,target,label\nA text,it,favor\n")
     before = sorted(tmp_path.rglob("*"))
     code, out, err = run_stance(*arguments)
     assert (code, out) == (2, "")

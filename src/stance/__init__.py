@@ -22,9 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stance.analysis import analyse, run, speakers
+    from stance.audit import audit_names
     from stance.codebook import Codebook, read_codebook
     from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
     from stance.corpus import read_corpus
+    from stance.diagnostics import plot_audit, plot_reliability
+    from stance.evaluation import evaluate, predictor, read_sets
     from stance.measures import score_sentiment, score_stance
     from stance.models import load_model
     from stance.plots import (
@@ -46,9 +49,12 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "analysis": ("analyse", "run", "speakers"),
+    "audit": ("audit_names",),
     "codebook": ("Codebook", "read_codebook"),
     "contrasts": ("contrast", "count_roles", "framing_table", "matrix", "summarize"),
     "corpus": ("read_corpus",),
+    "diagnostics": ("plot_audit", "plot_reliability"),
+    "evaluation": ("evaluate", "predictor", "read_sets"),
     "measures": ("score_sentiment", "score_stance"),
     "models": ("load_model",),
     "plots": (
@@ -66,9 +72,10 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Attribution", "Codebook", "Document", "Inputs", "Mention", "Score", "Segment", "Span", "StanceError",
-    "analyse", "check", "contrast", "count_roles", "framing_table", "highlight", "load_model", "matrix",
-    "plot_contrast", "plot_framings", "plot_matrix", "plot_presence", "plot_roles", "plot_stance",
-    "read_codebook", "read_corpus", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment",
+    "analyse", "audit_names", "check", "contrast", "count_roles", "evaluate", "framing_table", "highlight",
+    "load_model", "matrix", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
+    "plot_reliability", "plot_roles", "plot_stance", "predictor", "read_codebook", "read_corpus", "read_sets", "run",
+    "save", "score_rows", "score_sentiment", "score_stance", "segment",
     "segments_frame", "speakers", "summarize", "to_frame",
 ]  # fmt: skip
 

@@ -10,8 +10,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from stance import plots
+from stance.audit import audit_names
 from stance.codebook import Codebook, Target
 from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
+from stance.diagnostics import plot_audit
 from stance.measures import Model, score_sentiment, score_stance
 from stance.results import Inputs, save, writable, write
 from stance.schema import Document, Segment, StanceError
@@ -33,6 +35,8 @@ class Analysis:
     stance: pd.DataFrame
     sentiment: pd.DataFrame
     inputs: Inputs
+    names: pd.DataFrame | None = None
+    """The name-swap audit of the model, if asked for."""
 
 
 def analyse(
@@ -41,6 +45,8 @@ def analyse(
     target: Target,
     model: Model,
     step: Callable[[str], None] = lambda message: None,
+    *,
+    audit: bool = False,
 ) -> Analysis:
     """Segment documents and score stance and sentiment with every wording.
 
@@ -50,6 +56,8 @@ def analyse(
         What to analyse, and with what.
     step
         Told in a few words what happens next.
+    audit
+        Whether to swap names in neutral sentences, too; see :func:`stance.audit_names`.
 
     Raises
     ------
@@ -67,8 +75,12 @@ def analyse(
     stance = to_frame(score_stance(segments, target, model))
     step("scoring sentiment toward the actors")
     sentiment = to_frame(score_sentiment(segments, model))
+    names = None
+    if audit:
+        step("swapping names in neutral sentences")
+        names = audit_names(model, wordings="one")
     inputs = Inputs.of(documents, codebook, model)
-    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs)
+    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names)
 
 
 def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inputs]]:
@@ -91,6 +103,8 @@ def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inp
     yield "05_framings", plots.plot_framings(statements, labels, target), statements, read
     contrasts = contrast(analysis.stance)
     yield "05_contrasts", plots.plot_contrast(contrasts, labels), contrasts, read
+    if analysis.names is not None:
+        yield "05_names", plot_audit(analysis.names, analysis.inputs.model or ""), analysis.names, read
 
 
 def speakers(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMINGS) -> list[str]:
@@ -106,6 +120,8 @@ def run(
     model: Model,
     out: str | Path,
     step: Callable[[str], None] = lambda message: None,
+    *,
+    audit: bool = False,
 ) -> Analysis:
     """Analyse documents and write segments, scores, tables, figures and the manifest.
 
@@ -119,9 +135,11 @@ def run(
         The results folder.
     step
         Told in a few words what happens next.
+    audit
+        Whether to audit the model for names, too.
     """
     folder = writable(out)
-    analysis = analyse(list(documents), codebook, target, model, step)
+    analysis = analyse(list(documents), codebook, target, model, step, audit=audit)
     step("drawing figures")
     drawn = list(figures(analysis))
     unread = Inputs.of(analysis.documents, codebook)

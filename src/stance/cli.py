@@ -215,9 +215,8 @@ def _run_sample(out: Path) -> None:
 
     codebook = read_codebook()
     with _err.status("remaking the results") as status:
-        run_analysis(
-            read_corpus(), codebook, codebook.target(), load_model(), out, step=lambda text: status.update(text)
-        )
+        documents, target, model = read_corpus(), codebook.target(), load_model()
+        run_analysis(documents, codebook, target, model, out, step=lambda text: status.update(text), audit=True)
 
 
 @app.command()
@@ -313,7 +312,7 @@ def train(
     plan = read_recipe(recipe)
     try:
         from stance.training.card import write_card
-        from stance.training.fit import fit
+        from stance.training.fit import fit, trained_on
     except ModuleNotFoundError as error:
         raise StanceError(f"Training needs the package {error.name}: pip install -e '.[train]'") from None
     if not data.is_dir():
@@ -326,7 +325,7 @@ def train(
         print(line, flush=True)
 
     fit(plan, data, out, log=log)
-    write_card(plan, data, out, log=log)
+    write_card(plan, data, out, trained_on(), log=log)
 
 
 if __name__ == "__main__":

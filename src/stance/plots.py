@@ -64,11 +64,12 @@ def _size(table: pd.DataFrame) -> str:
     return f"{text}, n = {segments} segment{'s' if segments != 1 else ''}"
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """A number with its sign, as figures print it."""
     return f"{value:+.2f}".replace("-", "−")
 
 
-def _finish(figure: Figure, title: str, note: str) -> None:
+def finish(figure: Figure, title: str, note: str) -> None:
     """Title and note; then the layout is computed once and kept, so that drawing again changes nothing.
 
     The layout's solver is not exact to the last digit, so positions are rounded.
@@ -93,7 +94,7 @@ def _nothing(title: str, sentence: str) -> Figure:
     with style():
         figure = Figure(figsize=(7, 1.4))
         figure.text(0.5, 0.45, sentence, ha="center", va="center", color=_GREY)
-        _finish(figure, title, "")
+        finish(figure, title, "")
     return figure
 
 
@@ -149,7 +150,7 @@ def plot_presence(segments: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.set_ylim(len(actors) - 0.4, -0.6)
         ax.set_xlabel("position in the text (%)")
         ax.spines["left"].set_visible(False)
-        _finish(
+        finish(
             figure,
             "Who speaks, and who is spoken about",
             f"Filled: words attributed to the actor. Hollow: words about the actor. {_size(known).capitalize()}.",
@@ -203,7 +204,7 @@ def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set_xlabel("←  segments that speak about the actor          segments the actor speaks  →")
-        _finish(
+        finish(
             figure,
             "Speaking and being spoken about",
             "Left, light: in the narrator's words; hatched: in another actor's; dotted: in its own. "
@@ -246,7 +247,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
                 ax.text(j, i, "·", ha="center", va="center", color="#bbbbbb")
                 continue
             colour = "white" if abs(value) > 0.6 else "black"
-            ax.text(j, i, _signed(value), ha="center", va="bottom", color=colour, fontweight="bold")
+            ax.text(j, i, signed(value), ha="center", va="bottom", color=colour, fontweight="bold")
             ax.text(j, i + 0.08, f"n = {numbers.iat[i, j]:.0f}", ha="center", va="top", color=colour, fontsize=7.5)
         ax.set_xticks(range(len(targets)), [names[a] for a in targets])
         ax.set_yticks(range(len(holders)), [names[a] for a in holders])
@@ -256,7 +257,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.spines[:].set_visible(False)
         bar = figure.colorbar(image, cax=scale, label="mean net sentiment")
         bar.set_ticks([-1, 0, 1], labels=["−1 negative", "0", "+1 positive"])
-        _finish(
+        finish(
             figure,
             title,
             f"Net = P(positive) − P(negative), as the model reads it. {_size(table.dropna(subset=['net'])).capitalize()}; "
@@ -314,7 +315,7 @@ def plot_stance(table: pd.DataFrame, labels: Mapping[str, str], target: str = "t
         axes[0].tick_params(axis="y", length=0)
         axes[1].tick_params(axis="y", length=0)
         axes[0].set_ylim(len(actors) - 0.5, -0.6)
-        _finish(
+        finish(
             figure,
             f"Stance toward {target}, as reported",
             "Net = P(favor) − P(against), as the model reads it. Dots: segments (number at the right); diamond: mean; bar: range over "
@@ -371,13 +372,13 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
             ax.spines["left"].set_visible(False)
             shown, total = len(mine), mine["n_statements"].iat[0]
             count = f"n = {total}" if shown == total else f"the {shown} of n = {total} farthest from 0"
-            mean = _signed(mine["mean"].iat[0])
+            mean = signed(mine["mean"].iat[0])
             ax.set_title(f"{labels.get(actor, actor)}  ({count}, mean {mean})", color=palette[actor])
         axes[-1].set_xlim(-1, 3.6)
         axes[-1].set_xticks([-1, 0, 1], ["against\n−1", "0", "favor\n+1"])
         for ax in axes:
             ax.spines["bottom"].set_bounds(-1, 1)
-        _finish(
+        finish(
             figure,
             title,
             "Bar: net = P(favor) − P(against), as the model reads the whole sentence, so statements of one sentence share it; line: range over wordings, not an interval. "
@@ -389,7 +390,7 @@ def plot_framings(statements: pd.DataFrame, labels: Mapping[str, str], target: s
 def _statement(ax: Axes, row: int, statement: pd.Series, colour: str) -> None:
     ax.barh(row, statement["net"], color=colour, height=0.5, alpha=0.85)
     ax.plot([statement["net_min"], statement["net_max"]], [row, row], color="black", linewidth=1)
-    ax.text(1.08, row, _signed(statement["net"]), va="center", ha="left", fontsize=8.5, fontweight="bold")
+    ax.text(1.08, row, signed(statement["net"]), va="center", ha="left", fontsize=8.5, fontweight="bold")
     said = statement["text"].removeprefix("that ")
     words = textwrap.shorten(f"{statement['entity']} {statement['cue']}: {said}", 150, placeholder=" …")
     ax.text(1.42, row, "\n".join(textwrap.wrap(words, 58)[:3]), va="center", ha="left", fontsize=7.5)
@@ -434,7 +435,7 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.tick_params(axis="y", length=0)
         ax.set_xlim(-2, 2)
         ax.set_xlabel("difference of mean net stance")
-        _finish(
+        finish(
             figure,
             title,
             "Bar: the widest range the wordings allow; it is not an interval, and a difference is a "

@@ -105,8 +105,7 @@ def score_rows(
                 f"{source} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
                 "Rename the column that holds it."
             )
-    marks = getattr(model, "marks", ())
-    items = [_item(row, marks) for row in rows.to_dict("records")]
+    items = [_item(row, getattr(model, "marks", ())) for row in rows.to_dict("records")]
     good = [item for item in items if isinstance(item, Item)]
     if not good:
         raise StanceError(f"No row of {source} can be scored; of the first, {items[0]}.")
@@ -122,6 +121,21 @@ def score_rows(
     if len(good) < len(items):
         scored["reason"] = [item if isinstance(item, str) else None for item in items]
     return scored
+
+
+def items_of(rows: pd.DataFrame, model: Model) -> list[Item]:
+    """What a model is asked about rows.
+
+    Raises
+    ------
+    StanceError
+        If a row cannot be scored.
+    """
+    items = [_item(row, getattr(model, "marks", ())) for row in rows.to_dict("records")]
+    good = [item for item in items if isinstance(item, Item)]
+    if len(good) < len(items):
+        raise StanceError(f"A row cannot be scored: {next(i for i in items if isinstance(i, str))}.")
+    return good
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

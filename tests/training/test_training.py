@@ -28,9 +28,17 @@ def data(tmp_path):
     return folder
 
 
+def _distribution(site, name, files):
+    """What pip leaves behind when it has installed a package."""
+    info = site / f"{name.replace('-', '_')}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "RECORD").write_text("".join(f"{file.as_posix()},,\n" for file in files))
+
+
 @pytest.fixture
 def base(tmp_path, monkeypatch):
-    """A tiny encoder inside an importable package, as the real one is."""
+    """A tiny encoder inside an installed package, as the real one is."""
     import torch
     from transformers import AutoTokenizer, BertConfig, BertModel
 
@@ -43,11 +51,11 @@ def base(tmp_path, monkeypatch):
     )
     BertModel(config).save_pretrained(folder / "model")
     AutoTokenizer.from_pretrained(WEIGHTS / "small").save_pretrained(folder / "model")
-    (folder / "__init__.py").write_text("")
+    _distribution(tmp_path, "tiny-base", [p.relative_to(tmp_path) for p in (folder / "model").iterdir()])
     monkeypatch.syspath_prepend(str(tmp_path))
     return {
-        "package": "tiny_base_package",
-        "folder": "model",
+        "packages": ["tiny-base"],
+        "path": "tiny_base_package/model",
         "sha256": hashlib.sha256((folder / "model" / "model.safetensors").read_bytes()).hexdigest(),
         "origin": "made here",
         "licence": "none",
@@ -96,6 +104,7 @@ def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
     from stance.training.card import write_card
 
     plan, lines = read_recipe(recipe), []
+    fit_module.fit(plan, data, tmp_path / "unstopped", log=lines.append)
     monkeypatch.setattr(fit_module, "_SAVE_EVERY", 1)
     real, calls = fit_module._checkpoint, []
 
@@ -111,10 +120,14 @@ def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
     monkeypatch.setattr(fit_module, "_checkpoint", real)
     fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
     assert any(line.startswith("resuming from stage 2, step 1") for line in lines)
-    card = write_card(plan, data, tmp_path / "model", log=lines.append)
-    assert "own rows | 24 |" in card.read_text()
+    whole, stopped = ((tmp_path / f / "model.safetensors").read_bytes() for f in ("unstopped", "model"))
+    assert whole == stopped
+    card = write_card(plan, data, tmp_path / "model", "one abacus", log=lines.append)
+    assert "| own rows | 24 |" in card.read_text()
+    assert "Made on one abacus" in card.read_text()
     loaded = stance.load_model(tmp_path / "model")
-    assert loaded.marks_target
+    assert loaded.marks == {"target", "holder"}
+    assert set(loaded.temperatures) == {"stance"}
     judge([Item("A text.", None, "it")], stance.codebook.STANCE, loaded)
     fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
     assert "training is skipped" in lines[-1]

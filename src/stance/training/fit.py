@@ -107,6 +107,14 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
     return out
 
 
+def trained_on() -> str:
+    """The device of this machine, in words; results depend on its kind."""
+    if torch.cuda.is_available():
+        return f"one {torch.cuda.get_device_name()}"
+    cores = torch.get_num_threads()
+    return f"{cores} CPU cores ({torch.backends.cpu.get_cpu_capability()}), torch {torch.__version__}"
+
+
 def untrained(folder: Path) -> tuple[Any, Any]:
     """An encoder with a new three-way head, or a whole inference model, and its tokenizer."""
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)

@@ -78,8 +78,7 @@ class Evaluation(_Strict):
     name: str
     file: str
     sha256: str
-    format: Literal["sentiment", "stance"]
-    where: dict[str, int | str] = {}
+    format: Format
     note: str = ""
 
 

@@ -1,0 +1,183 @@
+"""Measure a trained model on development sets: how good, how calibrated, how steady, how fair to names."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from stance.audit import audit_names, spread
+from stance.calibration import calibration_error, calibration_interval, fit_temperature, reliability
+from stance.codebook import SENTIMENT, STANCE
+from stance.evaluation import KINDS, LabelledSet, Prediction, Predictor, evaluate, predictor
+from stance.measures import judge, tempered
+from stance.models import CALIBRATION, CrossEncoder, load_model
+from stance.rows import items_of
+from stance.schema import LABELS, Measure
+from stance.training.examples import SENTENCES, read_rows
+from stance.training.recipe import Evaluation, Recipe, checked
+
+_WORDING_ROWS = 400
+"""Rows of a set that every wording is asked about."""
+_FAILURES = 8
+Probabilities = dict[str, np.ndarray]
+
+
+def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None] = print) -> dict[str, Any]:
+    """Calibrate a trained model and measure it on the recipe's development sets.
+
+    Writes ``calibration.json`` and ``evaluation.json`` into the model folder.
+
+    Parameters
+    ----------
+    recipe
+        Names the development sets.
+    data
+        Folder that holds them.
+    folder
+        The trained model.
+    log
+        Receives one line for each step.
+
+    Returns
+    -------
+    dict
+        What ``evaluation.json`` holds: ``sets`` (the table of
+        :func:`stance.evaluation.evaluate`), ``calibration`` by measure,
+        ``wordings`` by set, ``audit`` and ``spread`` of the name swap, and the
+        ``failures`` the model was surest of among sentences written for this.
+    """
+    model = load_model(folder)
+    model.temperatures = {}
+    sets = [_labelled(entry, data) for entry in recipe.evaluate]
+    raw = _raw(sets, model, log)
+    calibration = {kind: _calibrated([s for s in sets if s.kind == kind], raw, recipe.seed) for kind in LABELS}
+    found: dict[str, Any] = {"calibration": {k: v for k, v in calibration.items() if v}}
+    (folder / CALIBRATION).write_text(json.dumps(found["calibration"], indent=1) + "\n", encoding="utf-8")
+    model.temperatures = {k: v["temperature"] for k, v in found["calibration"].items()}
+    table = evaluate(sets, {recipe.name: _known(raw, model)}, seed=recipe.seed)
+    found["sets"] = json.loads(table.to_json(orient="records"))
+    found["wordings"] = [w for s in sets if s.kind != "nli" for w in _by_wording(s, model, recipe.seed, log)]
+    log("swapping names in neutral sentences")
+    audit = audit_names(model, wordings="one")
+    found |= {"audit": audit.to_dict("records"), "spread": spread(audit)}
+    found["failures"] = _failures(recipe, sets, raw)
+    (folder / "evaluation.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return found
+
+
+def _labelled(entry: Evaluation, data: Path) -> LabelledSet:
+    path = checked(SENTENCES if entry.format == "written" else data, entry.file, entry.sha256)
+    return LabelledSet(
+        entry.name, "stance" if entry.format == "written" else entry.format, pd.DataFrame(read_rows(path))
+    )
+
+
+def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None]) -> Probabilities:
+    """Probabilities of each set with one wording, at temperature 1."""
+    predict: Predictor = predictor(model, "one")
+    raw = {}
+    for labelled in sets:
+        log(f"{labelled.name}: {len(labelled.rows)} rows")
+        found = predict(labelled)
+        assert found is not None and found.probabilities is not None  # noqa: S101 - a three-way model has both
+        raw[labelled.name] = found.probabilities
+    return raw
+
+
+def _known(raw: Probabilities, model: CrossEncoder) -> Predictor:
+    def predict(labelled: LabelledSet) -> Prediction:
+        found = tempered(raw[labelled.name], model.temperatures.get(labelled.kind, 1.0))
+        return Prediction(found.argmax(axis=1), found)
+
+    return predict
+
+
+def _calibrated(sets: list[LabelledSet], raw: Probabilities, seed: int) -> dict[str, Any] | None:
+    """One temperature for all sets of a measure, and the error found across halves of their texts."""
+    if not sets:
+        return None
+    probabilities = np.concatenate([raw[s.name] for s in sets])
+    labels = np.concatenate([s.labels for s in sets])
+    texts = pd.factorize(pd.concat([s.rows["text"] for s in sets], ignore_index=True))[0]
+    first = np.random.default_rng(seed).permutation(texts.max() + 1)[texts] % 2 == 0
+    halves, crossed = [], np.zeros_like(probabilities)
+    for fitted, judged in ((first, ~first), (~first, first)):
+        halves.append(fit_temperature(probabilities[fitted], labels[fitted]))
+        crossed[judged] = tempered(probabilities[judged], halves[-1])
+    low, high, perfect = calibration_interval(crossed, labels, texts, seed=seed)
+    return {
+        "temperature": fit_temperature(probabilities, labels),
+        "halves": halves,
+        "sets": [s.name for s in sets],
+        "n": len(labels),
+        "ece_before": round(calibration_error(probabilities, labels), 4),
+        "ece": round(calibration_error(crossed, labels), 4),
+        "ece_low": round(low, 4),
+        "ece_high": round(high, 4),
+        "ece_perfect": round(perfect, 4),
+        "reliability": reliability(crossed, labels).round(4).to_dict("records"),
+    }
+
+
+def _by_wording(
+    labelled: LabelledSet, model: CrossEncoder, seed: int, log: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Each wording alone on a sample of rows, and how far they lie apart."""
+    log(f"{labelled.name}: every wording")
+    chosen = sorted(random.Random(seed).sample(range(len(labelled.rows)), min(_WORDING_ROWS, len(labelled.rows))))
+    part = LabelledSet(labelled.name, labelled.kind, labelled.rows.iloc[chosen].reset_index(drop=True))
+    measure: Measure = "stance" if labelled.kind == "stance" else "sentiment"
+    hypotheses = STANCE if measure == "stance" else SENTIMENT
+    judged = judge(items_of(part.rows, model), hypotheses, model, measure=measure)
+    triples = np.array([j.by_wording for j in judged])  # rows × wordings × 3
+    nets = triples[..., 0] - triples[..., 1]
+    lines = []
+    for i, wording in enumerate([*hypotheses.favor, *hypotheses.against]):
+        table = evaluate([part], {"wording": _fixed(triples[:, i])}, seed=seed)
+        lines.append(
+            {
+                "set": labelled.name,
+                "wording": wording,
+                "n": len(chosen),
+                "macro_f1": float(table["macro_f1"].iloc[0]),
+                "shift": round(float(np.abs(nets[:, i] - nets[:, 0]).mean()), 4),
+            }
+        )
+    mean = evaluate([part], {"all": _fixed(triples.mean(axis=1))}, seed=seed)
+    reach = float((nets.max(axis=1) - nets.min(axis=1)).mean())
+    lines.append(
+        {
+            "set": labelled.name,
+            "wording": "all",
+            "n": len(chosen),
+            "macro_f1": float(mean["macro_f1"].iloc[0]),
+            "shift": round(reach, 4),
+        }
+    )
+    return lines
+
+
+def _fixed(probabilities: np.ndarray) -> Predictor:
+    return lambda labelled: Prediction(probabilities.argmax(axis=1), probabilities)
+
+
+def _failures(recipe: Recipe, sets: list[LabelledSet], raw: Probabilities) -> list[dict[str, Any]]:
+    """Of the sentences the project wrote, the errors the model was surest of."""
+    written = {entry.name for entry in recipe.evaluate if entry.format == "written"}
+    failures = []
+    for labelled in sets:
+        if labelled.name not in written:
+            continue
+        found, labels = raw[labelled.name], labelled.labels
+        wrong = np.flatnonzero(found.argmax(axis=1) != labels)
+        for i in wrong[np.argsort(-found[wrong].max(axis=1))][:_FAILURES]:
+            row = labelled.rows.iloc[i]
+            read = KINDS[labelled.kind][int(found[i].argmax())]
+            failures.append({key: row[key] for key in ("text", "holder", "target", "label")} | {"read": read})
+    return failures

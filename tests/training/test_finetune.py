@@ -1,0 +1,100 @@
+"""Fine-tuning on labels of one's own, with a model small enough to learn in a second."""
+
+import json
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import stance
+from stance.cli import app
+from stance.evaluation import read_sets
+from stance.schema import StanceError
+from stance.training import finetune as module
+
+LABELS = ("favor", "against", "none")
+
+
+def rows(n, labels=LABELS):
+    return [
+        {"text": f"The {'good' if i % 3 == 0 else 'bad'} plan {i // 2}.", "target": "the plan", "label": labels[i % len(labels)],
+         "holder": "" if i % 2 else "The mayor"}
+        for i in range(n)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    from stance.models import WEIGHTS
+    from stance.training.examples import LABELS as INFERENCE
+
+    folder = tmp_path / "tiny"
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        id2label=dict(enumerate(INFERENCE)), label2id={v: i for i, v in enumerate(INFERENCE)},
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(WEIGHTS / "small").save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def labels(tmp_path):
+    path = tmp_path / "labels.csv"
+    pd.DataFrame(rows(60)).to_csv(path, index=False)
+    return path
+
+
+def test_before_and_after_on_texts_never_learned_from(labels, tiny, tmp_path, monkeypatch):
+    learned = []
+    real = module._examples
+    monkeypatch.setattr(module, "_examples", lambda *a: learned.extend(real(*a)) or learned)
+    (labelled,), _ = read_sets(labels)
+    made = module.finetune(labelled, tmp_path / "mine", str(tiny), log=lambda line: None)
+    assert made.n_train + made.n_held_out == 60 and 6 <= made.n_held_out <= 18
+    assert made.table["model"].tolist() == ["before", "after"]
+    assert pd.notna(made.table["difference"].iloc[1])
+    held_out = set(pd.read_csv(tmp_path / "mine" / "held_out.csv")["text"])
+    assert held_out and not any(e.premise in held_out for e in learned)
+    assert "fine-tuned on" in (tmp_path / "mine" / "README.md").read_text()
+    rescored = stance.score_rows(pd.read_csv(labels), "stance", stance.load_model(tmp_path / "mine"))
+    assert len(rescored) == 60
+
+
+def test_the_same_seed_gives_the_same_model(labels, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_EXAMPLES", 120)
+    (labelled,), _ = read_sets(labels)
+    for name in ("one", "two"):
+        module.finetune(labelled, tmp_path / name, str(tiny), log=lambda line: None)
+    one, two = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two"))
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        (rows(49), "takes 50 to 5,000 rows. labels has 49"),
+        (rows(60, ("favor",)), "Every row of labels is labelled 'favor'"),
+        ([*rows(60), {"text": " ", "target": "x", "label": "none"}], "Row 61 of labels has no text"),
+        ([{**row, "text": "One text."} for row in rows(60)], "fewer than 5 different texts"),
+        ([{"premise": "x", "hypothesis": "y", "label": "entailment"}] * 60, "not premises and hypotheses"),
+    ],
+)
+def test_labels_that_nothing_can_be_learned_from(made, sentence, tmp_path):
+    path = tmp_path / "labels.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in made))
+    (labelled,), _ = read_sets(path)
+    with pytest.raises(StanceError, match=sentence):
+        module.finetune(labelled, tmp_path / "mine")
+    assert not (tmp_path / "mine").exists()
+
+
+def test_nothing_is_written_over(labels, tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").write_text("")
+    result = CliRunner().invoke(app, ["finetune", str(labels), "--out", str(tmp_path / "full")])
+    assert isinstance(result.exception, StanceError) and "is not an empty folder" in str(result.exception)
