@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,13 @@ def _weights_hash(folder: Path) -> str:
         )
     if (folder / CALIBRATION).is_file():
         weights.append(folder / CALIBRATION)
-    return sha256("".join(sha256(path.read_bytes()) for path in weights).encode())
+    return sha256("".join(_file_hash(p, p.stat().st_size, p.stat().st_mtime_ns) for p in weights).encode())
+
+
+@cache
+def _file_hash(path: Path, size: int, changed: int) -> str:
+    """Read once: a manifest asks for every file it lists."""
+    return sha256(path.read_bytes())
 
 
 def _from_hub(name: str, revision: str, cache: str | Path | None) -> Path:

@@ -128,6 +128,11 @@ def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
     loaded = stance.load_model(tmp_path / "model")
     assert loaded.marks == {"target", "holder"}
     assert set(loaded.temperatures) == {"stance"}
+    (tmp_path / "model" / "evaluation_without_marks.json").write_bytes(
+        (tmp_path / "model" / "evaluation.json").read_bytes()
+    )
+    card = write_card(plan, data, tmp_path / "model", "one abacus", log=lines.append)
+    assert "was measured already" in lines[-2] and "| set | this model | without_marks |" in card.read_text()
     judge([Item("A text.", None, "it")], stance.codebook.STANCE, loaded)
     fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
     assert "training is skipped" in lines[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,17 @@ brackets 95 % over resampled texts; "perfect": what a perfectly calibrated model
 {% endfor %}
 
 {{ notes_on_sets }}
+
+{% if others %}
+Other runs, measured alike (macro-F1; their `evaluation_….json` stand beside this file):
+
+{{ row("set", "this model", *others) }}
+{{ row("---", "---", *(["---"] * (others|length))) }}
+{% for e in sets %}
+{{ row(e.name, e.macro_f1|number, *e.others) }}
+{% endfor %}
+
+{% endif %}
 For orientation, from the literature, on the *test* sets: NewsMTSC macro-F1 rw/mt, RoBERTa-base GRU-TSC .831/.825, BERT-base
 pair .801/.737 (Hamborg & Donnay 2021); VAST zero-shot macro-F1, JointCL on BERT-base .723 (Liang et al. 2022).
 
@@ -177,13 +189,15 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         What it was trained on, in words.
     """
     model = load_model(folder)
+    others = {path.stem.removeprefix("evaluation_"): _scores(path) for path in sorted(folder.glob("evaluation_*.json"))}
     notes = {e.name: e.note for e in recipe.evaluate if e.note}
     return _CARD.render(
         recipe=recipe,
         device=device,
         name=f"{recipe.name}@{model.name.split('@')[1]}",
         max_tokens=model.max_tokens,
-        sets=[_set_line(line) for line in found["sets"]],
+        others=list(others),
+        sets=[_set_line(line, others) for line in found["sets"]],
         notes_on_sets="\n".join(f"- {name}: {note}." for name, note in notes.items()),
         calibration=found["calibration"],
         wordings=found["wordings"],
@@ -195,14 +209,21 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
     )
 
 
-def _set_line(line: dict[str, Any]) -> dict[str, Any]:
+def _scores(path: Path) -> dict[tuple[str, str], float]:
+    """Macro-F1 of another run, by set and kind."""
+    lines = json.loads(path.read_text(encoding="utf-8"))["sets"]
+    return {(line["set"], line["kind"]): line["macro_f1"] for line in lines}
+
+
+def _set_line(line: dict[str, Any], others: dict[str, dict[tuple[str, str], float]]) -> dict[str, Any]:
     """A line of the table of sets, its F1 by label and its calibration in words."""
     by_label = [
         f"{k[3:]} {v:.2f}" for k, v in line.items() if k.startswith("f1_") and k != "f1_sides" and v is not None
     ]
     name = f"all sets of {line['kind']}" if line["set"] == "pooled" else line["set"]
     error = f"{line['ece']:.3f} [{line['ece_low']:.3f}, {line['ece_high']:.3f}] ({line['ece_perfect']:.3f})"
-    return {**line, "name": name, "labels": ", ".join(by_label), "calibration": error}
+    beside = [_number(scores.get((line["set"], line["kind"]))) for scores in others.values()]
+    return {**line, "name": name, "labels": ", ".join(by_label), "calibration": error, "others": beside}
 
 
 def _use(dataset) -> str:

@@ -72,7 +72,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         a row without label, or the disk is full.
     """
     record = out / "recipe.json"
-    if record.exists() and json.loads(record.read_text(encoding="utf-8")) != recipe.model_dump(mode="json"):
+    if record.exists() and Recipe.model_validate_json(record.read_bytes()).made_from() != recipe.made_from():
         raise StanceError(f"{out} belongs to another recipe ({record} differs). Give another --out, or delete it.")
     if (out / "config.json").exists():
         log(f"{out} already holds a trained model: training is skipped.")
@@ -91,6 +91,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         if stage.teacher and recipe.teacher:
             taught = teach(examples, recipe.teacher, out / f"teacher_{stage.name}.npy", recipe.max_tokens, log)
             goals = blend(goals, taught, stage.teacher)
+        examples, goals = examples * stage.epochs, np.tile(goals, (stage.epochs, 1))
         settings = Settings(
             stage.learning_rate,
             recipe.batch_size,

@@ -31,7 +31,8 @@ Probabilities = dict[str, np.ndarray]
 def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None] = print) -> dict[str, Any]:
     """Calibrate a trained model and measure it on the recipe's development sets.
 
-    Writes ``calibration.json`` and ``evaluation.json`` into the model folder.
+    Writes ``calibration.json`` and ``evaluation.json`` into the model folder; a
+    model that was measured already is not measured again.
 
     Parameters
     ----------
@@ -52,8 +53,12 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
         ``wordings`` by set, ``audit`` and ``spread`` of the name swap, and the
         ``failures`` the model was surest of among sentences written for this.
     """
+    kept = folder / "evaluation.json"
+    if kept.is_file() and (known := json.loads(kept.read_text(encoding="utf-8")))["model"] == load_model(folder).name:
+        log(f"{folder} was measured already: {kept} is used")
+        return known
+    (folder / CALIBRATION).unlink(missing_ok=True)
     model = load_model(folder)
-    model.temperatures = {}
     sets = [_labelled(entry, data) for entry in recipe.evaluate]
     raw = _raw(sets, model, log)
     calibration = {kind: _calibrated([s for s in sets if s.kind == kind], raw, recipe.seed) for kind in LABELS}
@@ -67,7 +72,8 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     audit = audit_names(model, wordings="one")
     found |= {"audit": audit.to_dict("records"), "spread": spread(audit)}
     found["failures"] = _failures(recipe, sets, raw)
-    (folder / "evaluation.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    found["model"] = load_model(folder).name
+    kept.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
 
 

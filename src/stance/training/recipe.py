@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pydantic
 import yaml
@@ -67,6 +67,7 @@ class Stage(_Strict):
 
     name: str
     learning_rate: float
+    epochs: int = pydantic.Field(1, ge=1)
     teacher: float = pydantic.Field(0.0, ge=0, le=1)
     """Weight of the teacher's probabilities beside the label's."""
     sets: tuple[DataSet, ...]
@@ -104,6 +105,10 @@ class Recipe(_Strict):
     evaluate: tuple[Evaluation, ...]
     notes: str = ""
     """What was tried on the way, for the model card."""
+
+    def made_from(self) -> dict[str, Any]:
+        """What decides the weights: all but notes and evaluation."""
+        return self.model_dump(mode="json", exclude={"notes", "evaluate"})
 
     @pydantic.model_validator(mode="after")
     def _taught(self) -> Recipe:
