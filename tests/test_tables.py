@@ -105,6 +105,15 @@ def test_a_bad_row_is_left_unscored_with_its_reason(fake_model, change, reason):
     assert isinstance(scored["label"][1], str)
 
 
+def test_with_all_wordings_their_range_is_reported(fake_model):
+    rows = pd.DataFrame([ROWS[0], ROWS[1]])
+    scored = score_rows(rows, "stance", fake_model, wordings="all")
+    net = scored["p_favor"] - scored["p_against"]
+    assert ((scored["net_min"] - 1e-6 <= net) & (net <= scored["net_max"] + 1e-6)).all()
+    assert (scored["net_min"] < scored["net_max"]).any()
+    assert "net_min" not in score_rows(rows, "stance", fake_model)
+
+
 def test_columns_of_the_same_name_are_kept(fake_model):
     rows = pd.DataFrame([{"text": "", "target": "x", "label": 1, "input_label": 2, "reason": 3}, ROWS[1]])
     scored = score_rows(rows, "stance", fake_model)

@@ -80,7 +80,8 @@ def score_rows(
     -------
     pandas.DataFrame
         The rows in their order with all their columns, then ``label`` and one
-        ``p_…`` column for each label. A column of the input that has one of
+        ``p_…`` column for each label; with all wordings ``net_min`` and
+        ``net_max``, the range of net over them. A column of the input that has one of
         these names is kept as ``input_label`` and so on. A row without text or
         target, or with offsets outside its text, is left unscored; a column
         ``reason`` then says why.
@@ -111,13 +112,18 @@ def score_rows(
         raise StanceError(f"No row of {source} can be scored; of the first, {items[0]}.")
     hypotheses = STANCE if measure == "stance" else SENTIMENT
     judged = iter(judge(good, hypotheses, model, measure=measure, wordings=wordings))
-    means = [next(judged).mean if isinstance(item, Item) else None for item in items]
+    found = [next(judged) if isinstance(item, Item) else None for item in items]
+    means = [judgement.mean if judgement else None for judgement in found]
     names = LABELS[measure]
-    added = ["label", *(f"p_{name}" for name in names), *(["reason"] if len(good) < len(items) else [])]
+    ranges = ["net_min", "net_max"] if wordings == "all" else []
+    added = ["label", *(f"p_{name}" for name in names), *ranges, *(["reason"] if len(good) < len(items) else [])]
     scored = rows.rename(columns={c: _free(f"input_{c}", rows.columns) for c in added if c in rows.columns})
     scored["label"] = [names[int(np.argmax(mean))] if mean else None for mean in means]
     for i, name in enumerate(names):
         scored[f"p_{name}"] = [round(mean[i], 6) if mean else None for mean in means]
+    for column, extreme in zip(ranges, (min, max), strict=False):
+        nets = [[favor - against for favor, against, _ in j.by_wording] if j else None for j in found]
+        scored[column] = [round(extreme(net), 6) if net else None for net in nets]
     if len(good) < len(items):
         scored["reason"] = [item if isinstance(item, str) else None for item in items]
     return scored
