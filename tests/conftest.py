@@ -27,9 +27,10 @@ class FakeModel:
 
 
 @pytest.fixture(autouse=True)
-def _small_by_default(monkeypatch):
+def _small_by_default(request, monkeypatch):
     """Tests that do not care which model take the small one."""
-    monkeypatch.setattr("stance.models.DEFAULT", "small")
+    if "default_model" not in request.keywords:
+        monkeypatch.setattr("stance.models.DEFAULT", "small")
 
 
 @pytest.fixture

@@ -149,5 +149,6 @@ def test_a_text_without_any_actor_says_so(tmp_path, codebook, fake_model):
         run([Document("d", "It rained all day.")], codebook, codebook.target(), fake_model, tmp_path / "out")
 
 
+@pytest.mark.default_model
 def test_the_committed_results_are_what_the_manifest_says(pytestconfig):
     assert check(pytestconfig.rootpath / "results") == []

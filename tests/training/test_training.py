@@ -138,6 +138,31 @@ def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
     assert "training is skipped" in lines[-1]
 
 
+def test_a_full_disk_is_said_and_the_checkpoint_before_stays(recipe, data, tmp_path, monkeypatch):
+    import torch
+
+    from stance.training import fit as fit_module
+
+    plan = read_recipe(recipe)
+    monkeypatch.setattr(fit_module, "_SAVE_EVERY", 1)
+    real, calls = torch.save, []
+
+    def full(state, path):
+        calls.append(1)
+        if len(calls) > 2:
+            path.write_bytes(b"half")
+            raise RuntimeError("PytorchStreamWriter failed writing file: No space left on device")
+        real(state, path)
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(StanceError, match="Free some disk and start again"):
+        fit_module.fit(plan, data, tmp_path / "model", log=lambda line: None)
+    monkeypatch.setattr(torch, "save", real)
+    lines = []
+    fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
+    assert "resuming from stage 1, step 2" in lines
+
+
 def test_a_folder_of_another_recipe_is_refused(recipe, data, tmp_path):
     from stance.training.fit import fit
 
