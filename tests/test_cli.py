@@ -124,6 +124,8 @@ def test_results_are_remade_and_compared(run_stance, tmp_path):
         (["evaluate", "--data", "none"], "none must be a .jsonl, .csv or .parquet file"),
         (["evaluate", "--data", "rows.csv"], "has no column 'label'"),
         (["evaluate", "--data", "rows.csv", "-o", "out.json"], "must be a .csv file"),
+        (["evaluate", "--data", "labels.csv", "--out", "labels.csv"], "is among the data and would be lost"),
+        (["evaluate", "--data", ".", "--out", "labels.csv"], "is among the data and would be lost"),
         (["evaluate", "--data", "labels.csv", "--model", "none"], "No model 'none'"),
         (["finetune", ".", "--out", "m"], ". is a folder"),
         (["finetune", "labels.csv", "--out", "m"], "takes 50 to 5,000 rows"),

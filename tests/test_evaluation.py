@@ -123,4 +123,40 @@ def test_a_row_that_cannot_be_scored_counts_as_an_error(folder):
     sets, _ = read_sets(write(folder / "f.jsonl", [*STANCE[:2], {"text": "", "target": "it", "label": "none"}]))
     found = predictor(FakeModel())(sets[0])
     assert found.labels[2] == -1
-    assert evaluate(sets, {"fake": lambda labelled: found})["accuracy"].iloc[0] <= 2 / 3 + 1e-4
+    line = evaluate(sets, {"fake": lambda labelled: found}).iloc[0]
+    assert line["accuracy"] <= 2 / 3 + 1e-4 and line["unscored"] == 1 and pd.notna(line["ece"])
+
+
+def test_files_of_one_name_and_two_kinds_are_two_sets(tmp_path):
+    write(tmp_path / "dev.jsonl", STANCE)
+    pd.DataFrame(STANCE[:5]).to_csv(tmp_path / "dev.csv", index=False)
+    sets, _ = read_sets(tmp_path)
+    table = evaluate(sets, {"right": lambda labelled: Prediction(labelled.labels, None)})
+    assert (table["accuracy"] == 1).all() and sorted(table["n"]) == [3, 5, 12, 24, 29]  # with seen == 0 and pooled
+
+
+def test_a_label_that_does_not_occur_does_not_count(tmp_path):
+    sets, _ = read_sets(write(tmp_path / "dev.jsonl", STANCE[:2]))
+    line = evaluate(sets, {"right": lambda labelled: Prediction(labelled.labels, None)}).iloc[0]
+    assert (line["macro_f1"], line["f1_sides"]) == (1, 1)
+
+
+@pytest.mark.parametrize("seen", [0, 0.0, "0", False])
+def test_unseen_topics_are_found_however_they_are_written(tmp_path, seen):
+    sets, _ = read_sets(write(tmp_path / "dev.jsonl", [{**row, "seen": seen} for row in STANCE[:3]] + STANCE[3:4]))
+    table = evaluate(sets, {"majority": predictor("majority")})
+    assert "dev, seen == 0" in set(table["set"])
+
+
+def test_nothing_measured_is_an_error(tmp_path):
+    sets, _ = read_sets(write(tmp_path / "dev.jsonl", NLI))
+    with pytest.raises(StanceError, match="can be measured on these sets"):
+        evaluate(sets, {"vader": predictor("vader")})
+
+
+def test_long_premises_of_inference_sets_are_read_in_windows(tmp_path):
+    model = FakeModel()
+    model.windows = lambda premise, hypothesis: [premise[:4], premise[4:]]
+    sets, _ = read_sets(write(tmp_path / "dev.jsonl", NLI))
+    predictor(model)(sets[0])
+    assert [len(pairs) for pairs in model.asked] == [2]

@@ -107,6 +107,32 @@ def test_the_premise_is_the_full_sentence(sample_segments):
             assert segment.context.text.split() == premise_of(segment).split()
 
 
+def test_holder_and_target_are_marked_where_they_stand_and_pronouns_named(of_text, fake_model, codebook):
+    fake_model.marks = {"target", "holder"}
+    segments = of_text("Putin spoke. He said that Zelensky was late.")
+    score_sentiment(segments, fake_model, wordings="one")
+    assert (
+        "[ Vladimir Putin ] said that * Zelensky * was late.",
+        "Vladimir Putin is positive about Volodymyr Zelensky.",
+    ) in fake_model.asked[0]
+    score_stance(segments, codebook.target(), fake_model, wordings="one")
+    assert any(premise == "[ Vladimir Putin ] said that Zelensky was late." for premise, _ in fake_model.asked[1])
+
+
+@pytest.mark.parametrize(
+    ("places", "marked"),
+    [
+        ({"target": (0, 3), "holder": (4, 7)}, "* One * [ two ] three"),
+        ({"target": (8, 13), "holder": (0, 3)}, "[ One ] two * three *"),
+        ({"target": (0, 7), "holder": (4, 7)}, "* One two * three"),
+        ({"holder": (4, 7)}, "One [ two ] three"),
+        ({}, "One two three"),
+    ],
+)
+def test_marks(places, marked):
+    assert mark("One two three", places) == marked
+
+
 def test_phrase_and_mark():
     assert phrase("{actor} backs {target}.", "A", "{odd}") == "A backs {odd}."
     assert mark("abc", {"target": (1, 2)}) == "a* b *c"

@@ -20,7 +20,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     ),
     "invented": ("Alden Marsh", "Petra Volny", "Ismar Kade", "the Tessel Palace", "the Corvan House", "Velmora"),
 }  # fmt: skip
-"""The names swapped in; none of the invented ones stands in the training data."""
+"""The names swapped in; no invented one stands in the lists that training draws names from."""
 TARGET = "the talks"
 
 

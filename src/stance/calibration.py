@@ -57,9 +57,10 @@ def calibration_interval(
     Returns
     -------
     tuple of float
-        The 2.5 and 97.5 percentiles of the error over resamples, and its mean
-        if every row were right with exactly its confidence: with few rows that
-        is well above zero, and the value to compare with.
+        A 95 % interval, and the mean error if every row were right with exactly
+        its confidence: with few rows that is well above zero, and the value to
+        compare with. Resampling adds noise, which always adds error; so the
+        interval is the reflected ("basic") one, kept above 0 and around the error.
     """
     rng = np.random.default_rng(seed)
     confidence, correct = _top(probabilities, labels)
@@ -68,8 +69,9 @@ def calibration_interval(
         _error(confidence, (rng.random(len(labels)) < confidence).astype(float), np.ones((1, len(labels))), bins)[0]
         for _ in range(DRAWS)
     ]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(low), float(high), float(np.mean(perfect))
+    found = calibration_error(probabilities, labels, bins)
+    low, high = 2 * found - np.quantile(drawn, [0.975, 0.025])
+    return max(0.0, min(float(low), found)), max(float(high), found), float(np.mean(perfect))
 
 
 def resamples(rows: int, groups: np.ndarray | None, rng: np.random.Generator, draws: int = DRAWS) -> np.ndarray:

@@ -243,6 +243,12 @@ def evaluate(
 
     if out.suffix.lower() != ".csv":
         raise StanceError(f"The output {out} must be a .csv file. Change its name.")
+    if (
+        out.exists()
+        and data.exists()
+        and (out.samefile(data) or (data.is_dir() and data.resolve() in out.resolve().parents))
+    ):
+        raise StanceError(f"{out} is among the data and would be lost. Give the table another --out.")
     sets, left_out = read_sets(data)
     for sentence in left_out:
         _err.print(f"left out: {sentence}", soft_wrap=True, style="dim")
@@ -252,6 +258,8 @@ def evaluate(
     with _err.status("measuring") as status:
         table = evaluated(sets, loaded, seed=seed, step=lambda text: status.update(text))
     _print_evaluation(table)
+    for line in table[table["unscored"] > 0].itertuples():
+        _err.print(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
     write_file(out, csv_bytes(table))
     typer.echo(f"{len(sets)} set{'s' if len(sets) != 1 else ''}, {wordings.value} wording(s); written to {out}")
 

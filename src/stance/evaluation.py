@@ -9,10 +9,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import f1_score
 
 from stance.calibration import calibration_error, calibration_interval, resamples
-from stance.measures import CONTRADICTION, ENTAILMENT, NEUTRAL, Model
+from stance.measures import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, labels_of, read
 from stance.rows import read_rows, score_rows
 from stance.schema import LABELS, StanceError
 
@@ -49,12 +48,21 @@ class LabelledSet:
     @property
     def groups(self) -> np.ndarray:
         """Shape (rows,): which rows share a text."""
-        return pd.factorize(self.rows["premise" if self.kind == "nli" else "text"])[0]
+        texts = self.rows["premise" if self.kind == "nli" else "text"]
+        return pd.factorize(texts.map(lambda text: " ".join(str(text).split())))[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Labels as indices, shape (rows,); probabilities, shape (rows, 3), where there are any."""
+    """What is said of each row of a set.
+
+    Attributes
+    ----------
+    labels
+        Shape (rows,): indices into the labels of the kind, -1 where a row cannot be scored.
+    probabilities
+        Shape (rows, 3), not a number where a row cannot be scored; None where there are none.
+    """
 
     labels: np.ndarray
     probabilities: np.ndarray | None
@@ -165,17 +173,28 @@ def _vader(labelled: LabelledSet) -> Prediction | None:
 
 def _by_model(labelled: LabelledSet, model: Model, wordings: str) -> Prediction | None:
     if labelled.kind == "nli":
-        pairs = list(zip(map(str, labelled.rows["premise"]), map(str, labelled.rows["hypothesis"]), strict=True))
-        names = list(getattr(model, "labels", (ENTAILMENT, NEUTRAL, CONTRADICTION)))
+        names = labels_of(model)
         if CONTRADICTION not in names:
             return None  # a two-way model cannot be measured on three labels
-        found = np.asarray(model.predict(pairs))[:, [names.index(label) for label in KINDS["nli"]]]
+        pairs = list(zip(labelled.rows["premise"].map(str), labelled.rows["hypothesis"].map(str), strict=True))
+        found = read(pairs, model)[0][:, [names.index(label) for label in KINDS["nli"]]]
         return Prediction(found.argmax(axis=1), found)
     scored = score_rows(labelled.rows, labelled.kind, model, wordings=wordings, source=labelled.name)
     found = scored[[f"p_{label}" for label in LABELS[labelled.kind]]].to_numpy(dtype=float)
-    unscored = np.isnan(found).any(axis=1)
-    labels = np.where(unscored, -1, np.nan_to_num(found).argmax(axis=1))  # -1 is always an error
-    return Prediction(labels, np.where(unscored[:, None], 1 / 3, found))
+    return as_prediction(found)
+
+
+def as_prediction(probabilities: np.ndarray) -> Prediction:
+    """The most probable label of each row; -1 where a row has no probabilities.
+
+    Examples
+    --------
+    >>> as_prediction(np.array([[0.1, 0.7, 0.2], [np.nan] * 3])).labels.tolist()
+    [1, -1]
+    """
+    unscored = np.isnan(probabilities).any(axis=1)
+    labels = np.where(unscored, -1, np.nan_to_num(probabilities).argmax(axis=1))
+    return Prediction(labels, probabilities)
 
 
 def evaluate(
@@ -202,22 +221,25 @@ def evaluate(
     Returns
     -------
     pandas.DataFrame
-        ``set``, ``kind``, ``model``, ``n``, ``macro_f1`` (mean over the three
-        labels), ``f1_sides`` (mean over the two that take a side), ``accuracy``,
-        ``f1_…`` by label; ``ece``, the expected calibration error over 15 bins,
+        ``set``, ``kind``, ``model``, ``n``, ``unscored`` (rows that could not be
+        scored: errors, left out of calibration), ``macro_f1`` (mean over the
+        labels that occur in the set), ``f1_sides`` (mean over those that take a
+        side), ``accuracy``, ``f1_…`` by label; ``ece``, the expected calibration error over 15 bins,
         with ``ece_low`` and ``ece_high`` (95 %, texts resampled) and
         ``ece_perfect``, what a perfectly calibrated model would show;
         ``difference`` in macro-F1 from the first model with its 95 % interval,
         paired, texts resampled. The lines ``pooled`` hold all sets of a kind.
     """
     lines = []
-    predictions: dict[tuple[str, str], Prediction] = {}
-    for labelled in sets:
+    predictions: dict[tuple[int, str], Prediction] = {}
+    for number, labelled in enumerate(sets):
         for name, predict in models.items():
             step(f"{name} on {labelled.name} ({len(labelled.rows)} rows)")
             found = predict(labelled)
             if found is not None:
-                predictions[labelled.name, name] = found
+                predictions[number, name] = found
+    if not predictions:
+        raise StanceError(f"None of the models ({', '.join(models)}) can be measured on these sets.")
     first = next(iter(models))
     for labelled, rows in _parts(sets):
         for name in models:
@@ -234,37 +256,38 @@ def evaluate(
 
 _LABELS = tuple(dict.fromkeys(label for labels in KINDS.values() for label in labels))
 COLUMNS = (
-    "set", "kind", "model", "n", "macro_f1", "f1_sides", "accuracy", *(f"f1_{label}" for label in _LABELS),
+    "set", "kind", "model", "n", "unscored", "macro_f1", "f1_sides", "accuracy", *(f"f1_{label}" for label in _LABELS),
     "ece", "ece_low", "ece_high", "ece_perfect", "difference", "difference_low", "difference_high",
 )  # fmt: skip
 
-Part = tuple[LabelledSet, list[tuple[str, np.ndarray]]]
+Part = tuple[LabelledSet, list[tuple[int, np.ndarray]]]
+"""Rows that get a line, and where they stand: the number of a set and the rows in it."""
 
 
 def _parts(sets: Sequence[LabelledSet]) -> list[Part]:
     """What gets a line: each set, its unseen topics, and all sets of a kind together."""
     parts: list[Part] = []
-    for labelled in sets:
-        parts.append((labelled, [(labelled.name, np.arange(len(labelled.rows)))]))
+    for number, labelled in enumerate(sets):
+        parts.append((labelled, [(number, np.arange(len(labelled.rows)))]))
         if "seen" in labelled.rows:
-            unseen = np.flatnonzero(labelled.rows["seen"].map(str) == "0")
+            unseen = np.flatnonzero(pd.to_numeric(labelled.rows["seen"], errors="coerce") == 0)
             if len(unseen):
                 part = LabelledSet(f"{labelled.name}, seen == 0", labelled.kind, labelled.rows.iloc[unseen])
-                parts.append((part, [(labelled.name, unseen)]))
+                parts.append((part, [(number, unseen)]))
     for kind in KINDS:
-        same = [s for s in sets if s.kind == kind]
+        same = [(number, s) for number, s in enumerate(sets) if s.kind == kind]
         if len(same) > 1:
-            together = LabelledSet("pooled", kind, pd.concat([s.rows for s in same], ignore_index=True))
-            parts.append((together, [(s.name, np.arange(len(s.rows))) for s in same]))
+            together = LabelledSet("pooled", kind, pd.concat([s.rows for _, s in same], ignore_index=True))
+            parts.append((together, [(number, np.arange(len(s.rows))) for number, s in same]))
     return parts
 
 
 def _joined(
-    predictions: Mapping[tuple[str, str], Prediction], rows: list[tuple[str, np.ndarray]], model: str
+    predictions: Mapping[tuple[int, str], Prediction], rows: list[tuple[int, np.ndarray]], model: str
 ) -> Prediction | None:
-    if any((name, model) not in predictions for name, _ in rows):
+    if any((number, model) not in predictions for number, _ in rows):
         return None
-    found = [(predictions[name, model], index) for name, index in rows]
+    found = [(predictions[number, model], index) for number, index in rows]
     probabilities = [p.probabilities[i] for p, i in found if p.probabilities is not None]
     return Prediction(
         np.concatenate([p.labels[i] for p, i in found]),
@@ -274,17 +297,22 @@ def _joined(
 
 def _measured(labelled: LabelledSet, found: Prediction, seed: int) -> dict[str, float]:
     truth, names = labelled.labels, KINDS[labelled.kind]
-    by_label = f1_score(truth, found.labels, labels=[0, 1, 2], average=None, zero_division=0)
+    by_label = f1_by_label(truth, found.labels)[0]
+    there = np.isin([0, 1, 2], truth)
+    sides = there & [True, True, False]
     line = {
         "n": len(truth),
-        "macro_f1": float(by_label.mean()),
-        "f1_sides": float(by_label[:2].mean()),
+        "unscored": int((found.labels < 0).sum()),
+        "macro_f1": float(by_label[there].mean()),
+        "f1_sides": float(by_label[sides].mean()) if sides.any() else float("nan"),
         "accuracy": float((truth == found.labels).mean()),
         **{f"f1_{name}": float(value) for name, value in zip(names, by_label, strict=True)},
     }
-    if found.probabilities is not None:
-        low, high, perfect = calibration_interval(found.probabilities, truth, labelled.groups, seed=seed)
-        line |= {"ece": calibration_error(found.probabilities, truth), "ece_low": low, "ece_high": high}
+    scored = found.labels >= 0
+    if found.probabilities is not None and scored.any():
+        probabilities, right = found.probabilities[scored], truth[scored]
+        low, high, perfect = calibration_interval(probabilities, right, labelled.groups[scored], seed=seed)
+        line |= {"ece": calibration_error(probabilities, right), "ece_low": low, "ece_high": high}
         line["ece_perfect"] = perfect
     return {key: round(value, 4) for key, value in line.items()}
 
@@ -292,20 +320,45 @@ def _measured(labelled: LabelledSet, found: Prediction, seed: int) -> dict[str, 
 def _difference(labelled: LabelledSet, found: Prediction, reference: Prediction, seed: int) -> dict[str, float]:
     """The difference in macro-F1, paired, and its 95 % interval over resampled texts."""
     truth = labelled.labels
+    there = np.isin([0, 1, 2], truth)
+
+    def macro(labels: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        return f1_by_label(truth, labels, weights)[:, there].mean(axis=1)
+
     weights = resamples(len(truth), labelled.groups, np.random.default_rng(seed))
-    one = np.ones((1, len(truth)))
-    drawn = _macro_f1(truth, found.labels, weights) - _macro_f1(truth, reference.labels, weights)
-    seen = _macro_f1(truth, found.labels, one) - _macro_f1(truth, reference.labels, one)
+    drawn = macro(found.labels, weights) - macro(reference.labels, weights)
     low, high = np.quantile(drawn, [0.025, 0.975])
-    values = {"difference": seen[0], "difference_low": low, "difference_high": high}
+    values = {
+        "difference": (macro(found.labels) - macro(reference.labels))[0],
+        "difference_low": low,
+        "difference_high": high,
+    }
     return {key: round(float(value), 4) for key, value in values.items()}
 
 
-def _macro_f1(truth: np.ndarray, found: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Macro-F1 under each row of weights."""
-    scores = []
+def f1_by_label(truth: np.ndarray, found: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """F1 of each of three labels.
+
+    Parameters
+    ----------
+    truth, found
+        Shape (rows,): indices of labels.
+    weights
+        Shape (draws, rows): how often each row counts; left out: once.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (draws, 3), or (1, 3); 0 for a label that neither occurs nor is found.
+
+    Examples
+    --------
+    >>> f1_by_label(np.array([0, 0, 1]), np.array([0, 1, 1])).round(3).tolist()
+    [[0.667, 0.667, 0.0]]
+    """
+    weights = np.ones((1, len(truth))) if weights is None else weights
+    scores = np.zeros((len(weights), 3))
     for label in range(3):
-        hit, named, there = (found == label) & (truth == label), found == label, truth == label
-        both = weights @ named + weights @ there
-        scores.append(np.divide(2 * (weights @ hit), both, out=np.zeros(len(weights)), where=both > 0))
-    return np.mean(scores, axis=0)
+        hit, both = (found == label) & (truth == label), weights @ (found == label) + weights @ (truth == label)
+        np.divide(2 * (weights @ hit), both, out=scores[:, label], where=both > 0)
+    return scores

@@ -103,7 +103,9 @@ def phrase(wording: str, holder: str | None, target: str) -> str:
     return wording.format(actor=holder or TEXT_AS_HOLDER, target=target)
 
 
-def premise_of(segment: Segment, places: Mapping[str, Span] | None = None) -> str:
+def premise_of(
+    segment: Segment, places: Mapping[str, Span] | None = None, named: Iterable[tuple[Span, str]] = ()
+) -> str:
     """What a model reads: the full sentences, pronouns replaced by the name they stand for.
 
     Parameters
@@ -112,8 +114,10 @@ def premise_of(segment: Segment, places: Mapping[str, Span] | None = None) -> st
         The segment to score.
     places
         Where target and holder stand, to be marked; see :func:`mark`.
+    named
+        Further pronouns and the names they stand for.
     """
-    names = {(span.start, span.end): name for span, name in segment.named}
+    names = {(span.start, span.end): name for span, name in (*named, *segment.named)}
     inside = {
         key: (span.start, span.end)
         for key, span in (places or {}).items()
@@ -238,11 +242,12 @@ def score_sentiment(
     """
     marks = getattr(model, "marks", ())
     segments = list(segments)
-    sources = {s.id: s.source[0] for s in segments if s.role == "source" and s.source}
+    sources = {s.id: s for s in segments if s.role == "source" and s.source}
     mentions = [s for s in segments if s.role == "mention"]
 
     def places(s: Segment) -> dict[str, Span]:
-        found = {"target": s.about, "holder": sources.get(s.parent or "")}
+        source = sources.get(s.parent or "")
+        found = {"target": s.about, "holder": source.source[0] if source else None}
         return {key: span for key, span in found.items() if span is not None and key in marks}
 
     reasons = [None if s.voice else "these are the words of somebody the codebook does not know" for s in mentions]
@@ -306,37 +311,59 @@ def judge(
     """
     if wordings not in ("all", "one"):
         raise ValueError(f"The 'wordings' parameter must be 'all' or 'one'. Got {wordings!r}.")
-    labels = tuple(getattr(model, "labels", (ENTAILMENT, NEUTRAL, CONTRADICTION)))
-    two_way = ENTAILMENT in labels and CONTRADICTION not in labels
-    plan = _plan(hypotheses, two_way, wordings)
-    split = getattr(model, "windows", lambda premise, hypothesis: [premise])
-    pairs: dict[tuple[str, str], int] = {}
-    asked: list[list[list[list[tuple[int, int]]]]] = []  # item → wording → hypothesis → (pair, weight)
-    for item in items:
-        per_wording = []
-        for step in plan:
-            per_hypothesis = []
-            for wording, _ in step:
-                hypothesis = phrase(wording, item.holder, item.target)
-                parts = split(item.premise, hypothesis)
-                per_hypothesis.append([(pairs.setdefault((p, hypothesis), len(pairs)), max(1, len(p))) for p in parts])
-            per_wording.append(per_hypothesis)
-        asked.append(per_wording)
-    predicted = np.asarray(model.predict(list(pairs)), dtype=float).reshape(len(pairs), len(labels))
+    labels = labels_of(model)
+    plan = _plan(hypotheses, CONTRADICTION not in labels, wordings)
+    pairs = [
+        (item.premise, phrase(wording, item.holder, item.target))
+        for item in items
+        for step in plan
+        for wording, _ in step
+    ]
+    rows, windows = read(pairs, model)
+    shape = (len(items), len(plan), len(plan[0]))
     temperature = getattr(model, "temperatures", {}).get(measure, 1.0)
     judged = []
-    for per_wording in asked:
-        triples = []
-        for step, per_hypothesis in zip(plan, per_wording, strict=True):
-            rows = [
-                np.average(predicted[[i for i, _ in parts]], axis=0, weights=[w for _, w in parts])
-                for parts in per_hypothesis
-            ]
-            triples.append(tempered(_triple(rows, labels, [direction for _, direction in step]), temperature))
-        mean = np.mean(triples, axis=0)
-        windows = max(len(parts) for per_hypothesis in per_wording for parts in per_hypothesis)
-        judged.append(Judgement(_as_triple(mean), tuple(map(_as_triple, triples)), windows))
+    for by_wording, parts in zip(rows.reshape(*shape, len(labels)), windows.reshape(shape), strict=True):
+        triples = [
+            tempered(_triple(row, labels, [direction for _, direction in step]), temperature)
+            for row, step in zip(by_wording, plan, strict=True)
+        ]
+        judged.append(
+            Judgement(_as_triple(np.mean(triples, axis=0)), tuple(map(_as_triple, triples)), int(parts.max()))
+        )
     return judged
+
+
+def labels_of(model: Model) -> tuple[str, ...]:
+    """The columns of a model's answers."""
+    return tuple(getattr(model, "labels", (ENTAILMENT, NEUTRAL, CONTRADICTION)))
+
+
+def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np.ndarray]:
+    """What a model says of premises and hypotheses, long premises in windows.
+
+    Parameters
+    ----------
+    pairs
+        Premise and hypothesis; equal pairs are predicted once.
+    model
+        A :class:`Model`.
+
+    Returns
+    -------
+    numpy.ndarray, numpy.ndarray
+        Probabilities of the model's labels, shape (pairs, labels): the mean over
+        windows, weighted by their length. And the number of windows, shape (pairs,).
+    """
+    split = getattr(model, "windows", lambda premise, hypothesis: [premise])
+    parts = {pair: [(part, pair[1]) for part in split(*pair)] for pair in dict.fromkeys(pairs)}
+    asked = {part: i for i, part in enumerate(dict.fromkeys(p for listed in parts.values() for p in listed))}
+    predicted = np.asarray(model.predict(list(asked)), dtype=float).reshape(len(asked), len(labels_of(model)))
+    rows = np.zeros((len(pairs), predicted.shape[1]))
+    for i, pair in enumerate(pairs):
+        weights = [max(1, len(premise)) for premise, _ in parts[pair]]
+        rows[i] = np.average(predicted[[asked[p] for p in parts[pair]]], axis=0, weights=weights)
+    return rows, np.array([len(parts[pair]) for pair in pairs], dtype=int)
 
 
 def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
@@ -372,7 +399,7 @@ def _plan(hypotheses: Hypotheses, two_way: bool, wordings: str) -> list[list[tup
     return plan[:1] if wordings == "one" else plan
 
 
-def _triple(rows: list[np.ndarray], labels: tuple[str, ...], directions: list[int]) -> np.ndarray:
+def _triple(rows: np.ndarray, labels: tuple[str, ...], directions: list[int]) -> np.ndarray:
     """(favor, against, none) from the label probabilities of one wording."""
     if len(rows) == 1:
         entailed, contradicted = rows[0][labels.index(ENTAILMENT)], rows[0][labels.index(CONTRADICTION)]

@@ -75,10 +75,10 @@ def load_model(
     name = DEFAULT if name is None else name
     text = str(name)
     if bundled := bundled_folder(text):
-        return CrossEncoder(bundled, text, _weights_hash(bundled)[:12])
+        return CrossEncoder(bundled, text, weights_hash(bundled, CALIBRATION)[:12])
     folder = Path(name)
     if folder.is_dir():
-        return CrossEncoder(folder, folder.name, _weights_hash(folder)[:12])
+        return CrossEncoder(folder, folder.name, weights_hash(folder, CALIBRATION)[:12])
     if "@" in text and revision is None:
         text, revision = text.rsplit("@", 1)
     if not _HUB_NAME.fullmatch(text):
@@ -117,7 +117,7 @@ def model_fingerprint(name: str | None = None) -> str:
     'small'
     """
     name = DEFAULT if name is None else name
-    return f"{name}@{_weights_hash(WEIGHTS / name)[:12]}/torch"
+    return f"{name}@{weights_hash(WEIGHTS / name, CALIBRATION)[:12]}/torch"
 
 
 def _temperatures(folder: Path) -> dict[str, float]:
@@ -134,16 +134,21 @@ def _temperatures(folder: Path) -> dict[str, float]:
     return temperatures
 
 
-def _weights_hash(folder: Path) -> str:
-    """What a model is known by: a hash of its weights and of its temperatures."""
+def weights_hash(folder: Path, *more: str) -> str:
+    """One hash of all weight files of a model folder, and of other files in it if they are there.
+
+    Raises
+    ------
+    StanceError
+        If the folder holds no safetensors.
+    """
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
         raise StanceError(
             f"The model folder {folder} holds no .safetensors weights. Other formats can run code when "
             "opened and are never loaded: save the model with save_pretrained(safe_serialization=True)."
         )
-    if (folder / CALIBRATION).is_file():
-        weights.append(folder / CALIBRATION)
+    weights += [folder / name for name in more if (folder / name).is_file()]
     return sha256("".join(_file_hash(p, p.stat().st_size, p.stat().st_mtime_ns) for p in weights).encode())
 
 
@@ -221,7 +226,7 @@ class CrossEncoder:
     progress: Callable[[int, int], Any] = staticmethod(lambda done, total: None)
 
     def __init__(self, folder: Path, name: str, revision: str) -> None:
-        _weights_hash(folder)  # refuses other weight formats before anything loads
+        weights_hash(folder)  # refuses other weight formats before anything loads
         config = _config(folder)
         self.labels = _labels(config.get("id2label", {}), folder)
         self.name = f"{name}@{revision}/torch"

@@ -129,19 +129,30 @@ def score_rows(
     return scored
 
 
-def items_of(rows: pd.DataFrame, model: Model) -> list[Item]:
-    """What a model is asked about rows.
+def items_of(rows: pd.DataFrame, source: str, marks: Collection[str] = ()) -> list[Item]:
+    """What a model is asked about rows, every one of which must be complete.
+
+    Parameters
+    ----------
+    rows
+        As :func:`score_rows` takes them.
+    source
+        Where they come from, for the error.
+    marks
+        What is marked in the premise.
 
     Raises
     ------
     StanceError
         If a row cannot be scored.
     """
-    items = [_item(row, getattr(model, "marks", ())) for row in rows.to_dict("records")]
-    good = [item for item in items if isinstance(item, Item)]
-    if len(good) < len(items):
-        raise StanceError(f"A row cannot be scored: {next(i for i in items if isinstance(i, str))}.")
-    return good
+    items = []
+    for number, row in enumerate(rows.to_dict("records"), 1):
+        item = _item(row, marks)
+        if isinstance(item, str):
+            raise StanceError(f"Row {number} of {source} cannot be used: {item}.")
+        items.append(item)
+    return items
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

@@ -127,6 +127,8 @@ def test_an_encoder_in_parts_is_put_together(tmp_path, monkeypatch):
 
 
 def test_a_teacher_is_asked_once_and_its_view_blended(tmp_path):
+    from stance.models import WEIGHTS, weights_hash
+    from stance.training.recipe import Teacher
     from stance.training.teacher import blend, goals_of, teach
 
     rows = [
@@ -134,13 +136,18 @@ def test_a_teacher_is_asked_once_and_its_view_blended(tmp_path):
         module.Example("It rained.", "x", None),
     ]
     lines = []
-    taught = teach(rows, "small", tmp_path / "t.npy", 64, lines.append)
+    small = Teacher(model="small", sha256=weights_hash(WEIGHTS / "small"))
+    taught = teach(rows, small, tmp_path, 64, lines.append)
     assert taught.sum(axis=1) == pytest.approx([1, 1], abs=1e-5) and len(lines) == 1
-    assert (teach(rows, "small", tmp_path / "t.npy", 64, lines.append) == taught).all() and len(lines) == 1
+    assert (teach(rows, small, tmp_path, 64, lines.append) == taught).all() and len(lines) == 1
+    teach(rows[:1], small, tmp_path, 64, lines.append)
+    assert len(lines) == 2  # other examples
     blended = blend(goals_of(rows), taught, 0.5)
     assert np.allclose(blended[1], taught[1]) and blended[0, 0] == pytest.approx(0.5 + taught[0, 0] / 2)
     with pytest.raises(StanceError, match="neither a bundled model nor"):
-        teach(rows, "nobody", tmp_path / "u.npy", 64)
+        teach(rows, small.model_copy(update={"model": "nobody"}), tmp_path, 64)
+    with pytest.raises(StanceError, match="is not that of the recipe"):
+        teach(rows, small.model_copy(update={"sha256": "0" * 64}), tmp_path, 64)
 
 
 def test_a_recipe_without_the_teacher_it_needs_is_refused(plan):

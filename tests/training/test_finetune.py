@@ -79,8 +79,13 @@ def test_the_same_seed_gives_the_same_model(labels, tiny, tmp_path, monkeypatch)
     [
         (rows(49), "takes 50 to 5,000 rows. labels has 49"),
         (rows(60, ("favor",)), "Every row of labels is labelled 'favor'"),
-        ([*rows(60), {"text": " ", "target": "x", "label": "none"}], "Row 61 of labels has no text"),
-        ([{**row, "text": "One text."} for row in rows(60)], "fewer than 5 different texts"),
+        (
+            [*rows(60), {"text": " ", "target": "x", "label": "none"}],
+            "Row 61 of labels cannot be used: 'text' is empty",
+        ),
+        ([*rows(60), {**rows(1)[0], "start": 0, "end": 999}], "Row 61 of labels cannot be used: start 0 and end 999"),
+        ([{**row, "text": "One text."} for row in rows(60)], "fewer than 10 different texts"),
+        ([*rows(40), *[{**row, "text": "One text."} for row in rows(90)]], "share one text"),
         ([{"premise": "x", "hypothesis": "y", "label": "entailment"}] * 60, "not premises and hypotheses"),
     ],
 )
@@ -90,6 +95,19 @@ def test_labels_that_nothing_can_be_learned_from(made, sentence, tmp_path):
     (labelled,), _ = read_sets(path)
     with pytest.raises(StanceError, match=sentence):
         module.finetune(labelled, tmp_path / "mine")
+    assert not (tmp_path / "mine").exists()
+
+
+def test_a_model_with_other_labels_is_refused(labels, tiny, tmp_path):
+    config = json.loads((tiny / "config.json").read_text())
+    config["id2label"] = dict(enumerate(("contradiction", "neutral", "entailment")))
+    config["label2id"] = {v: k for k, v in config["id2label"].items()}
+    (labelled,), _ = read_sets(labels)
+    (tiny / "config.json").write_text(json.dumps(config))
+    with pytest.raises(StanceError, match="in this order"):
+        module.finetune(labelled, tmp_path / "mine", str(tiny))
+    with pytest.raises(StanceError, match="is neither"):
+        module.finetune(labelled, tmp_path / "mine", "organisation/model@" + "0" * 40)
     assert not (tmp_path / "mine").exists()
 
 

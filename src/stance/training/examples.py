@@ -115,7 +115,7 @@ def _aspect(rows: list[dict], dataset: DataSet, recipe: Recipe, rng: random.Rand
             text, spans, named = row["text"], places_of(row), {k: row.get(k) for k in ("holder", "target")}
             if dataset.swap and rng.random() < dataset.swap:
                 text, spans, named = _swapped(text, spans, named, rng)
-            spans = {k: span for k, span in spans.items() if rng.random() >= recipe.unmarked}
+            spans = {k: spans[k] for k in ("holder", "target") if k in spans and rng.random() >= recipe.unmarked}
             label = 1 - direction * _POLARITY[row["label"]]
             yield Example(mark(text, spans), phrase(template, named["holder"], named["target"] or ""), label)
     targets = [row["target"] for row in rows]

@@ -13,17 +13,19 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from stance.codebook import SENTIMENT, STANCE
 from stance.evaluation import KINDS, LabelledSet, evaluate, predictor
-from stance.measures import mark, phrase
-from stance.models import bundled_folder, load_model
-from stance.rows import places_of
+from stance.measures import MARKS, phrase
+from stance.models import CrossEncoder, bundled_folder, load_model
+from stance.results import writable, write_file
+from stance.rows import items_of
 from stance.schema import StanceError
 from stance.tables import csv_bytes
-from stance.training.examples import Example
+from stance.training.examples import LABELS, Example
 from stance.training.fit import Settings, learn, untrained, write_model
 from stance.training.teacher import goals_of
 
 FEWEST = 50
 MOST = 5000
+FEWEST_TEXTS = 10
 HELD_OUT = 5
 """One of so many folds is held out."""
 _EXAMPLES = 6000
@@ -58,8 +60,9 @@ def finetune(
 ) -> Finetuned:
     """Fine-tune a bundled model or a model folder on labelled rows.
 
-    A fifth of the rows, whole texts, is held out: the table says how good the
-    model is on them before and after.
+    About a fifth of the rows, whole texts, is held out: the table says how good
+    the model is on them before and after. Long texts are learned from their
+    first 160 tokens.
 
     Parameters
     ----------
@@ -87,11 +90,19 @@ def finetune(
         without text or target, or ``out`` holds something already.
     """
     _fit_for_learning(labelled, out)
-    folder = bundled_folder(model) or Path(model)
-    before = load_model(model)
     train, held_out = _split(labelled, seed)
+    folder = bundled_folder(model) or Path(model)
+    if not folder.is_dir():
+        raise StanceError(f"Fine-tuning starts from a bundled model or a model folder. {model!r} is neither.")
+    before = load_model(model)
+    if before.labels != LABELS:
+        raise StanceError(
+            f"Fine-tuning starts from a model with the labels {', '.join(LABELS)}, in this order. "
+            f"{model} has {', '.join(before.labels)}."
+        )
+    writable(out)
     network, tokenizer = untrained(folder)
-    examples = _examples(train, before.marks, seed)
+    examples = _examples(train, before, seed)
     log(f"{len(train.rows)} rows to learn from ({len(examples)} examples), {len(held_out.rows)} held out")
     settings = Settings(
         learning_rate=5e-5 if len(train.rows) > 500 else 3e-5,
@@ -102,17 +113,16 @@ def finetune(
         order=f"{seed}/finetune",
     )
     learn(network, tokenizer, examples, goals_of(examples), settings, log=log)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "held_out.csv").write_bytes(csv_bytes(held_out.rows))
-    write_model(network, tokenizer, out)
+    write_file(out / "held_out.csv", csv_bytes(held_out.rows))
+    write_model(network, tokenizer, out, {key: MARKS[key] for key in before.marks})
     after = load_model(out)
     models = {"before": predictor(before), "after": predictor(after)}
     table = evaluate([held_out], models, seed=seed, step=log)
-    (out / "evaluation.csv").write_bytes(csv_bytes(table))
+    write_file(out / "evaluation.csv", csv_bytes(table))
     card = _CARD.render(
         before=before.name, after=after.name, kind=labelled.kind, lines=table.to_dict("records"), n=len(train.rows)
     )
-    (out / "README.md").write_text(card, encoding="utf-8")
+    write_file(out / "README.md", card.encode())
     return Finetuned(table, len(train.rows), len(held_out.rows))
 
 
@@ -146,26 +156,27 @@ def _fit_for_learning(labelled: LabelledSet, out: Path) -> None:
             f"Every row of {labelled.name} is labelled {found.pop()!r}. Give rows of at least two of: "
             f"{', '.join(KINDS[labelled.kind])}."
         )
-    for column in ("text", "target"):
-        empty = labelled.rows[column].map(lambda value: not isinstance(value, str) or not value.strip())
-        if empty.any():
-            raise StanceError(f"Row {int(empty.to_numpy().argmax()) + 1} of {labelled.name} has no {column}.")
+    items_of(labelled.rows, labelled.name)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise StanceError(f"{out} is not an empty folder. Give another --out.")
 
 
 def _split(labelled: LabelledSet, seed: int) -> tuple[LabelledSet, LabelledSet]:
     """Rows to learn from and rows held out: whole texts, labels in like shares."""
+    if len(set(labelled.groups)) < FEWEST_TEXTS:
+        raise StanceError(f"{labelled.name} has fewer than {FEWEST_TEXTS} different texts: too few to hold some out.")
     folds = StratifiedGroupKFold(HELD_OUT, shuffle=True, random_state=seed)
-    if len(set(labelled.groups)) < HELD_OUT:
-        raise StanceError(f"{labelled.name} has fewer than {HELD_OUT} different texts: none can be held out.")
-    train, held_out = next(folds.split(labelled.rows, labelled.labels, labelled.groups))
+    splits = list(folds.split(labelled.rows, labelled.labels, labelled.groups))
+    wanted = len(labelled.rows) / HELD_OUT
+    train, held_out = min(splits, key=lambda split: abs(len(split[1]) - wanted))
+    if not wanted / 2 <= len(held_out) <= wanted * 2:
+        raise StanceError(f"Most rows of {labelled.name} share one text: a fifth of them cannot be held out.")
     parts = (labelled.rows.iloc[index].reset_index(drop=True) for index in (train, held_out))
     first, second = (LabelledSet(labelled.name, labelled.kind, rows) for rows in parts)
     return first, second
 
 
-def _examples(labelled: LabelledSet, marks: frozenset[str], seed: int) -> list[Example]:
+def _examples(labelled: LabelledSet, model: CrossEncoder, seed: int) -> list[Example]:
     """Every row under other wordings, more often the fewer rows there are."""
     hypotheses = STANCE if labelled.kind == "stance" else SENTIMENT
     wordings = [(w, 1) for w in hypotheses.favor] + [(w, -1) for w in hypotheses.against]
@@ -173,14 +184,12 @@ def _examples(labelled: LabelledSet, marks: frozenset[str], seed: int) -> list[E
     rng = random.Random(seed)
     repeats = max(2, min(16, _EXAMPLES // len(labelled.rows)))
     made = []
-    for row in labelled.rows.to_dict("records"):
-        places = {key: place for key, place in places_of(row).items() if key in marks}
-        holder = row.get("holder") if isinstance(row.get("holder"), str) else None
-        premise = " ".join(mark(row["text"], places).split())
+    items = items_of(labelled.rows, labelled.name, model.marks)
+    for item, label in zip(items, labelled.rows["label"], strict=True):
         first = rng.randrange(len(wordings))
         for number in range(first, first + repeats):
             wording, direction = wordings[number % len(wordings)]
-            hypothesis = phrase(wording, holder or None, row["target"])
-            made.append(Example(premise, hypothesis, 1 - direction * side[row["label"]]))
+            hypothesis = phrase(wording, item.holder, item.target)
+            made.append(Example(item.premise, hypothesis, 1 - direction * side[label]))
     rng.shuffle(made)
     return made

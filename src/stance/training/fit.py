@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
@@ -56,7 +57,8 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         Folder that holds the files of the recipe.
     out
         Where the model folder is written; ``out/checkpoint`` holds what a
-        stopped run needs to go on and may be deleted afterwards.
+        stopped run needs to go on. It, ``out/encoder`` and ``out/teacher_….npy``
+        may be deleted afterwards.
     log
         Receives one line of progress every few seconds.
 
@@ -72,7 +74,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         a row without label, or the disk is full.
     """
     record = out / "recipe.json"
-    if record.exists() and Recipe.model_validate_json(record.read_bytes()).made_from() != recipe.made_from():
+    if record.exists() and _made_from(record) != recipe.made_from():
         raise StanceError(f"{out} belongs to another recipe ({record} differs). Give another --out, or delete it.")
     if (out / "config.json").exists():
         log(f"{out} already holds a trained model: training is skipped.")
@@ -89,7 +91,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         log(f"stage {stage.name}: {len(examples)} examples")
         goals = goals_of(examples)
         if stage.teacher and recipe.teacher:
-            taught = teach(examples, recipe.teacher, out / f"teacher_{stage.name}.npy", recipe.max_tokens, log)
+            taught = teach(examples, recipe.teacher, out, recipe.max_tokens, log)
             goals = blend(goals, taught, stage.teacher)
         examples, goals = examples * stage.epochs, np.tile(goals, (stage.epochs, 1))
         settings = Settings(
@@ -104,8 +106,15 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         learn(model, tokenizer, examples, goals, settings, state=state, save=save, log=log)
         _checkpoint(out / "checkpoint", model, number + 1, 0, None)
         state = {"stage": number + 1, "step": 0, "optimizer": None}
-    write_model(model, tokenizer, out)
+    write_model(model, tokenizer, out, MARKS)
     return out
+
+
+def _made_from(record: Path) -> dict[str, Any] | None:
+    try:
+        return Recipe.model_validate_json(record.read_bytes()).made_from()
+    except ValueError:  # of another version of the project, or damaged
+        return None
 
 
 def trained_on() -> str:
@@ -266,9 +275,19 @@ def _resume(folder: Path, model, log) -> dict[str, Any]:
     return state
 
 
-def write_model(model, tokenizer, out: Path) -> None:
-    """config.json last: a folder that has it is complete."""
-    model.config.marks = {key: list(pair) for key, pair in MARKS.items()}
+def write_model(model, tokenizer, out: Path, marks: Mapping[str, tuple[str, str]]) -> None:
+    """Write a model folder, config.json last: a folder that has it is complete.
+
+    Parameters
+    ----------
+    model, tokenizer
+        What to write; the model becomes half precision.
+    out
+        The folder.
+    marks
+        What the model has seen around target and holder; of :data:`stance.measures.MARKS`.
+    """
+    model.config.marks = {key: list(pair) for key, pair in marks.items()}
     tokenizer.model_max_length = 256
     try:
         tokenizer.save_pretrained(out)
@@ -277,8 +296,7 @@ def write_model(model, tokenizer, out: Path) -> None:
             for path in sorted(Path(part).iterdir(), key=lambda p: p.name == "config.json"):
                 path.chmod(0o644)
                 path.replace(out / path.name)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:
         raise StanceError(
-            f"The model could not be written to {out} ({error}). "
-            "Free some disk and start again: nothing is trained anew."
+            f"The model could not be written to {out} ({error}). Free some disk and start again."
         ) from None

@@ -14,7 +14,7 @@ import pandas as pd
 from stance.audit import audit_names, spread
 from stance.calibration import calibration_error, calibration_interval, fit_temperature, reliability
 from stance.codebook import SENTIMENT, STANCE
-from stance.evaluation import KINDS, LabelledSet, Prediction, Predictor, evaluate, predictor
+from stance.evaluation import KINDS, LabelledSet, Prediction, Predictor, as_prediction, evaluate, f1_by_label, predictor
 from stance.measures import judge, tempered
 from stance.models import CALIBRATION, CrossEncoder, load_model
 from stance.rows import items_of
@@ -53,8 +53,8 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
         ``wordings`` by set, ``audit`` and ``spread`` of the name swap, and the
         ``failures`` the model was surest of among sentences written for this.
     """
-    kept = folder / "evaluation.json"
-    if kept.is_file() and (known := json.loads(kept.read_text(encoding="utf-8")))["model"] == load_model(folder).name:
+    kept, asked = folder / "evaluation.json", [entry.model_dump() for entry in recipe.evaluate]
+    if (known := _known_already(kept)) and (known.get("model"), known.get("on")) == (load_model(folder).name, asked):
         log(f"{folder} was measured already: {kept} is used")
         return known
     (folder / CALIBRATION).unlink(missing_ok=True)
@@ -72,9 +72,29 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     audit = audit_names(model, wordings="one")
     found |= {"audit": audit.to_dict("records"), "spread": spread(audit)}
     found["failures"] = _failures(recipe, sets, raw)
-    found["model"] = load_model(folder).name
+    found |= {"overlap": _overlap(recipe, data, sets), "model": load_model(folder).name, "on": asked}
     kept.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
+
+
+def _known_already(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _overlap(recipe: Recipe, data: Path, sets: list[LabelledSet]) -> dict[str, int]:
+    """Of each set, the rows whose text and target (premise and hypothesis) also stand in a training file."""
+
+    def keys(rows: pd.DataFrame) -> pd.Series:
+        first, second = ("premise", "hypothesis") if "premise" in rows else ("text", "target")
+        return rows[first].map(str) + "\t" + rows[second].map(str)
+
+    files = {s.file for stage in recipe.stages for s in stage.sets if s.format != "written"}
+    trained = {key for file in sorted(files) for key in keys(pd.DataFrame(read_rows(data / file)))}
+    return {s.name: int(keys(s.rows).isin(trained).sum()) for s in sets}
 
 
 def _labelled(entry: Evaluation, data: Path) -> LabelledSet:
@@ -90,6 +110,8 @@ def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None
     raw = {}
     for labelled in sets:
         log(f"{labelled.name}: {len(labelled.rows)} rows")
+        if labelled.kind != "nli":
+            items_of(labelled.rows, labelled.name)  # every row must be complete
         found = predict(labelled)
         assert found is not None and found.probabilities is not None  # noqa: S101 - a three-way model has both
         raw[labelled.name] = found.probabilities
@@ -98,8 +120,7 @@ def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None
 
 def _known(raw: Probabilities, model: CrossEncoder) -> Predictor:
     def predict(labelled: LabelledSet) -> Prediction:
-        found = tempered(raw[labelled.name], model.temperatures.get(labelled.kind, 1.0))
-        return Prediction(found.argmax(axis=1), found)
+        return as_prediction(tempered(raw[labelled.name], model.temperatures.get(labelled.kind, 1.0)))
 
     return predict
 
@@ -140,37 +161,38 @@ def _by_wording(
     part = LabelledSet(labelled.name, labelled.kind, labelled.rows.iloc[chosen].reset_index(drop=True))
     measure: Measure = "stance" if labelled.kind == "stance" else "sentiment"
     hypotheses = STANCE if measure == "stance" else SENTIMENT
-    judged = judge(items_of(part.rows, model), hypotheses, model, measure=measure)
+    judged = judge(items_of(part.rows, part.name, model.marks), hypotheses, model, measure=measure)
     triples = np.array([j.by_wording for j in judged])  # rows × wordings × 3
     nets = triples[..., 0] - triples[..., 1]
     lines = []
     for i, wording in enumerate([*hypotheses.favor, *hypotheses.against]):
-        table = evaluate([part], {"wording": _fixed(triples[:, i])}, seed=seed)
         lines.append(
             {
                 "set": labelled.name,
                 "wording": wording,
                 "n": len(chosen),
-                "macro_f1": float(table["macro_f1"].iloc[0]),
+                "macro_f1": _macro_f1(part, triples[:, i]),
                 "shift": round(float(np.abs(nets[:, i] - nets[:, 0]).mean()), 4),
             }
         )
-    mean = evaluate([part], {"all": _fixed(triples.mean(axis=1))}, seed=seed)
+    mean = triples.mean(axis=1)
     reach = float((nets.max(axis=1) - nets.min(axis=1)).mean())
     lines.append(
         {
             "set": labelled.name,
             "wording": "all",
             "n": len(chosen),
-            "macro_f1": float(mean["macro_f1"].iloc[0]),
+            "macro_f1": _macro_f1(part, mean),
             "shift": round(reach, 4),
+            "ece": round(calibration_error(mean, part.labels), 4),
+            "ece_perfect": round(calibration_interval(mean, part.labels, part.groups, seed=seed)[2], 4),
         }
     )
     return lines
 
 
-def _fixed(probabilities: np.ndarray) -> Predictor:
-    return lambda labelled: Prediction(probabilities.argmax(axis=1), probabilities)
+def _macro_f1(labelled: LabelledSet, probabilities: np.ndarray) -> float:
+    return round(float(f1_by_label(labelled.labels, probabilities.argmax(axis=1)).mean()), 4)
 
 
 def _failures(recipe: Recipe, sets: list[LabelledSet], raw: Probabilities) -> list[dict[str, Any]]:

@@ -55,6 +55,15 @@ class Base(_Strict):
     licence: str
 
 
+class Teacher(_Strict):
+    """A model whose probabilities are learned."""
+
+    model: str
+    """A bundled model, or a folder."""
+    sha256: str
+    """Of its weight files, as :func:`stance.models.weights_hash` gives it."""
+
+
 class Wordings(_Strict):
     """Hypotheses for and against, with ``{actor}`` and ``{target}``."""
 
@@ -97,8 +106,8 @@ class Recipe(_Strict):
     precision: Literal["bf16", "fp32"]
     unmarked: float = pydantic.Field(ge=0, le=1)
     """Share of rows with known positions whose target (and, drawn apart, holder) is left unmarked."""
-    teacher: str | None = None
-    """A bundled model, or a folder, that stages with a ``teacher`` weight learn from."""
+    teacher: Teacher | None = None
+    """What stages with a ``teacher`` weight learn from."""
     stance: Wordings
     sentiment: Wordings
     stages: tuple[Stage, ...]
@@ -117,6 +126,9 @@ class Recipe(_Strict):
                 raise ValueError(f"stage {stage.name!r} gives a teacher's weight, but the recipe names no teacher")
             if not stage.teacher and any(s.unlabelled for s in stage.sets):
                 raise ValueError(f"stage {stage.name!r} has unlabelled rows, but no teacher's weight")
+        names = [entry.name for entry in self.evaluate]
+        if len(set(names)) < len(names):
+            raise ValueError("two sets to evaluate on have the same name")
         return self
 
 

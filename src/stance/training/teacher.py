@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from stance.models import bundled_folder
-from stance.schema import StanceError
+from stance.models import bundled_folder, weights_hash
+from stance.schema import StanceError, sha256
 from stance.training.examples import LABELS, Example
+from stance.training.recipe import Teacher
 
 _CHUNK = 2048
 _BATCH = 32
@@ -45,7 +46,7 @@ def blend(goals: np.ndarray, taught: np.ndarray, weight: float) -> np.ndarray:
 
 
 def teach(
-    examples: Sequence[Example], teacher: str, kept: Path, max_tokens: int, log: Callable[[str], None] = print
+    examples: Sequence[Example], teacher: Teacher, work: Path, max_tokens: int, log: Callable[[str], None] = print
 ) -> np.ndarray:
     """A teacher's probabilities for examples; a stopped run goes on where it was.
 
@@ -54,9 +55,9 @@ def teach(
     examples
         What it reads.
     teacher
-        A bundled model or a model folder with the labels of :data:`LABELS`.
-    kept
-        A ``.npy`` file that keeps what is done.
+        A model with the labels of :data:`LABELS`, and the hash of its weights.
+    work
+        A folder in which what is done is kept, under the examples' hash.
     max_tokens
         Where a pair is cut, as in training.
     log
@@ -70,11 +71,15 @@ def teach(
     Raises
     ------
     StanceError
-        If the teacher is not there or has other labels.
+        If the teacher is not there, is not the recipe's, or has other labels.
     """
-    folder = bundled_folder(teacher) or Path(teacher)
+    folder = bundled_folder(teacher.model) or Path(teacher.model)
     if not (folder / "config.json").is_file():
-        raise StanceError(f"The teacher {teacher!r} is neither a bundled model nor a model folder.")
+        raise StanceError(f"The teacher {teacher.model!r} is neither a bundled model nor a model folder.")
+    if (found := weights_hash(folder)) != teacher.sha256:
+        raise StanceError(f"The teacher {folder} is not that of the recipe: its weights' hash is {found}.")
+    read = "\n".join(f"{e.premise}\t{e.hypothesis}" for e in examples)
+    kept = work / f"teacher_{sha256(f'{found}{max_tokens}{read}'.encode('utf-8', 'replace'))[:12]}.npy"
     done = np.load(kept) if kept.is_file() else np.zeros((0, len(LABELS)), dtype=np.float32)
     if len(done) < len(examples):
         device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -83,7 +88,7 @@ def teach(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, attn_implementation="eager"
         )
         if tuple(model.config.id2label[i] for i in range(len(model.config.id2label))) != LABELS:
-            raise StanceError(f"The teacher {teacher!r} must have the labels {', '.join(LABELS)} in this order.")
+            raise StanceError(f"The teacher {teacher.model!r} must have the labels {', '.join(LABELS)} in this order.")
         model = model.eval().to(device)
         for first in range(len(done), len(examples), _CHUNK):
             chunk = _probabilities(model, tokenizer, examples[first : first + _CHUNK], max_tokens)
