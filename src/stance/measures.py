@@ -252,7 +252,11 @@ def score_sentiment(
 
     reasons = [None if s.voice else "these are the words of somebody the codebook does not know" for s in mentions]
     items = [
-        Item(premise_of(s, places(s)), None if s.voice == NARRATOR else s.voice_entity, s.entity or "")
+        Item(
+            premise_of(s, places(s), sources[s.parent].named if s.parent in sources else ()),
+            None if s.voice == NARRATOR else s.voice_entity,
+            s.entity or "",
+        )
         for s, reason in zip(mentions, reasons, strict=True)
         if reason is None
     ]
