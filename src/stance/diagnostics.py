@@ -57,7 +57,8 @@ def plot_audit(table: pd.DataFrame, model: str = "") -> Figure:
         finish(
             figure,
             "The same neutral sentences under different names",
-            f"Bars: 95 % of the name's own shift. Dotted: mean over names. Largest minus smallest: {apart}. {model}",
+            f"One wording. Bars: 95 % of the name's own shift. Dotted: mean over names. Largest minus smallest: "
+            f"{apart}. {model}",
         )
     return figure
 
