@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.calibration import calibration_error, calibration_interval, fit_temperature, reliability, resamples
+from stance.calibration import calibration_error, calibration_interval, fit_calibration, reliability, resamples
 from stance.measures import tempered
 
 
@@ -27,7 +27,17 @@ def test_the_error_is_the_distance_of_accuracy_from_confidence(confidence, right
 @pytest.mark.parametrize(("sharpness", "temperature"), [(1, 1.0), (2, 2.0), (0.5, 0.5)])
 def test_the_temperature_undoes_what_was_done(sharpness, temperature):
     probabilities, labels = drawn(4000, sharpness)
-    assert fit_temperature(probabilities, labels) == pytest.approx(temperature, rel=0.1)
+    found, offset = fit_calibration(probabilities, labels)
+    assert found == pytest.approx(temperature, rel=0.1)
+    assert offset == pytest.approx(0, abs=0.15)
+
+
+def test_the_offset_undoes_a_label_said_too_seldom():
+    probabilities, labels = drawn(4000)
+    seldom = tempered(probabilities, 1.0, -1.0)
+    temperature, offset = fit_calibration(seldom, labels)
+    assert (temperature, offset) == (pytest.approx(1, rel=0.1), pytest.approx(1, abs=0.15))
+    assert calibration_error(tempered(seldom, temperature, offset), labels) < calibration_error(seldom, labels) / 2
 
 
 def test_a_calibrated_model_shows_what_perfect_calibration_shows():

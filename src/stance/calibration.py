@@ -1,10 +1,10 @@
-"""Do probabilities mean what they say? Calibration error, reliability, and one temperature."""
+"""Do probabilities mean what they say? Calibration error, reliability, and how to mend it."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 
 from stance.measures import tempered
 
@@ -99,8 +99,11 @@ def resamples(rows: int, groups: np.ndarray | None, rng: np.random.Generator, dr
     return counts[:, codes]
 
 
-def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature under which the labels are most likely (Guo et al. 2017).
+def fit_calibration(probabilities: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """The temperature and offset under which the labels are most likely.
+
+    This is the vector scaling of Guo et al. (2017) with one bias, that of the
+    last label (none, neutral).
 
     Parameters
     ----------
@@ -111,22 +114,24 @@ def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
 
     Returns
     -------
-    float
-        Between 0.1 and 10; above 1 where the model was too sure.
+    tuple of float
+        Temperature, above 1 where the model was too sure; and offset, above 0
+        where it said the last label too seldom. See :func:`stance.measures.tempered`.
 
     Examples
     --------
-    >>> too_sure = np.array([[0.99, 0.01]] * 4)
-    >>> fit_temperature(too_sure, np.array([0, 0, 0, 1])) > 1
+    >>> too_sure = np.array([[0.99, 0.01], [0.01, 0.99]] * 4)
+    >>> temperature, offset = fit_calibration(too_sure, np.array([0, 1, 0, 1, 0, 1, 1, 0]))
+    >>> temperature > 1
     True
     """
 
-    def loss(log_temperature: float) -> float:
-        found = tempered(probabilities, float(np.exp(log_temperature)))
+    def loss(values: np.ndarray) -> float:
+        found = tempered(probabilities, float(np.exp(values[0])), float(values[1]))
         return -float(np.log(np.maximum(found[np.arange(len(labels)), labels], 1e-12)).mean())
 
-    best = minimize_scalar(loss, bounds=(np.log(0.1), np.log(10)), method="bounded")
-    return round(float(np.exp(best.x)), 4)
+    best = minimize(loss, [0.0, 0.0], method="Nelder-Mead", bounds=[(np.log(0.1), np.log(10)), (-5, 5)])
+    return round(float(np.exp(best.x[0])), 4), round(float(best.x[1]), 4)
 
 
 def reliability(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS) -> pd.DataFrame:

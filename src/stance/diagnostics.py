@@ -101,7 +101,7 @@ def plot_reliability(calibration: Mapping[str, Mapping], name: str = "") -> Figu
         finish(
             figure,
             f"Is the model {name} as often right as it is sure?".replace("  ", " "),
-            "Development sets; one temperature for each measure, fitted on one half of the texts and judged on the "
+            "Development sets; calibrated on one half of the texts and judged on the "
             "other. Dots: mean confidence of a bin, their size the rows in it. Other domains may differ.",
         )
     return figure

@@ -30,7 +30,7 @@ class Model(Protocol):
     probabilities for each, whose columns are ``labels``: entailment, neutral
     and contradiction unless the object says otherwise. Optional: ``labels``;
     ``marks``, which of ``"target"`` and ``"holder"`` are to be marked in the
-    premise; ``temperatures``, by measure; ``windows(premise, hypothesis)``, the
+    premise; ``calibration``, temperature and offset by measure; ``windows(premise, hypothesis)``, the
     parts of an over-long premise.
     """
 
@@ -291,8 +291,8 @@ def judge(
     entailments e_f and e_a, favor ∝ e_f (1 − e_a), against ∝ e_a (1 − e_f) and
     none ∝ (1 − e_f)(1 − e_a). Identical pairs are predicted once; the windows of
     an over-long premise are averaged, weighted by their length. Where the model
-    brings a temperature T for the measure, the probabilities of each wording
-    are raised to 1/T and normalised (Guo et al. 2017).
+    brings a calibration for the measure, that of each wording is applied; see
+    :func:`tempered`.
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def judge(
     model
         A :class:`Model`.
     measure
-        Whose temperature is used; left out: none.
+        Whose calibration is used; left out: none.
     wordings
         ``"all"`` or ``"one"``.
 
@@ -325,11 +325,11 @@ def judge(
     ]
     rows, windows = read(pairs, model)
     shape = (len(items), len(plan), len(plan[0]))
-    temperature = getattr(model, "temperatures", {}).get(measure, 1.0)
+    temperature, offset = getattr(model, "calibration", {}).get(measure, (1.0, 0.0))
     judged = []
     for by_wording, parts in zip(rows.reshape(*shape, len(labels)), windows.reshape(shape), strict=True):
         triples = [
-            tempered(_triple(row, labels, [direction for _, direction in step]), temperature)
+            tempered(_triple(row, labels, [direction for _, direction in step]), temperature, offset)
             for row, step in zip(by_wording, plan, strict=True)
         ]
         judged.append(
@@ -370,7 +370,7 @@ def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np
     return rows, np.array([len(parts[pair]) for pair in pairs], dtype=int)
 
 
-def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
+def tempered(probabilities: np.ndarray, temperature: float, offset: float = 0.0) -> np.ndarray:
     """Probabilities at a temperature: above 1 less sure, below 1 surer, the order kept.
 
     Parameters
@@ -379,15 +379,19 @@ def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
         Any shape; the last axis sums to 1.
     temperature
         Above 0.
+    offset
+        Added to the logarithm of the last label (none, neutral), which training
+        may have shown more or less often than texts do.
 
     Examples
     --------
     >>> tempered(np.array([0.8, 0.2]), 2).round(3).tolist()
     [0.667, 0.333]
     """
-    if temperature == 1.0:
+    if temperature == 1.0 and offset == 0.0:
         return probabilities
     logs = np.log(np.maximum(probabilities, 1e-12)) / temperature
+    logs[..., -1] += offset
     raised = np.exp(logs - logs.max(axis=-1, keepdims=True))
     return raised / raised.sum(axis=-1, keepdims=True)
 

@@ -19,9 +19,10 @@ from stance.measures import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT
 from stance.schema import StanceError, sha256
 
 WEIGHTS = Path(str(files("stance") / "weights"))
-DEFAULT = "small"
+DEFAULT = "base"
+"""What results rest on; ``small`` is for large corpora and for tests."""
 CALIBRATION = "calibration.json"
-"""Written beside the weights: the temperature of each measure and how it was found."""
+"""Written beside the weights: the temperature and offset of each measure, and how they were found."""
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _SAFE_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
@@ -42,8 +43,8 @@ def load_model(
     Parameters
     ----------
     name
-        Left out: the bundled model. Else the name of a bundled model, a local
-        model folder, or a hub name (``organisation/model``), also written
+        Left out: the bundled model *base*. Else the name of a bundled model
+        (``"small"``), a local model folder, or a hub name (``organisation/model``), also written
         ``organisation/model@revision``.
     revision
         The commit of a hub model: 40 hexadecimal digits, required for the hub.
@@ -66,7 +67,7 @@ def load_model(
 
     Examples
     --------
-    >>> model = load_model()
+    >>> model = load_model("small")
     >>> model.predict([("Kyiv welcomed the plan.", "Kyiv supports the plan.")]).shape
     (1, 3)
     """
@@ -114,24 +115,25 @@ def model_fingerprint(name: str | None = None) -> str:
     Examples
     --------
     >>> model_fingerprint().split("@")[0]
-    'small'
+    'base'
     """
     name = DEFAULT if name is None else name
     return f"{name}@{weights_hash(WEIGHTS / name, CALIBRATION)[:12]}/torch"
 
 
-def _temperatures(folder: Path) -> dict[str, float]:
+def _calibration(folder: Path) -> dict[str, tuple[float, float]]:
     path = folder / CALIBRATION
     if not path.is_file():
         return {}
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        temperatures = {str(measure): float(entry["temperature"]) for measure, entry in found.items()}
+        values = {str(m): (float(entry["temperature"]), float(entry["offset"])) for m, entry in found.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        temperatures = {"": 0.0}
-    if not all(0.01 < value < 100 for value in temperatures.values()):
-        raise StanceError(f'{path} must say {{"stance": {{"temperature": 1.2}}}} and so on. Mend or delete it.')
-    return temperatures
+        values = {"": (0.0, 0.0)}
+    if not all(0.01 < temperature < 100 and abs(offset) < 100 for temperature, offset in values.values()):
+        example = '{"stance": {"temperature": 1.2, "offset": 0.5}}'
+        raise StanceError(f"{path} must be like {example}. Mend or delete it.")
+    return values
 
 
 def weights_hash(folder: Path, *more: str) -> str:
@@ -217,8 +219,8 @@ class CrossEncoder:
     marks
         What is marked in the premise, as the model was trained: ``"target"``,
         ``"holder"``, both or nothing.
-    temperatures
-        Temperature of each measure, from ``calibration.json`` beside the weights.
+    calibration
+        Temperature and offset of each measure, from ``calibration.json`` beside the weights.
     progress
         Called after each batch with its number of pairs and the number of all.
     """
@@ -231,7 +233,7 @@ class CrossEncoder:
         self.labels = _labels(config.get("id2label", {}), folder)
         self.name = f"{name}@{revision}/torch"
         self.marks = frozenset(config.get("marks", {}))
-        self.temperatures = _temperatures(folder)
+        self.calibration = _calibration(folder)
         self._model, self._tokenizer, self._torch = _load(folder)
         limit = getattr(self._tokenizer, "model_max_length", 512)
         positions = config.get("max_position_embeddings", 512)

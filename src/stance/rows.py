@@ -95,7 +95,7 @@ def score_rows(
     --------
     >>> from stance import load_model
     >>> rows = pd.DataFrame({"text": ["A brilliant speech by Biden."], "target": ["Biden"]})
-    >>> score_rows(rows, "sentiment", load_model())["label"].tolist()
+    >>> score_rows(rows, "sentiment", load_model("small"))["label"].tolist()
     ['positive']
     """
     if measure not in LABELS:
@@ -106,7 +106,7 @@ def score_rows(
                 f"{source} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
                 "Rename the column that holds it."
             )
-    items = [_item(row, getattr(model, "marks", ())) for row in rows.to_dict("records")]
+    items = [item_of(row, getattr(model, "marks", ())) for row in rows.to_dict("records")]
     good = [item for item in items if isinstance(item, Item)]
     if not good:
         raise StanceError(f"No row of {source} can be scored; of the first, {items[0]}.")
@@ -148,7 +148,7 @@ def items_of(rows: pd.DataFrame, source: str, marks: Collection[str] = ()) -> li
     """
     items = []
     for number, row in enumerate(rows.to_dict("records"), 1):
-        item = _item(row, marks)
+        item = item_of(row, marks)
         if isinstance(item, str):
             raise StanceError(f"Row {number} of {source} cannot be used: {item}.")
         items.append(item)
@@ -162,8 +162,14 @@ def _free(name: str, taken: Iterable[str]) -> str:
     return name
 
 
-def _item(row: dict[Any, Any], marks: Collection[str]) -> Item | str:
-    """What to score in a row, or why it cannot be scored."""
+def item_of(row: dict[Any, Any], marks: Collection[str] = ()) -> Item | str:
+    """What to score in a row, or why it cannot be scored.
+
+    Examples
+    --------
+    >>> item_of({"text": "A text.", "target": ""})
+    "'target' is empty"
+    """
     for column in ("text", "target"):
         if not isinstance(row[column], str) or not row[column].strip():
             return f"{column!r} is empty"

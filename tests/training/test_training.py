@@ -127,7 +127,7 @@ def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
     assert "Made on one abacus" in card.read_text()
     loaded = stance.load_model(tmp_path / "model")
     assert loaded.marks == {"target", "holder"}
-    assert set(loaded.temperatures) == {"stance"}
+    assert set(loaded.calibration) == {"stance"}
     (tmp_path / "model" / "evaluation_without_marks.json").write_bytes(
         (tmp_path / "model" / "evaluation.json").read_bytes()
     )

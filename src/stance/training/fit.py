@@ -289,6 +289,8 @@ def write_model(model, tokenizer, out: Path, marks: Mapping[str, tuple[str, str]
     """
     model.config.marks = {key: list(pair) for key, pair in marks.items()}
     tokenizer.model_max_length = 256
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
     try:
         tokenizer.save_pretrained(out)
         with tempfile.TemporaryDirectory(dir=out) as part:

@@ -12,17 +12,17 @@ import numpy as np
 import pandas as pd
 
 from stance.audit import audit_names, spread
-from stance.calibration import calibration_error, calibration_interval, fit_temperature, reliability
+from stance.calibration import calibration_error, calibration_interval, fit_calibration, reliability
 from stance.codebook import SENTIMENT, STANCE
 from stance.evaluation import KINDS, LabelledSet, Prediction, Predictor, as_prediction, evaluate, f1_by_label, predictor
-from stance.measures import judge, tempered
+from stance.measures import Item, judge, tempered
 from stance.models import CALIBRATION, CrossEncoder, load_model
-from stance.rows import items_of
+from stance.rows import item_of, items_of
 from stance.schema import LABELS, Measure
 from stance.training.examples import SENTENCES, read_rows
 from stance.training.recipe import Evaluation, Recipe, checked
 
-_WORDING_ROWS = 400
+_WORDING_ROWS = 200
 """Rows of a set that every wording is asked about."""
 _FAILURES = 8
 Probabilities = dict[str, np.ndarray]
@@ -64,7 +64,7 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     calibration = {kind: _calibrated([s for s in sets if s.kind == kind], raw, recipe.seed) for kind in LABELS}
     found: dict[str, Any] = {"calibration": {k: v for k, v in calibration.items() if v}}
     (folder / CALIBRATION).write_text(json.dumps(found["calibration"], indent=1) + "\n", encoding="utf-8")
-    model.temperatures = {k: v["temperature"] for k, v in found["calibration"].items()}
+    model.calibration = {k: (v["temperature"], v["offset"]) for k, v in found["calibration"].items()}
     table = evaluate(sets, {recipe.name: _known(raw, model)}, seed=recipe.seed)
     found["sets"] = json.loads(table.to_json(orient="records"))
     found["wordings"] = [w for s in sets if s.kind != "nli" for w in _by_wording(s, model, recipe.seed, log)]
@@ -105,13 +105,11 @@ def _labelled(entry: Evaluation, data: Path) -> LabelledSet:
 
 
 def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None]) -> Probabilities:
-    """Probabilities of each set with one wording, at temperature 1."""
+    """Probabilities of each set with one wording, uncalibrated; not a number where a row cannot be scored."""
     predict: Predictor = predictor(model, "one")
     raw = {}
     for labelled in sets:
         log(f"{labelled.name}: {len(labelled.rows)} rows")
-        if labelled.kind != "nli":
-            items_of(labelled.rows, labelled.name)  # every row must be complete
         found = predict(labelled)
         assert found is not None and found.probabilities is not None  # noqa: S101 - a three-way model has both
         raw[labelled.name] = found.probabilities
@@ -120,26 +118,30 @@ def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None
 
 def _known(raw: Probabilities, model: CrossEncoder) -> Predictor:
     def predict(labelled: LabelledSet) -> Prediction:
-        return as_prediction(tempered(raw[labelled.name], model.temperatures.get(labelled.kind, 1.0)))
+        return as_prediction(tempered(raw[labelled.name], *model.calibration.get(labelled.kind, (1.0, 0.0))))
 
     return predict
 
 
 def _calibrated(sets: list[LabelledSet], raw: Probabilities, seed: int) -> dict[str, Any] | None:
-    """One temperature for all sets of a measure, and the error found across halves of their texts."""
+    """One calibration for all sets of a measure, and the error found across halves of their texts."""
     if not sets:
         return None
     probabilities = np.concatenate([raw[s.name] for s in sets])
-    labels = np.concatenate([s.labels for s in sets])
-    texts = pd.factorize(pd.concat([s.rows["text"] for s in sets], ignore_index=True))[0]
+    scored = ~np.isnan(probabilities).any(axis=1)
+    probabilities = probabilities[scored]
+    labels = np.concatenate([s.labels for s in sets])[scored]
+    texts = pd.factorize(pd.concat([s.rows["text"] for s in sets], ignore_index=True)[scored])[0]
     first = np.random.default_rng(seed).permutation(texts.max() + 1)[texts] % 2 == 0
     halves, crossed = [], np.zeros_like(probabilities)
     for fitted, judged in ((first, ~first), (~first, first)):
-        halves.append(fit_temperature(probabilities[fitted], labels[fitted]))
-        crossed[judged] = tempered(probabilities[judged], halves[-1])
+        halves.append(fit_calibration(probabilities[fitted], labels[fitted]))
+        crossed[judged] = tempered(probabilities[judged], *halves[-1])
     low, high, perfect = calibration_interval(crossed, labels, texts, seed=seed)
+    temperature, offset = fit_calibration(probabilities, labels)
     return {
-        "temperature": fit_temperature(probabilities, labels),
+        "temperature": temperature,
+        "offset": offset,
         "halves": halves,
         "sets": [s.name for s in sets],
         "n": len(labels),
@@ -157,7 +159,8 @@ def _by_wording(
 ) -> list[dict[str, Any]]:
     """Each wording alone on a sample of rows, and how far they lie apart."""
     log(f"{labelled.name}: every wording")
-    chosen = sorted(random.Random(seed).sample(range(len(labelled.rows)), min(_WORDING_ROWS, len(labelled.rows))))
+    complete = [i for i, item in enumerate(labelled.rows.to_dict("records")) if isinstance(item_of(item), Item)]
+    chosen = sorted(random.Random(seed).sample(complete, min(_WORDING_ROWS, len(complete))))
     part = LabelledSet(labelled.name, labelled.kind, labelled.rows.iloc[chosen].reset_index(drop=True))
     measure: Measure = "stance" if labelled.kind == "stance" else "sentiment"
     hypotheses = STANCE if measure == "stance" else SENTIMENT
@@ -203,7 +206,7 @@ def _failures(recipe: Recipe, sets: list[LabelledSet], raw: Probabilities) -> li
         if labelled.name not in written:
             continue
         found, labels = raw[labelled.name], labelled.labels
-        wrong = np.flatnonzero(found.argmax(axis=1) != labels)
+        wrong = np.flatnonzero(as_prediction(found).labels != labels)
         for i in wrong[np.argsort(-found[wrong].max(axis=1))][:_FAILURES]:
             row = labelled.rows.iloc[i]
             read = KINDS[labelled.kind][int(found[i].argmax())]
