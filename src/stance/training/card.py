@@ -92,8 +92,9 @@ and judged on the other, both ways. The offset moves labels, not only probabilit
 ![Reliability](reliability.png)
 {% endif %}
 
-This is for one wording; the mean over all wordings is less sure (see *Wording*). Calibration holds for these sets taken together. It does not carry over to other domains, nor to each of these sets:
-the share of neutral sentences in yours will differ. Check it on labels of your own.
+This is for one wording; the mean over all wordings is judged under *Wording*. Calibration holds for these sets taken
+together. It does not carry over to other domains, nor to each of these sets: the share of neutral sentences in yours
+will differ. Check it on labels of your own.
 
 ## Wording
 Each wording of the hypothesis alone, on up to 200 rows of a set. Shift: mean absolute distance of net from that of the
@@ -131,9 +132,9 @@ Of the sentences written for this project with labels, which it was not trained 
 {% endif %}
 
 ## For publication
-Larger inference models from the hub read more surely, and a second model is the cheapest check of a finding:
-`stance run --model organisation/model@<40-digit revision>`, or `load_model("organisation/model", revision="…")`. Known to
-fit by their labels (not measured here, where no hub could be reached): `MoritzLaurer/DeBERTa-v3-large-mnli-fever-anli-ling-wanli`
+Larger inference models from the hub may read better, and a second model is the cheapest check of a finding:
+`stance run --model organisation/model@<40-digit revision>`, or `load_model("organisation/model", revision="…")`. Candidates,
+by what is published of their labels (neither loaded nor measured here, where no hub could be reached): `MoritzLaurer/DeBERTa-v3-large-mnli-fever-anli-ling-wanli`
 (three labels) and `mlburnham/Political_DEBATE_large_v1.0` (two labels, political texts). Report model and revision.
 
 ## What it was trained on

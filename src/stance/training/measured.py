@@ -71,7 +71,7 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     log("swapping names in neutral sentences")
     audit = audit_names(model, wordings="one")
     found |= {"audit": audit.to_dict("records"), "spread": spread(audit)}
-    found["failures"] = _failures(recipe, sets, raw)
+    found["failures"] = _failures(recipe, sets, _known(raw, model))
     found |= {"overlap": _overlap(recipe, data, sets), "model": load_model(folder).name, "on": asked}
     kept.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
@@ -198,17 +198,18 @@ def _macro_f1(labelled: LabelledSet, probabilities: np.ndarray) -> float:
     return round(float(f1_by_label(labelled.labels, probabilities.argmax(axis=1)).mean()), 4)
 
 
-def _failures(recipe: Recipe, sets: list[LabelledSet], raw: Probabilities) -> list[dict[str, Any]]:
+def _failures(recipe: Recipe, sets: list[LabelledSet], predict: Predictor) -> list[dict[str, Any]]:
     """Of the sentences the project wrote, the errors the model was surest of."""
     written = {entry.name for entry in recipe.evaluate if entry.format == "written"}
     failures = []
     for labelled in sets:
         if labelled.name not in written:
             continue
-        found, labels = raw[labelled.name], labelled.labels
-        wrong = np.flatnonzero(as_prediction(found).labels != labels)
-        for i in wrong[np.argsort(-found[wrong].max(axis=1))][:_FAILURES]:
+        found = predict(labelled)
+        assert found is not None and found.probabilities is not None  # noqa: S101 - they are known
+        wrong = np.flatnonzero((found.labels != labelled.labels) & (found.labels >= 0))
+        for i in wrong[np.argsort(-found.probabilities[wrong].max(axis=1))][:_FAILURES]:
             row = labelled.rows.iloc[i]
-            read = KINDS[labelled.kind][int(found[i].argmax())]
+            read = KINDS[labelled.kind][int(found.labels[i])]
             failures.append({key: row[key] for key in ("text", "holder", "target", "label")} | {"read": read})
     return failures
