@@ -9,16 +9,16 @@ import pytest
 import yaml
 
 LAYERS = [
-    ["codebook", "schema", "cues", "quotations", "intervals", "lexicon"],
-    ["measures", "segments", "attributions", "patterns", "mentions", "models", "corpus", "syntax"],
-    ["contrasts", "tables", "rows", "plots", "report", "audit", "calibration", "evaluation", "diagnostics"],
+    ["codebook", "schema", "cues", "quotations", "layout", "intervals", "lexicon"],
+    ["measures", "segments", "attributions", "patterns", "mentions", "models", "corpus", "syntax", "tagger"],
+    ["contrasts", "tables", "rows", "plots", "report", "audit", "calibration", "evaluation", "gold", "diagnostics"],
     ["results"],
     ["analysis"],
     ["cli"],
 ]
 HOMES = {
-    "torch": {"models", "training"},
-    "transformers": {"models", "training"},
+    "torch": {"models", "tagger", "training"},
+    "transformers": {"models", "tagger", "training"},
     "spacy": {"syntax"},
     "yaml": {"codebook", "training"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},

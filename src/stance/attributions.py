@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stance.intervals import Intervals
+from stance.layout import find_turns, paragraphs
 from stance.mentions import Resolver
 from stance.patterns import Candidate, Offsets, candidates, runs, trimmed
-from stance.quotations import Quotation, find_quotations
-from stance.schema import Attribution, Document, Kind, Span
+from stance.quotations import Quotation, find_quotations, kind_of
+from stance.schema import Attribution, Document, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as SpanOfTokens
 
 _CLAUSES_IN_NOUN_PHRASES = ("relcl", "acl", "advcl", "parataxis")
 _LONGEST_ASIDE = 8
 """Tokens of an apposition that still belongs to the source: "Trump's envoy, Steve Witkoff, said"."""
 _LONGEST_GAP = 25
 """Words between a quotation and the one that goes on with it."""
-_QUOTE_MARKS = '"“”„«»'
+_QUOTE_MARKS = "\"“”„«»‘’'"
+_SPACE = re.compile(r"\s*")
+_NO_SPEAKERS = re.compile(
+    r"(?:breaking|update|updated|note|editor's note|editor’s note|watch|read|exclusive|correction|photo|photos|video"
+    r"|source|sources|related|contact|date|time|place|subject|re|fact|analysis|opinion|live)\b",
+    re.IGNORECASE,
+)
+"""Labels before a colon that are no speakers'."""
+_ANNOUNCEMENT = re.compile(r"(?P<cue>From|(?:Statement|Remarks?|Message) (?:from|by|of))\s+(?P<name>[^:\n]{2,80}):\s*$")
 
 
 def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> list[Attribution]:
@@ -39,10 +51,15 @@ def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> li
     resolver
         Whom the sources mean.
     """
-    quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
+    text = document.text
+    turns = list(_turns(text, parsed, resolver))
+    words = [Quotation(*part) for turn in turns for part in turn.content]  # a turn is its speaker's own words
+    quotations = Intervals((q.start, q.end, q) for q in [*find_quotations(text), *words])
     found = [f for token in parsed for f in candidates(token, quotations)]
-    found = _distinct([_completed(f, document.text, quotations) for f in found])
-    found = _with_floating(found, document.text, quotations)
+    found += _announced(text, parsed, quotations)
+    found = _distinct([*turns, *(_completed(f, text, quotations) for f in found)])
+    found = [_continued(f, text, quotations) for f in found]
+    found = _with_floating(found, text, quotations)
     found.sort(key=lambda f: (f.content[0][0], -f.content[-1][1], f.cue))
     parents = _parents(found)
     kept = [i for i, f in enumerate(found) if parents[i] is not None or not _is_quoted_self(f, quotations)]
@@ -67,7 +84,7 @@ def _attribution(
         source=_source_spans(document, found.source),
         cue=tuple(Span(document, *offsets) for offsets in found.cue),
         content=content,
-        kind=_kind(content, quotations),
+        kind=kind_of(document.text, found.content, quotations),
         parent=parent,
         actors=resolver.resolve(found.source) if found.source is not None else (),
         confidence=found.confidence,
@@ -135,6 +152,19 @@ def _without(part: tuple[int, int], cue: Offsets, text: str) -> Iterator[tuple[i
         yield (start, end) if start == part[0] else next(iter(trimmed(text, start, end)), part)
 
 
+def _continued(found: Candidate, text: str, quotations: Intervals[Quotation]) -> Candidate:
+    """A quotation that no mark closes goes on in the next paragraph, if that opens with a mark."""
+    content = list(found.content)
+    inside = any(True for _ in quotations.covering(*found.cue[0]))
+    while not inside and (last := next((q for q in quotations.touching(*content[-1]) if not q.closed), None)):
+        below = _SPACE.match(text, last.end).end()  # type: ignore[union-attr]  # it matches everywhere
+        following = next((q for q in quotations.touching(below, below + 1) if q.start == below), None)
+        if following is None or "\n" not in text[last.end : below]:
+            break
+        content.append((following.start, following.end))
+    return replace(found, content=tuple(content))
+
+
 def _with_floating(found: list[Candidate], text: str, quotations: Intervals[Quotation]) -> list[Candidate]:
     """Sentences in quotation marks without a cue go on with what the last speaker said."""
     contents = Intervals((*part, f) for f in found for part in f.content)
@@ -149,8 +179,9 @@ def _with_floating(found: list[Candidate], text: str, quotations: Intervals[Quot
             continue
         speaker = result[last]
         gap = text[_end(speaker) : q.start]
-        quoted = any(True for part in speaker.content for _ in quotations.touching(*part))
-        if quoted and gap.count("\n\n") <= 1 and len(gap.split()) <= _LONGEST_GAP:
+        quoted = list(quotations.touching(*speaker.content[-1]))
+        near = gap.count("\n\n") <= 1 and len(gap.split()) <= _LONGEST_GAP if quoted else not gap.strip(" .")
+        if near:
             result[last] = replace(speaker, content=(*speaker.content, (q.start, q.end)))
     return result
 
@@ -165,6 +196,47 @@ def _is_whole_sentence(text: str, q: Quotation) -> bool:
     before = text[max(0, q.start - 40) : q.start]
     opens = not before.strip() or before.rstrip()[-1] in '.!?”"' or "\n" in before[len(before.rstrip()) :]
     return opens and inner[:1].isupper() and len(inner.split()) > 2
+
+
+# --- transcripts and press releases ------------------------------------------------------------
+
+
+def _turns(text: str, parsed: Doc, resolver: Resolver) -> Iterator[Candidate]:
+    """ "NAME: …": each speaker's turn, up to the next one.
+
+    A label is a speaker's if it is in capitals, or names somebody of the codebook.
+    """
+    labels, contents = [], []
+    turns = {t.name[0]: t for t in find_turns(text)}
+    for start, end in paragraphs(text):
+        turn = turns.get(start)
+        label = None if turn is None else parsed.char_span(*turn.name, alignment_mode="expand")
+        if turn is not None and label is not None and _names_speaker(text[slice(*turn.name)], label, resolver):
+            labels.append((turn, label))
+            contents.append([turn.words])
+        elif contents:
+            contents[-1].append((start, end))
+    for (turn, label), content in zip(labels, contents, strict=True):
+        colon = text.index(":", turn.name[1])
+        yield Candidate(label.root, ((colon, colon + 1),), tuple(content), 0.9)
+
+
+def _names_speaker(name: str, label: SpanOfTokens, resolver: Resolver) -> bool:
+    if _NO_SPEAKERS.match(name):
+        return False
+    known = any(resolver.mention_at(token) for token in label) and all(t.pos_ != "VERB" for t in label)
+    return known or (name.isupper() and (len(name) > 2 or name == "Q"))
+
+
+def _announced(text: str, parsed: Doc, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
+    """ "From Chairwoman Y:", with the quotation in the paragraphs below."""
+    for (start, end), (below, _) in itertools.pairwise(paragraphs(text)):
+        match = _ANNOUNCEMENT.match(text, start, end)
+        name = parsed.char_span(*match.span("name"), alignment_mode="expand") if match else None
+        if match and name is not None:
+            quotation = next((q for q in quotations.touching(below, below + 1) if q.start == below), None)
+            if quotation is not None:
+                yield Candidate(name.root, (match.span("cue"),), ((quotation.start, quotation.end),), 0.9)
 
 
 # --- the whole -------------------------------------------------------------------------------
@@ -206,17 +278,3 @@ def _id_of_nearest(parents: list[int | None], i: int, number: dict[int, int]) ->
     while parent is not None and parent not in number:
         parent = parents[parent]
     return None if parent is None else f"a{number[parent]}"
-
-
-def _kind(content: tuple[Span, ...], quotations: Intervals[Quotation]) -> Kind:
-    """direct: all quoted; mixed: partly; indirect: not at all."""
-    quoted = total = 0
-    for span in content:
-        around = list(quotations.touching(span.start, span.end))
-        for i, character in enumerate(span.text, span.start):
-            if character.isalnum():
-                total += 1
-                quoted += any(q.start <= i < q.end for q in around)
-    if not quoted:
-        return "indirect"
-    return "direct" if quoted == total else "mixed"

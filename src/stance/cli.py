@@ -233,10 +233,16 @@ def evaluate(
         "evaluation.csv"
     ),
     seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
+    codebook: CodebookFile = None,
 ) -> None:
-    """Measure models on labelled rows: macro-F1, accuracy, calibration; several are compared with the first."""
+    """Measure on your labels: models on rows of text, target and label, or who-says-what on marked documents.
+
+    Rows give macro-F1, accuracy and calibration, several models compared with the first. Marked documents (gold JSON,
+    or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor.
+    """
     from stance.evaluation import BASELINES, predictor, read_sets
     from stance.evaluation import evaluate as evaluated
+    from stance.gold import is_gold
     from stance.models import DEFAULT, load_model
     from stance.results import writable, write_file
     from stance.tables import csv_bytes
@@ -249,6 +255,11 @@ def evaluate(
         and (out.samefile(data) or (data.is_dir() and data.resolve() in out.resolve().parents))
     ):
         raise StanceError(f"{out} is among the data and would be lost. Give the table another --out.")
+    if is_gold(data):
+        if model:
+            raise StanceError(f"{data} holds marked attributions, which no --model is asked about. Leave --model out.")
+        _evaluate_attributions(data, codebook, out, seed)
+        return
     sets, left_out = read_sets(data)
     for sentence in left_out:
         _err.print(f"left out: {sentence}", soft_wrap=True, style="dim")
@@ -262,6 +273,38 @@ def evaluate(
         _err.print(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
     write_file(out, csv_bytes(table))
     typer.echo(f"{len(sets)} set{'s' if len(sets) != 1 else ''}, {wordings.value} wording(s); written to {out}")
+
+
+def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
+    from rich.table import Table
+
+    from stance.codebook import read_codebook
+    from stance.gold import read_gold, score_attributions
+    from stance.lexicon import Lexicon
+    from stance.results import writable, write_file
+    from stance.segments import segment_document
+    from stance.tables import csv_bytes
+
+    book = read_codebook(codebook)
+    lexicon = Lexicon(book)
+    gold = read_gold(data, book)
+    writable(out.parent)
+    with _err.status("segmenting") as status:
+        table = score_attributions(gold, lambda d: segment_document(d, lexicon)[1], seed=seed, step=status.update)
+    shown = Table(title="found, of those marked; each column asks for what those before it ask")
+    for heading in ("kind", "marked", "found", "content P R F1", "+ source P R F1", "+ actor P R F1"):
+        shown.add_column(heading)
+    for row in table.to_dict("records"):
+        cells = []
+        for name in ("content", "source", "actor"):
+            values = [row[f"{name}_{what}"] for what in ("precision", "recall", "f1")]
+            cells.append(" ".join(f"{v:.3f}" for v in values) if values[0] == values[0] else "")
+            if row[f"{name}_low"] == row[f"{name}_low"]:
+                cells[-1] += f" [{row[f'{name}_low']:.3f}, {row[f'{name}_high']:.3f}]"
+        shown.add_row(row["kind"], str(row["gold"]), str(row["found"]), *cells)
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+    write_file(out, csv_bytes(table))
+    typer.echo(f"{len(gold)} document{'s' if len(gold) != 1 else ''} with marked attributions; written to {out}")
 
 
 def _print_evaluation(table: pd.DataFrame) -> None:

@@ -10,7 +10,10 @@ SPEECH = frozenset(
     chant murmur mutter interject counter retort signal indicate propose recommend urge demand inform assure
     clarify elaborate estimate forecast speculate muse opine proclaim profess protest reason recount relate
     specify underline underscore vouch volunteer advise agree disagree hint imply request reassure
-    stipulate affirm reaffirm aver bemoan decree email""".split()
+    stipulate affirm reaffirm aver bemoan decree email
+    fume sob confess grumble snap scoff thunder whisper roar bark plead beg gush vent rule hold reckon posit
+    apologize apologise undertake rant gripe marvel sigh cry scream intone pronounce plead contradict rejoin
+    venture surmise gloat crow""".split()
 )
 """Verbs of saying: they take a clause or a quotation."""
 
@@ -31,7 +34,8 @@ OBJECT = frozenset(
     pledge predict warn discuss detail explain express voice air signal convey articulate echo
     back applaud decry lambast rebuke ridicule thank congratulate commend hail laud tout admit acknowledge
     confirm report reveal favor favour back fear regret note recall
-    dispute disavow""".split()
+    dispute disavow
+    forecast contest query lament bemoan""".split()
 )
 """Verbs whose object alone can be the content: "outlined a format", "voiced frustration"."""
 
@@ -45,11 +49,13 @@ NAMING = frozenset(
 
 INFINITIVE = frozenset(
     """promise pledge vow threaten offer refuse decline agree want hope expect plan seek intend swear propose
-    demand ask wish prefer decide claim""".split()
+    demand ask wish prefer decide claim
+    undertake resolve commit apologize apologise""".split()
 )
 """Verbs whose infinitive is the content: "vowed to win"."""
 
 PREPOSITIONS = {
+    "apologize": ("for",), "apologise": ("for",), "commit": ("to",), "vouch": ("for",), "gloat": ("about", "over"),
     "warn": ("of", "about", "against"), "caution": ("against", "about"), "speak": ("of", "about", "against"),
     "talk": ("about", "of"), "complain": ("about", "of"), "call": ("for", "on", "upon"), "push": ("for",),
     "boast": ("about", "of"), "ask": ("about", "for"), "comment": ("on",), "point": ("to", "out"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stance.codebook import folded
@@ -25,6 +26,24 @@ _OFFICIAL = frozenset(
 )
 """Nouns that speak for the actor whose name or adjective modifies them: "Kremlin officials"."""
 
+_STAFF = frozenset(
+    """ally allies analyst analysts attorney attorneys auditor auditors backer backers board boss bosses brief
+    campaign captain chair chairman chairwoman chief chiefs coach colleague colleagues counsel deputies deputy
+    director directors economist economists employee employees engineer engineers executive executives head
+    investigator investigators lawyer lawyers management manager managers member members office organiser
+    organisers organizer organizers panel party researcher researchers scientist scientists solicitor staff
+    staffer staffers strategist strategists supporter supporters surrogate surrogates manager treasurer
+    commander commanders commissioner commission committee council counsellor judge judges court""".split()
+)
+"""Nouns that speak for whom they belong to, where that is said by a possessive or *of*, *for*, *at*, *with*."""
+
+_BODIES = frozenset(
+    """agency airline alliance assembly association bank body bureau carmaker charity club commission committee
+    company council developer federation firm foundation group institute league maker manufacturer movement
+    network organisation organization party publisher retailer society union university""".split()
+)
+"""What bodies are called instead of their names."""
+
 _NOT_OFFICIAL = frozenset(
     """former ex opposition dissident exiled critic anti pro rival retired ousted late independent""".split()
 )
@@ -44,6 +63,8 @@ _HORIZON = 3
 
 
 _PREFIX = re.compile(r"\b(?:pro|anti|ex|non)[-‐–]$", re.IGNORECASE)
+_DATELINE = re.compile(r"(?:,[^\n—–]{1,30})?(?: \([^)\n]{1,30}\))? ?[—–] ")
+"""What follows the place a report comes from: "VELMAR (Agency) — The …"."""
 _REGIONS = frozenset("eastern central latin north south northern southern east west".split())
 _TITLES = _OFFICIAL | frozenset(
     """mr mrs ms dr sir gov governor sen senator rep congressman congresswoman gen general adm admiral col
@@ -70,9 +91,11 @@ class Resolver:
         self._of_token: dict[int, Mention] = {}
         self._sentence: list[int] = []
         self._starts: list[int] = []
-        for number, sentence in enumerate(parsed.sents):
-            self._sentence += [number] * len(sentence)
-            self._starts.append(sentence.start)
+        self._pronouns: dict[int, tuple[Referent, ...]] = {}
+        for sentence in parsed.sents:
+            if not self._starts or not sentence.text.isspace():
+                self._starts.append(sentence.start)
+            self._sentence += [len(self._starts) - 1] * len(sentence)
         for start, end, referent in lexicon.find(document.text):
             tokens = parsed.char_span(start, end, alignment_mode="expand")
             if tokens is None or self._means_another(tokens, start, referent):
@@ -118,6 +141,8 @@ class Resolver:
 
     def _role(self, head: Token, start: int, end: int) -> Role:
         """An actor that is talked about, a place, or a mere modifier."""
+        if _DATELINE.match(self.document.text, end) and not self.document.text[:start].rpartition("\n")[2].strip():
+            return "location"
         if head.dep_ in ("compound", "amod", "nmod", "nummod") and not _names_person(head.head):
             outer = self.mention_at(head.head)
             if outer is None and _is_official(head.head):
@@ -154,44 +179,115 @@ class Resolver:
             clause = next((a for a in head.ancestors if a.dep_ == "relcl"), None)
             return self.resolve(clause.head) if clause is not None else ()
         if head.pos_ == "PRON" or head.tag_ == "PRP$":
-            return self._pronoun(head)
+            if head.i not in self._pronouns:
+                self._pronouns[head.i] = ()  # while it is being resolved: nothing stands for itself
+                self._pronouns[head.i] = self._pronoun(head)
+            return self._pronouns[head.i]
         for child in head.rights:  # "Trump's envoy, Steve Witkoff", "its director, Amir Haddad"
             if child.dep_ == "appos" and (mention := self.mention_at(child)) is not None:
                 return (Referent(mention.actor, mention.entity),)
         if _GROUPS.match(_phrase(head)) or head.lower_ in ("both", "neither"):
             return self._pair(head)
-        return self._official(head)
+        return self._official(head) or self._described(head) or self._body(head)
 
     def _official(self, head: Token) -> tuple[Referent, ...]:
         """A title or body that a known name, adjective or owner modifies."""
         inside = [t for t in head.subtree if t.i <= head.i]
         if any(t.lower_ in _NOT_OFFICIAL for t in inside):
             return ()
-        if not _is_official(head) and not (head.pos_ == "PROPN" and any(_is_official(t) for t in inside)):
+        official = _is_official(head) or (head.pos_ == "PROPN" and any(_is_official(t) for t in inside))
+        if not official and head.lower_ not in _STAFF and not _is_some_of(head):
             return ()
         for child in reversed(list(head.lefts)):
             if child.dep_ == "poss":
                 return self.resolve(child)
+            if not official:
+                continue
             mention = self.mention_at(child)
             if mention is not None:
                 person = self.lexicon.pronouns[mention.entity] in ("he", "she")
                 # "US President Barack Obama" is not who the codebook calls US President.
                 return () if person and head.pos_ == "PROPN" else (Referent(mention.actor, mention.entity),)
         for child in head.rights:
-            if child.lower_ in ("of", "for"):
+            if child.lower_ in ("of", "for", "at", "with", "from"):
                 for thing in child.children:
-                    mention = self.mention_at(thing)
-                    if mention is not None:
-                        return (Referent(mention.actor, mention.entity),)
+                    if thing.dep_ != "pobj":
+                        continue
+                    if (mention := self.mention_at(thing)) is not None:
+                        return (Referent(mention.actor, mention.entity),) if mention.role != "location" else ()
+                    if found := self._official(thing) or self._described(thing):
+                        return found[:1]
         return ()
+
+    def _described(self, head: Token) -> tuple[Referent, ...]:
+        """ "The minister", "the council": the one whom the text has called so before; nobody if there are two."""
+        if not any(c.lower_ in ("the", "this", "that") for c in head.lefts) or any(
+            c.dep_ == "poss" for c in head.lefts
+        ):
+            return ()
+        words = {t.lower_ for t in head.lefts if t.dep_ in ("amod", "compound", "nmod")} | {head.lower_}
+        known: dict[Referent | None, int] = {}
+        for place, title, referent in self._titles:
+            if place >= head.i:
+                break
+            if (head.lower_ == title[-1] and words <= set(title)) or (title[-1] == head.lower_ and len(words) == 1):
+                known[referent] = place
+        if len(known) == 1:
+            return tuple(r for r in known if r is not None)
+        recent = [r for r, place in known.items() if self._sentence[head.i] - self._sentence[place] <= 1]
+        return (recent[0],) if len(recent) == 1 and recent[0] is not None else ()
+
+    @cached_property
+    def _titles(self) -> list[tuple[int, tuple[str, ...], Referent | None]]:
+        """Descriptions of persons and bodies in the order of the text: where, the words, and whose (None: unknown).
+
+        "Prime Minister Khadelle", "Khadelle, the prime minister," and "the
+        Mill Lane Council" each say what "the minister" and "the council" mean.
+        """
+        found: list[tuple[int, tuple[str, ...], Referent | None]] = []
+        for token in self.parsed:
+            if token.pos_ != "PROPN" or token.dep_ in ("compound", "nmod", "amod", "poss"):
+                continue
+            mention = self.mention_at(token)
+            referent = Referent(mention.actor, mention.entity) if mention else None
+            before = [t for t in token.subtree if t.i <= token.i and t.dep_ in ("compound", "nmod", "amod", "nsubj")]
+            words = tuple(t.lower_ for t in (*before, token) if t.is_alpha)
+            last = max((i for i, w in enumerate(words[:-1]) if w in _TITLES), default=None)
+            if last is not None:
+                found.append((token.i, words[: last + 1], referent))
+            elif words and mention is not None and self.lexicon.pronouns[mention.entity] == "it":
+                found.append((token.i, words, referent))
+            for other in (*token.rights, token.head):
+                of_one = other.dep_ == "appos" or (token.dep_ == "appos" and other is token.head)
+                is_one = other.lemma_ == "be" and token.dep_ == "nsubj"
+                nouns = [c for c in other.children if c.dep_ == "attr"] if is_one else [other] if of_one else []
+                for noun in nouns:
+                    if noun.pos_ == "NOUN" and not self.mention_at(noun):
+                        title = (*(c.lower_ for c in noun.lefts if c.dep_ in ("amod", "compound")), noun.lower_)
+                        found.append((token.i, title, referent))
+        return sorted(found, key=lambda f: f[0])
 
     def _pronoun(self, token: Token) -> tuple[Referent, ...]:
         """The most salient candidate that agrees; nobody if an unknown is more salient."""
         wanted = _SUBJECT_FORM.get(token.lower_)
         if wanted is None or _is_expletive(token):
             return ()
+        return self._most_salient(token, self._candidates(token, wanted))
+
+    def _body(self, head: Token) -> tuple[Referent, ...]:
+        """ "The company": the most salient body whose own name does not say that it is something else."""
+        if head.lower_ not in _BODIES or [c.lower_ for c in head.lefts] != ["the"]:
+            return ()
+        candidates = (
+            (token, referent)
+            for token, referent in self._candidates(head, "it")
+            if (token.pos_ == "PROPN" if referent is None else _may_be(referent.entity, head.lower_))
+        )
+        return self._most_salient(head, candidates)
+
+    def _most_salient(self, token: Token, candidates: Iterable[tuple[Token, Referent | None]]) -> tuple[Referent, ...]:
         best, best_score = None, 0.0
-        for candidate, referent in self._candidates(token, wanted):
+        for candidate, referent in candidates:
             distance = self._sentence[token.i] - self._sentence[candidate.i]
             score = 10.0 - 3 * distance + _prominence(candidate) + candidate.i / len(self.parsed)
             if score > best_score:
@@ -203,6 +299,8 @@ class Resolver:
         clause = _clause(pronoun)
         for token in self.parsed[self._horizon(pronoun) : pronoun.i]:
             if token.pos_ not in ("PROPN", "NOUN") or token.dep_ in ("compound", "amod", "nmod"):
+                continue
+            if token.is_ancestor(pronoun):
                 continue
             if pronoun.tag_ != "PRP$" and not _is_subject(pronoun) and _clause(token) == clause and _is_subject(token):
                 continue
@@ -256,6 +354,17 @@ def _phrase(head: Token) -> str:
     return " ".join(t.text for t in head.subtree if t.i <= head.i)
 
 
+def _may_be(name: str, body: str) -> bool:
+    """Whether a name may be that of a company, a union …: it says the same, or says nothing."""
+    said = {w for w in folded(name).split() if w in _BODIES | _OFFICIAL | _STAFF}
+    return not said or body in said
+
+
+def _is_some_of(token: Token) -> bool:
+    """ "Two of his colleagues", "one of its members"."""
+    return token.pos_ == "NUM" and any(c.lower_ == "of" for c in token.rights)
+
+
 def _is_official(token: Token) -> bool:
     return token.lower_ in _OFFICIAL
 
@@ -267,6 +376,8 @@ def _names_person(token: Token) -> bool:
 def _is_name_like(token: Token) -> bool:
     """A proper noun, or a bare capitalised one that the tagger took for a common noun."""
     bare = token.tag_ == "NN" and token.is_title and not any(c.dep_ in ("det", "poss", "amod") for c in token.children)
+    if bare and token.i == token.sent.start:  # any word is capitalised there
+        bare = any(t.text == token.text and t.pos_ == "PROPN" for t in token.doc[: token.i])
     return token.pos_ == "PROPN" or bare
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Offsets = tuple[tuple[int, int], ...]
 """Stretches of a text, left to right."""
 
-_LONGEST_PARENTHESIS = 8
+_LONGEST_PARENTHESIS = 14
 """Tokens of a cue inside another clause: "…, the minister said on Monday, …"."""
 _OBJECTS = ("dobj", "attr", "oprd")
 _LEADING = " \t\r\n,;:.—–-"
@@ -47,6 +47,8 @@ def candidates(token: Token, quotations: Intervals[Quotation]) -> Iterator[Candi
     """
     if token.lower_ == "according":
         yield from _according_to(token)
+    elif token.lower_ == "words" and token.head.lower_ == "in":
+        yield from _in_the_words_of(token)
     elif token.pos_ in ("VERB", "AUX") and not _is_modifier(token):
         yield from _verb(token, quotations)
     elif token.pos_ == "NOUN" and token.lemma_.lower() in cues.NOUNS:
@@ -177,6 +179,8 @@ def _content(verb: Token, lemma: str, quotations: Intervals[Quotation]) -> tuple
     infinitives = [c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i]
     if lemma in cues.INFINITIVE and infinitives:
         return _joined(infinitives), 0.8
+    if lemma in cues.OBJECT and (named := [c for c in clauses if c.i > verb.i and c.left_edge.lower_ == "what"]):
+        return _joined(named), 0.75
     if lemma in cues.OBJECT and (thing := _content_object(verb)):
         tail = _object_tail(verb, thing)
         if tail or lemma not in cues.ALSO_DEEDS:
@@ -242,8 +246,10 @@ def _naming(verb: Token, lemma: str) -> Offsets | None:
         return None
     if lemma == "describe" and not as_phrases and not predicates:
         return None
-    if not predicates and not as_phrases:
+    given = [c for c in after if c.dep_ == "dative"]  # "branded him a thief", as some parses have it
+    if not predicates and not as_phrases and not (given and things):
         return None
+    things += given
     chosen = predicates + as_phrases + things
     if lemma == "call" and not predicates and any(c.lower_ in ("for", "on") for c in verb.children):
         return None
@@ -294,16 +300,30 @@ def _according_to(token: Token) -> Iterator[Candidate]:
     source = next((c for c in phrase.children if c.dep_ == "pobj"), None)
     if source is None:
         return
+    yield from _rest_of_clause(token, phrase, source)
+
+
+def _in_the_words_of(token: Token) -> Iterator[Candidate]:
+    """ "in the words of X", "in X's words": the rest of the clause is X's."""
+    phrase = next((c for c in token.children if c.lower_ == "of"), None)
+    around = phrase.children if phrase is not None else token.children
+    source = next((c for c in around if c.dep_ in ("pobj", "poss")), None)
+    if source is not None:
+        yield from _rest_of_clause(token.head, phrase or token, source)
+
+
+def _rest_of_clause(token: Token, last: Token, source: Token) -> Iterator[Candidate]:
+    """What the clause of a prepositional cue says besides it; the cue runs up to its last word."""
     own = {t.i for t in token.subtree}
     head = token.head
     while head.dep_ not in ("ROOT", "ccomp", "advcl", "relcl", "conj") and head.head is not head:
         head = head.head
-    later = [c for c in head.children if c.dep_ in ("advcl", "conj", "parataxis") and c.left_edge.i > phrase.i]
+    later = [c for c in head.children if c.dep_ in ("advcl", "conj", "parataxis") and c.left_edge.i > last.i]
     if token.i > head.left_edge.i:  # "…, according to X, while Y …": what comes after is no longer X's
         own |= {t.i for c in later for t in c.subtree}
     host = [t for t in head.subtree if t.i not in own]
     if parts := runs(host):
-        cue = ((token.idx, phrase.idx + len(phrase)),)
+        cue = ((token.idx, last.idx + len(last)),)
         yield Candidate(source, cue, parts, 0.85)
 
 

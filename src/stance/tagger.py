@@ -21,10 +21,10 @@ from torch import nn
 from transformers import AutoTokenizer, BertModel, BertPreTrainedModel
 
 from stance.corpus import clean
+from stance.layout import paragraphs
 from stance.models import bundled_folder, weights_hash
 from stance.patterns import Offsets, trimmed
 from stance.schema import StanceError
-from stance.syntax import paragraphs
 
 NONE, SOURCE, CONTENT = range(3)
 """What a token is to a cue."""
@@ -252,7 +252,7 @@ def _opinion(
     labels = roles.argmax(axis=1)
     labels[cue] = NONE
     source = max(_stretches(labels == SOURCE, _GAP), key=lambda s: roles[s, SOURCE].sum(), default=[])
-    content = [s for s in _stretches(labels == CONTENT, _GAP)]
+    content = _stretches(labels == CONTENT, _GAP)
     tokens = [t for s in content for t in s]
     return Opinion(
         cue=_offsets(text, offsets, [cue]),
@@ -276,6 +276,4 @@ def _stretches(chosen: np.ndarray, gap: int) -> list[list[int]]:
 
 
 def _offsets(text: str, offsets: Sequence[tuple[int, int]], stretches: list[list[int]]) -> Offsets:
-    return tuple(
-        itertools.chain.from_iterable(trimmed(text, offsets[s[0]][0], offsets[s[-1]][1]) for s in stretches)
-    )
+    return tuple(itertools.chain.from_iterable(trimmed(text, offsets[s[0]][0], offsets[s[-1]][1]) for s in stretches))

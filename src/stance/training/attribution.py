@@ -17,8 +17,8 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoConfig, AutoTokenizer
 
 from stance.corpus import json_rows
+from stance.layout import paragraphs
 from stance.schema import StanceError
-from stance.syntax import paragraphs
 from stance.tagger import BEGIN, CONTENT, INSIDE, NONE, OUTSIDE, SOURCE, AttributionNetwork, covered
 from stance.training.encoders import encoder_folder
 from stance.training.fit import checkpoint, made_from, resume, schedule, write_folder
@@ -87,10 +87,11 @@ def _untrained(recipe: AttributionRecipe, out: Path) -> tuple[AttributionNetwork
         attn_implementation="eager",
     )  # fmt: skip
     network.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+    device: Any = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
-    return network.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer
+    return network.to(device), tokenizer
 
 
 def read_paragraphs(path: Path, tokenizer: Any, recipe: AttributionRecipe) -> Iterator[Paragraph]:

@@ -1,0 +1,304 @@
+"""Documents whose attributions are marked by hand, and how many of them the project finds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from stance.calibration import resamples
+from stance.codebook import Codebook
+from stance.corpus import json_rows, read_corpus, read_text
+from stance.intervals import Intervals
+from stance.patterns import Offsets
+from stance.quotations import find_quotations, kind_of
+from stance.schema import Document, Kind, Segment, StanceError
+
+KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
+_LEVELS = ("core", "nested", "optional")
+_LEAD = re.compile(r"\W*(that|of|about)\b(?=\W)", re.IGNORECASE)
+_ENOUGH = 0.5
+"""Overlap of content, as intersection over union of letters and digits, from which on an attribution is found."""
+_NOBODY = ("other", "narrator")
+"""Camps that stand for a source outside the codebook."""
+_STEPS = ("content", "source", "actor")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An attribution, marked or found: offsets, and the actors it belongs to.
+
+    Attributes
+    ----------
+    level
+        ``"core"``: has to be found; ``"nested"`` and ``"optional"``: may be.
+    actors
+        Actors of the codebook, empty for a source that is none of them; None where the file does not say.
+    """
+
+    level: str
+    kind: Kind
+    source: Offsets
+    content: Offsets
+    actors: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldDocument:
+    """A document and the attributions marked in it."""
+
+    document: Document
+    marked: tuple[Marked, ...]
+    marks_nested: bool
+    """Whether attributions inside others are marked, too; if not, those found are left out."""
+
+
+def is_gold(path: str | Path) -> bool:
+    """Whether a file holds documents with marked attributions: ``attributions`` or ``quotes`` in its first object."""
+    path = Path(path)
+    if path.suffix.lower() not in (".json", ".jsonl", ".ndjson") or not path.is_file():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        head = next((line for line in lines if line.strip()), "") + lines.read(200_000)
+    return bool(re.search(r'"(?:attributions|quotes)"\s*:\s*\[', head))
+
+
+def read_gold(path: str | Path, codebook: Codebook) -> list[GoldDocument]:
+    """Read marked documents.
+
+    Parameters
+    ----------
+    path
+        One JSON object, or JSON Lines, one document a line. Each has ``text``
+        (or ``sha256_utf8``, that of the sample article) and either
+        ``attributions`` (``level``, ``source`` with ``spans`` and ``camps``,
+        ``content`` with ``spans``) or, as in PolNeAR, ``quotes`` (``source``
+        and ``content``, lists of [start, end]).
+    codebook
+        Its actors; ``camps`` are their keys or labels.
+
+    Raises
+    ------
+    StanceError
+        If a document has no text, or an offset or a camp that does not exist.
+    """
+    path = Path(path)
+    text = read_text(path)
+    try:
+        whole = json.loads(text)
+        rows = [(1, whole)] if isinstance(whole, dict) else list(enumerate(whole, 1))
+    except ValueError:
+        rows = list(json_rows(path, text))
+    return [_document(row, f"{path}, document {number}", codebook) for number, row in rows]
+
+
+def _document(row: Mapping[str, Any], where: str, codebook: Codebook) -> GoldDocument:
+    if not isinstance(row, dict) or not ({"attributions", "quotes"} & set(row)):
+        raise StanceError(f"{where}: needs 'attributions', or 'quotes' as in PolNeAR.")
+    text = row.get("text")
+    if text is None:
+        (sample,) = read_corpus()
+        if row.get("sha256_utf8") != sample.sha256:
+            raise StanceError(f"{where}: has no 'text', and its 'sha256_utf8' is not the sample article's. Add 'text'.")
+        text = sample.text
+    document = Document(str(row.get("doc_id") or row.get("id") or where), str(text), date=row.get("date"))
+    quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
+    slugs = {_slug(name): key for key, label in codebook.labels.items() for name in (key, label)}
+
+    def offsets(spans: Iterable[Any] | None) -> Offsets:
+        try:
+            pairs = tuple(
+                (s["start"], s["end"]) if isinstance(s, dict) else (int(s[0]), int(s[1])) for s in spans or ()
+            )
+        except (TypeError, KeyError, IndexError, ValueError):
+            raise StanceError(f"{where}: spans must be lists of [start, end]. Got {spans!r}.") from None
+        if outside := [p for p in pairs if not 0 <= p[0] < p[1] <= len(document.text)]:
+            raise StanceError(
+                f"{where}: the span {outside[0]} does not lie in its text of {len(document.text)} characters."
+            )
+        return pairs
+
+    def camps(names: Iterable[str]) -> frozenset[str]:
+        known = set()
+        for name in names:
+            if _slug(name) in _NOBODY and _slug(name) not in slugs:
+                continue
+            if _slug(name) not in slugs:
+                raise StanceError(
+                    f"{where}: {name!r} is no actor of the codebook. Its actors: {', '.join(codebook.labels)}."
+                )
+            known.add(slugs[_slug(name)])
+        return frozenset(known)
+
+    marked = []
+    if "attributions" in row:
+        for entry in row["attributions"]:
+            if entry.get("level") not in _LEVELS:
+                raise StanceError(f"{where}: 'level' must be one of {', '.join(_LEVELS)}. Got {entry.get('level')!r}.")
+            content = offsets(entry["content"]["spans"])
+            kind = entry.get("kind") or kind_of(document.text, content, quotations)
+            source = offsets(entry["source"]["spans"])
+            marked.append(Marked(entry["level"], kind, source, content, camps(entry["source"].get("camps", ()))))
+        return GoldDocument(document, tuple(marked), marks_nested=True)
+    for entry in row["quotes"]:
+        if content := offsets(entry.get("content")):
+            kind = kind_of(document.text, content, quotations)
+            marked.append(Marked("core", kind, offsets(entry.get("source")), content, None))
+    return GoldDocument(document, tuple(marked), marks_nested=False)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"\W+", "_", str(name).strip().lower())
+
+
+def found_in(segments: Iterable[Segment]) -> list[Marked]:
+    """Attributions out of segments: several of one content, as for "both leaders", are one."""
+    merged: dict[Offsets, Marked] = {}
+    for s in segments:
+        if s.role != "source" or s.kind is None:
+            continue
+        content = tuple((p.start, p.end) for p in s.spans)
+        source = tuple((p.start, p.end) for p in s.source)
+        known = merged.get(content)
+        actors = frozenset({s.actor} if s.actor else ()) | (known.actors or frozenset() if known else frozenset())
+        level = "nested" if s.parent else "core"
+        merged[content] = Marked(level, s.kind, (*known.source, *source) if known else source, content, actors)
+    return list(merged.values())
+
+
+def score_attributions(
+    gold: Sequence[GoldDocument],
+    segmented: Callable[[Document], Iterable[Segment]],
+    *,
+    seed: int = 0,
+    step: Callable[[str], None] = lambda message: None,
+) -> pd.DataFrame:
+    """How many marked attributions are found, and how many of those found are marked.
+
+    An attribution is found where the contents' letters and digits overlap by at
+    least half (intersection over union; a leading *that*, *of* or *about* is
+    passed over); each counts once. Nested and optional ones are neither
+    demanded nor punished. Then the source has to overlap, and then every actor
+    given has to be one of the marked ones, or none where none is marked.
+
+    Parameters
+    ----------
+    gold
+        From :func:`read_gold`.
+    segmented
+        What gives the segments of a document.
+    seed
+        Of the resampling of documents.
+    step
+        Told which document is next.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A line for all, and one for each kind (recall by the marked kind,
+        precision by the kind found): ``kind``, ``gold``, ``found``, and for
+        ``content``, ``source`` and ``actor`` precision, recall and F1, each
+        asking for what those before it ask, with a 95 % interval of F1 over
+        resampled documents where there are twenty or more. Actors are empty
+        where the file names none.
+    """
+    counts = []
+    for number, item in enumerate(gold, 1):
+        step(f"{item.document.id} ({number} of {len(gold)})")
+        counts.append(_counts(item, found_in(segmented(item.document))))
+    table = np.array(counts, dtype=float)  # documents × (all and kinds) × (gold, found, hits by gold, hits by found)
+    with_actors = all(m.actors is not None for item in gold for m in item.marked)
+    lines = []
+    weights = resamples(len(gold), None, np.random.default_rng(seed))
+    for i, kind in enumerate(("all", *KINDS)):
+        total = table[:, i].sum(axis=0)
+        line: dict[str, Any] = {"kind": kind, "gold": int(total[0]), "found": int(total[1])}
+        for j, name in enumerate(_STEPS):
+            if name == "actor" and not with_actors:
+                continue
+            recalled, right = total[2 + j], total[2 + len(_STEPS) + j]
+            line[f"{name}_precision"], line[f"{name}_recall"] = _share(right, total[1]), _share(recalled, total[0])
+            line[f"{name}_f1"] = _f1(line[f"{name}_precision"], line[f"{name}_recall"])
+            if len(gold) >= _DOCUMENTS_FOR_INTERVAL and i == 0:
+                drawn = weights @ table[:, i]
+                scores = 2 * drawn[:, 2 + j] / np.maximum(drawn[:, 0] + drawn[:, 1], 1)
+                line[f"{name}_low"], line[f"{name}_high"] = np.quantile(scores, [0.025, 0.975]).tolist()
+        lines.append(line)
+    return pd.DataFrame(lines).reindex(columns=list(COLUMNS)).round(4)
+
+
+_DOCUMENTS_FOR_INTERVAL = 20
+COLUMNS = (
+    "kind", "gold", "found",
+    *(f"{name}_{what}" for name in _STEPS for what in ("precision", "recall", "f1", "low", "high")),
+)  # fmt: skip
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole else float("nan")
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _counts(item: GoldDocument, found: list[Marked]) -> list[list[int]]:
+    """For all and each kind: gold, found, and hits (content, source, actor) by the marked and by the found kind."""
+    if not item.marks_nested:
+        found = [f for f in found if f.level != "nested"]
+    pairs = _matched(item.document.text, item.marked, found)
+    wanted = [m for m in item.marked if m.level == "core"]
+    spare = {j for i, j in pairs if item.marked[i].level != "core"}
+    counts = []
+    for kind in (None, *KINDS):
+        line = [
+            sum(kind in (None, m.kind) for m in wanted),
+            sum(kind in (None, f.kind) for j, f in enumerate(found) if j not in spare),
+        ]
+        hits = [(item.marked[i], found[j]) for i, j in pairs if item.marked[i].level == "core"]
+        for side in (0, 1):
+            mine = [h for h in hits if kind in (None, h[side].kind)]
+            with_source = [h for h in mine if not h[0].source or _overlap(h[0].source, h[1].source)]
+            line += [len(mine), len(with_source), sum(_right_actor(*h) for h in mine)]
+        counts.append(line)
+    return counts
+
+
+def _right_actor(marked: Marked, found: Marked) -> bool:
+    wanted, given = marked.actors or frozenset(), found.actors or frozenset()
+    return bool(given) and given <= wanted if wanted else not given
+
+
+def _overlap(a: Offsets, b: Offsets) -> bool:
+    return any(x[0] < y[1] and y[0] < x[1] for x in a for y in b)
+
+
+def _matched(text: str, marked: Sequence[Marked], found: Sequence[Marked]) -> list[tuple[int, int]]:
+    """Pairs of marked and found attributions, the best overlap first, each used once."""
+    wanted, given = [_letters(text, m.content) for m in marked], [_letters(text, f.content) for f in found]
+    shares = [
+        (-round(len(a & b) / len(a | b), 3), not _right_actor(marked[i], found[j]), i, j)
+        for i, a in enumerate(wanted)
+        for j, b in enumerate(given)
+        if a & b and len(a & b) >= _ENOUGH * len(a | b)
+    ]
+    pairs: list[tuple[int, int]] = []
+    for _, _, i, j in sorted(shares):
+        if all(i != a and j != b for a, b in pairs):
+            pairs.append((i, j))
+    return pairs
+
+
+def _letters(text: str, spans: Offsets) -> set[int]:
+    """Places of the letters and digits of a content, without a leading *that*."""
+    places: set[int] = set()
+    for start, end in spans:
+        lead = _LEAD.match(text[start:end])
+        places |= {i for i in range(start + (lead.end() if lead else 0), end) if text[i].isalnum()}
+    return places
