@@ -33,6 +33,38 @@ def sources(segments):
         ("The plan was criticized by Zelensky.", [("kyiv", "The plan", "indirect")]),
         ("Putin vowed to win.", [("kremlin", "to win", "indirect")]),
         ("Trump warned of “severe consequences”.", [("white_house", "of “severe consequences”", "mixed")]),
+        ("‘We want peace,’ Putin said.", [("kremlin", "‘We want peace,’", "direct")]),
+        ("Putin called it 'a start'.", [("kremlin", "it 'a start'", "mixed")]),
+        ("The players’ union met Putin’s aides.", []),
+        (
+            "Putin said the talks were good. “We had an open mind.”",
+            [("kremlin", "the talks were good … “We had an open mind.”", "mixed")],
+        ),
+        (
+            "“We want peace,” Putin said.\n\n“We always did.”",
+            [("kremlin", "“We want peace,” … “We always did.”", "direct")],
+        ),
+        ("“We want peace.\n\n“We always did,” Putin said.", [("kremlin", "“We always did,”", "direct")]),
+        (
+            "PUTIN: We want peace. We always did.\n\nTRUMP: So do we.",
+            [("kremlin", "We want peace. We always did.", "direct"), ("white_house", "So do we.", "direct")],
+        ),
+        ("Vladimir Putin (in Russian): We want peace.", [("kremlin", "We want peace.", "direct")]),
+        ("REPORTER: Is that so?\n\nIt was quiet.", [(None, "Is that so? … It was quiet.", "direct")]),
+        (
+            "PUTIN: I believe that you know it.",
+            [("kremlin", "I believe that you know it.", "direct"), ("kremlin", "that you know it", "direct")],
+        ),
+        ("BREAKING: Talks end early.\n\nNote: This is a draft.", []),
+        (
+            "From President Zelensky:\n\n“We were not asked.\n\n“We will not go.”\n\nRain fell.",
+            [("kyiv", "“We were not asked. … “We will not go.”", "direct")],
+        ),
+        ("The talks are “a show”, in the words of Zelensky.", [("kyiv", "The talks are “a show”", "mixed")]),
+        (
+            "Trump praised what he called “a good talk”.",
+            [("white_house", "what he called “a good talk”", "mixed"), ("white_house", "“a good talk”", "direct")],
+        ),
         ("Some “experts” left early.", []),
         ("The war has claimed many lives.", []),
         ("The talks lasted three hours.", []),
@@ -131,6 +163,37 @@ def test_the_right_quotation_goes_to_the_right_speaker(of_text, text, actor, con
 )
 def test_what_nobody_said(of_text, text, wrong):
     assert wrong not in {(s.actor, s.text) for s in of_text(text) if s.role == "source"}
+
+
+LAYOUTS = st.lists(st.sampled_from(["\n\n", "\n", "NAME: ", "From Trump:", "“", "”", "‘", "’", "'", '"']), max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.text(max_size=30), LAYOUTS.map("".join), WORDS.map(" ".join)), max_size=6))
+def test_no_text_stops_the_work(parts):
+    document = Document("d", "".join(parts))
+    for segment in segment_document(document, Lexicon(stance.read_codebook())).segments:
+        for span in (*segment.spans, *segment.source, *segment.cue):
+            assert 0 <= span.start < span.end <= len(document.text)
+
+
+def said(text):
+    """Who says what up to the end of the text; those that reach into its last paragraph left out."""
+    last = text.rstrip().rfind("\n\n") + 1
+    segments = segment_document(Document("d", text), Lexicon(stance.read_codebook())).segments
+    return [
+        (s.actor, s.spans[0].start, s.text)
+        for s in segments
+        if s.role == "source" and max(p.end for p in (*s.spans, *s.cue, *s.source)) <= last
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(WORDS.map(" ".join), min_size=2, max_size=4), WORDS.map(" ".join))
+def test_a_last_paragraph_changes_nothing_before_it(before, last):
+    text = "\n\n".join(before)
+    if text.strip():
+        assert said(f"{text}\n\n{last or 'x'}") == [s for s in said(f"{text}\n\nx") if s]
 
 
 @pytest.mark.parametrize(

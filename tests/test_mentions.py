@@ -29,6 +29,7 @@ def named(codebook):
         ("The Moscow Times reported rain.", []),
         ("The Washington Post reported rain.", []),
         ("The talks took place in Moscow.", [("Moscow", "kremlin", "location")]),
+        ("MOSCOW (Agency) — Rain fell.", [("MOSCOW", "kremlin", "location")]),
         ("Moscow rejected the plan.", [("Moscow", "kremlin", "target")]),
         ("He returned to Washington.", [("Washington", "white_house", "location")]),
         ("The war in Ukraine goes on.", [("Ukraine", "kyiv", "location")]),
@@ -67,6 +68,15 @@ def test_names_and_their_roles(named, text, expected):
         ("Eastern European leaders said the talks were good.", []),
         ("Exiled Russian officials said the talks were bad.", []),
         ("Pro-Russian officials said the talks were good.", []),
+        ("A spokesman for the Ukrainian defence ministry said the talks were bad.", ["kyiv"]),
+        ("Prime Minister Keir Starmer met Putin. The prime minister said the talks were bad.", ["western_europe"]),
+        ("Foreign Minister Sergei Lavrov met Foreign Minister Andrii Sybiha. The minister said no more.", []),
+        ("Envoy Jane Roe met Putin. The envoy said the talks were good.", []),
+        ("Trump's lawyer said the talks were good.", ["white_house"]),
+        ("Two of his aides met Putin. One of Trump's allies said the talks were good.", ["white_house"]),
+        ("Trump left. His critics said the talks were bad.", []),
+        ("Trump left. His supporters said the talks were good.", ["white_house"]),
+        ("Revenue fell. Trump came. He said the talks were good.", ["white_house"]),
     ],
 )
 def test_whom_a_source_means(of_text, text, expected):

@@ -10,7 +10,18 @@ import yaml
 
 LAYERS = [
     ["codebook", "schema", "cues", "quotations", "layout", "intervals", "lexicon"],
-    ["measures", "segments", "attributions", "patterns", "mentions", "models", "corpus", "syntax", "tagger"],
+    [
+        "measures",
+        "segments",
+        "corrections",
+        "attributions",
+        "patterns",
+        "mentions",
+        "models",
+        "corpus",
+        "syntax",
+        "tagger",
+    ],
     ["contrasts", "tables", "rows", "plots", "report", "audit", "calibration", "evaluation", "gold", "diagnostics"],
     ["results"],
     ["analysis"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,7 @@ from stance.codebook import Codebook, Target
 from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
 from stance.diagnostics import plot_audit
 from stance.measures import Model, score_sentiment, score_stance
+from stance.report import page
 from stance.results import Inputs, save, writable, write
 from stance.schema import Document, Segment, StanceError
 from stance.segments import segment, to_json
@@ -47,6 +48,7 @@ def analyse(
     step: Callable[[str], None] = lambda message: None,
     *,
     audit: bool = False,
+    corrections: str | Path | None = None,
 ) -> Analysis:
     """Segment documents and score stance and sentiment with every wording.
 
@@ -58,6 +60,8 @@ def analyse(
         Told in a few words what happens next.
     audit
         Whether to swap names in neutral sentences, too; see :func:`stance.audit_names`.
+    corrections
+        Who says what, as corrected by hand; see :func:`stance.segment`.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def analyse(
         If no document names an actor of the codebook.
     """
     step(f"segmenting {len(documents)} text{'s' if len(documents) != 1 else ''}")
-    segments = tuple(segment(documents, codebook))
+    segments = tuple(segment(documents, codebook, corrections))
     if not any(s.actor for s in segments):
         raise StanceError(
             f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in these texts. "
@@ -79,7 +83,7 @@ def analyse(
     if audit:
         step("swapping names in neutral sentences")
         names = audit_names(model, wordings="one")
-    inputs = Inputs.of(documents, codebook, model)
+    inputs = Inputs.of(documents, codebook, model, corrections)
     return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names)
 
 
@@ -92,7 +96,7 @@ def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inp
         From :func:`analyse`.
     """
     labels, target = analysis.codebook.labels, analysis.target.label
-    unread, read = Inputs.of(analysis.documents, analysis.codebook), analysis.inputs
+    unread, read = replace(analysis.inputs, model=None), analysis.inputs
     frame = segments_frame(analysis.segments)
     yield "01_presence", plots.plot_presence(frame, labels), frame, unread
     counts = count_roles(frame)
@@ -122,6 +126,7 @@ def run(
     step: Callable[[str], None] = lambda message: None,
     *,
     audit: bool = False,
+    corrections: str | Path | None = None,
 ) -> Analysis:
     """Analyse documents and write segments, scores, tables, figures and the manifest.
 
@@ -137,13 +142,19 @@ def run(
         Told in a few words what happens next.
     audit
         Whether to audit the model for names, too.
+    corrections
+        Who says what, as corrected by hand.
     """
     folder = writable(out)
-    analysis = analyse(list(documents), codebook, target, model, step, audit=audit)
+    analysis = analyse(list(documents), codebook, target, model, step, audit=audit, corrections=corrections)
     step("drawing figures")
     drawn = list(figures(analysis))
-    unread = Inputs.of(analysis.documents, codebook)
-    write({"segments.jsonl": "".join(to_json(s) + "\n" for s in analysis.segments).encode()}, unread, out=folder)
+    unread = replace(analysis.inputs, model=None)
+    texts = {
+        "segments.jsonl": "".join(to_json(s) + "\n" for s in analysis.segments),
+        "segments.html": page(analysis.documents, analysis.segments, codebook.labels),
+    }
+    write({name: text.encode() for name, text in texts.items()}, unread, out=folder)
     scores = {"stance": analysis.stance, "sentiment": analysis.sentiment}
     write({f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items()}, analysis.inputs, out=folder)
     for name, figure, table, inputs in drawn:

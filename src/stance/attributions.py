@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from stance.layout import find_turns, paragraphs
 from stance.mentions import Resolver
 from stance.patterns import Candidate, Offsets, candidates, runs, trimmed
 from stance.quotations import Quotation, find_quotations, kind_of
-from stance.schema import Attribution, Document, Span
+from stance.schema import Attribution, Document, Referent, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -61,11 +61,18 @@ def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> li
     found = [_continued(f, text, quotations) for f in found]
     found = _with_floating(found, text, quotations)
     found.sort(key=lambda f: (f.content[0][0], -f.content[-1][1], f.cue))
-    parents = _parents(found)
+    parents = parents_of([(f.content, f.cue) for f in found])
     kept = [i for i, f in enumerate(found) if parents[i] is not None or not _is_quoted_self(f, quotations)]
     number = {old: new for new, old in enumerate(kept, 1)}
+
+    def actors(i: int) -> tuple[Referent, ...]:
+        source, parent = found[i].source, parents[i]
+        if parent is not None and _is_quoted_self(found[i], quotations):
+            return actors(parent) if source is not None and source.lower_ != "you" else ()
+        return resolver.resolve(source) if source is not None else ()
+
     return [
-        _attribution(document, found[i], f"a{number[i]}", _id_of_nearest(parents, i, number), quotations, resolver)
+        _attribution(document, found[i], f"a{number[i]}", _id_of_nearest(parents, i, number), quotations, actors(i))
         for i in kept
     ]
 
@@ -76,7 +83,7 @@ def _attribution(
     name: str,
     parent: str | None,
     quotations: Intervals[Quotation],
-    resolver: Resolver,
+    actors: tuple[Referent, ...],
 ) -> Attribution:
     content = tuple(Span(document, *offsets) for offsets in found.content)
     return Attribution(
@@ -86,7 +93,7 @@ def _attribution(
         content=content,
         kind=kind_of(document.text, found.content, quotations),
         parent=parent,
-        actors=resolver.resolve(found.source) if found.source is not None else (),
+        actors=actors,
         confidence=found.confidence,
     )
 
@@ -258,16 +265,20 @@ def _is_quoted_self(found: Candidate, quotations: Intervals[Quotation]) -> bool:
     return own and any(True for _ in quotations.covering(*found.cue[0]))
 
 
-def _parents(found: list[Candidate]) -> list[int | None]:
-    """For each attribution the innermost one whose content holds its cue and is longer than its own content."""
+def parents_of(found: Sequence[tuple[Offsets, Offsets]]) -> list[int | None]:
+    """For each attribution the innermost one whose content holds its cue and is longer than its own content.
 
-    def length(i: int) -> int:
-        return sum(end - start for start, end in found[i].content)
-
-    contents = Intervals((*part, i) for i, f in enumerate(found) for part in f.content)
+    Parameters
+    ----------
+    found
+        Content and cue of each.
+    """
+    lengths = [sum(end - start for start, end in content) for content, _ in found]
+    contents = Intervals((*part, i) for i, (content, _) in enumerate(found) for part in content)
     parents: list[int | None] = []
-    for i, f in enumerate(found):
-        around = [(length(j), j) for j in contents.covering(*f.cue[0]) if j != i and length(j) > length(i)]
+    for i, (_, cue) in enumerate(found):
+        covering = contents.covering(*cue[0]) if cue else ()
+        around = [(lengths[j], j) for j in covering if j != i and lengths[j] > lengths[i]]
         parents.append(min(around)[1] if around else None)
     return parents
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import warnings
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stance.analysis import Analysis
+    from stance.corrections import Correction
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -28,6 +30,9 @@ _err = Console(stderr=True, highlight=False)
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Text files, or JSON Lines with id and text.")]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: the sample's.")]
+Corrections = Annotated[
+    Path | None, typer.Option(help="A table from 'stance segment --review', with your decisions in it.")
+]
 ModelName = Annotated[
     str | None, typer.Option("--model", help="A bundled model, a folder, or hub-org/name@revision; default: bundled.")
 ]
@@ -63,11 +68,13 @@ def run(
     target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
     model: ModelName = None,
     out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
+    corrections: Corrections = None,
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
     from stance.analysis import run as run_analysis
     from stance.codebook import read_codebook
     from stance.corpus import read_corpus
+    from stance.corrections import CorrectionWarning
     from stance.models import load_model
     from stance.results import writable
 
@@ -75,8 +82,13 @@ def run(
     aim = book.target(target)
     documents = read_corpus(paths or None)
     writable(out)
-    with _err.status("loading the model") as status:
-        analysis = run_analysis(documents, book, aim, load_model(model), out, step=lambda text: status.update(text))
+    with _err.status("loading the model") as status, warnings.catch_warnings(record=True) as unfit:
+        warnings.simplefilter("always", CorrectionWarning)
+        analysis = run_analysis(
+            documents, book, aim, load_model(model), out, step=lambda text: status.update(text), corrections=corrections
+        )
+    for warning in unfit:
+        _err.print(str(warning.message), soft_wrap=True, markup=False)
     unresolved = sum(s.actor is None for s in analysis.segments)
     n = len(documents)
     typer.echo(
@@ -84,7 +96,7 @@ def run(
         f"model {analysis.inputs.model}."
     )
     _print_summary(analysis)
-    typer.echo(f"Written to {out}/: segments.jsonl, scores/, tables/, figures/, manifest.json")
+    typer.echo(f"Written to {out}/: segments.jsonl and .html, scores/, tables/, figures/, manifest.json")
 
 
 def _print_summary(analysis: Analysis) -> None:
@@ -111,26 +123,62 @@ def segment(
     paths: Annotated[list[Path], typer.Argument(help="Text files, or JSON Lines with id and text.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the segments go: a .jsonl file.")],
     codebook: CodebookFile = None,
+    review: Annotated[
+        Path | None, typer.Option(help="Also write a table of who says what, to be corrected by hand: a .csv file.")
+    ] = None,
+    corrections: Corrections = None,
 ) -> None:
     """Write who says what, and who is spoken about, one JSON object a line."""
     from rich.progress import track
 
     from stance.codebook import read_codebook
     from stance.corpus import read_corpus
+    from stance.corrections import read_corrections, review_csv
     from stance.lexicon import Lexicon
     from stance.results import writable, write_file
-    from stance.segments import segment_document, to_json
+    from stance.segments import Segmented, segment_document, to_json
 
-    lexicon = Lexicon(read_codebook(codebook))
+    book = read_codebook(codebook)
+    lexicon = Lexicon(book)
     documents = read_corpus(paths)
-    writable(out.parent)
-    lines = [
-        to_json(s) + "\n"
+    decided = read_corrections(corrections, book) if corrections else []
+    _check_review(review, corrections)
+    for folder in (out.parent, *((review.parent,) if review else ())):
+        writable(folder)
+    found: list[Segmented] = [
+        segment_document(document, lexicon, decided)
         for document in track(documents, "segmenting", console=_err, transient=True)
-        for s in segment_document(document, lexicon)[1]
     ]
-    write_file(out, "".join(lines).encode())
-    typer.echo(f"{len(lines)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}")
+    segments = [s for one in found for s in one.segments]
+    write_file(out, "".join(to_json(s) + "\n" for s in segments).encode())
+    typer.echo(
+        f"{len(segments)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}"
+    )
+    if corrections:
+        _report_corrections(decided, [s for one in found for s in one.unfit], {d.id for d in documents})
+    if review:
+        write_file(review, review_csv(segments))
+        typer.echo(f"Write ok, edit, delete or add in the column 'decision' of {review}; then --corrections {review}")
+
+
+def _check_review(review: Path | None, corrections: Path | None) -> None:
+    if review is None:
+        return
+    if review.suffix.lower() != ".csv":
+        raise StanceError(f"The table to review {review} must be a .csv file. Change its name.")
+    if review.exists():
+        again = corrections and corrections.exists() and review.samefile(corrections)
+        raise StanceError(
+            f"{review} is there already{' and is the --corrections file' if again else ''}, and may hold decisions. "
+            "Give the new table another name."
+        )
+
+
+def _report_corrections(decided: Sequence[Correction], unfit: Sequence[str], documents: set[str]) -> None:
+    absent = [c for c in decided if c.document not in documents]
+    typer.echo(f"{len(decided) - len(unfit) - len(absent)} of {len(decided)} decisions applied.")
+    for sentence in (*unfit, *(f"{c.where}: no text {c.document!r} was given." for c in absent)):
+        _err.print(f"no longer fits: {sentence}", soft_wrap=True, markup=False)
 
 
 @app.command()
@@ -290,7 +338,7 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
     gold = read_gold(data, book)
     writable(out.parent)
     with _err.status("segmenting") as status:
-        table = score_attributions(gold, lambda d: segment_document(d, lexicon)[1], seed=seed, step=status.update)
+        table = score_attributions(gold, lambda d: segment_document(d, lexicon).segments, seed=seed, step=status.update)
     shown = Table(title="found, of those marked; each column asks for what those before it ask")
     for heading in ("kind", "marked", "found", "content P R F1", "+ source P R F1", "+ actor P R F1"):
         shown.add_column(heading)

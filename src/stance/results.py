@@ -43,11 +43,20 @@ class Inputs:
     documents: Mapping[str, str]
     codebook: str
     model: str | None
+    corrections: str | None = None
+    """Fingerprint of the table of corrections by hand, if one was used."""
 
     @classmethod
-    def of(cls, documents: Iterable[Document], codebook: Codebook, model: Model | None = None) -> Inputs:
+    def of(
+        cls,
+        documents: Iterable[Document],
+        codebook: Codebook,
+        model: Model | None = None,
+        corrections: str | Path | None = None,
+    ) -> Inputs:
         """The inputs of an analysis."""
-        return cls({d.id: d.sha256 for d in documents}, codebook.fingerprint, model.name if model else None)
+        by_hand = sha256(Path(corrections).read_bytes()) if corrections is not None else None
+        return cls({d.id: d.sha256 for d in documents}, codebook.fingerprint, model.name if model else None, by_hand)
 
     @property
     def origin(self) -> Origin:
@@ -55,7 +64,7 @@ class Inputs:
         sample = self.of(read_corpus(), read_codebook())
         own_model = self.model is not None and self.model != model_fingerprint()
         same = dict(self.documents) == dict(sample.documents) and self.codebook == sample.codebook
-        return "sample" if same and not own_model else "data"
+        return "sample" if same and not own_model and self.corrections is None else "data"
 
     def stale(self) -> list[str]:
         """What of the sample's inputs has changed since."""
@@ -69,7 +78,8 @@ class Inputs:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, as the manifest holds it."""
-        return {"documents": dict(self.documents), "codebook": self.codebook, "model": self.model}
+        known = {"documents": dict(self.documents), "codebook": self.codebook, "model": self.model}
+        return known if self.corrections is None else {**known, "corrections": self.corrections}
 
 
 def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, *, out: str | Path = "results") -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+import warnings
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.attributions import find_attributions
 from stance.codebook import Codebook
+from stance.corrections import Correction, CorrectionWarning, corrected, read_corrections
 from stance.intervals import Intervals
 from stance.lexicon import Lexicon
 from stance.mentions import Resolver, with_roles
@@ -21,7 +24,7 @@ Sentences = Intervals[tuple[int, int]]
 _FINITE_CLAUSES = ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "csubj")
 
 
-def segment(documents: Iterable[Document], codebook: Codebook) -> list[Segment]:
+def segment(documents: Iterable[Document], codebook: Codebook, corrections: str | Path | None = None) -> list[Segment]:
     """Segment documents by actor.
 
     Every attribution becomes a segment with role ``"source"``: one for each
@@ -36,6 +39,9 @@ def segment(documents: Iterable[Document], codebook: Codebook) -> list[Segment]:
         What :func:`stance.read_corpus` returned.
     codebook
         The actors to look for.
+    corrections
+        A table as ``stance segment --review`` writes it, with your decisions;
+        a warning says which of them no longer fit.
 
     Returns
     -------
@@ -52,10 +58,25 @@ def segment(documents: Iterable[Document], codebook: Codebook) -> list[Segment]:
     mention kyiv narrator | Kyiv was not invited
     """
     lexicon = Lexicon(codebook)
-    return [s for document in documents for s in segment_document(document, lexicon)[1]]
+    decided = read_corrections(corrections, codebook) if corrections is not None else []
+    segments: list[Segment] = []
+    for document in documents:
+        found = segment_document(document, lexicon, decided)
+        segments += found.segments
+        for sentence in found.unfit:
+            warnings.warn(f"no longer fits: {sentence}", CorrectionWarning, stacklevel=2)
+    return segments
 
 
-def segment_document(document: Document, lexicon: Lexicon) -> tuple[list[Mention], list[Segment]]:
+class Segmented(NamedTuple):
+    """Mentions and segments of one document, and sentences on corrections that no longer fit."""
+
+    mentions: list[Mention]
+    segments: list[Segment]
+    unfit: list[str]
+
+
+def segment_document(document: Document, lexicon: Lexicon, corrections: Sequence[Correction] = ()) -> Segmented:
     """Mentions and segments of one document.
 
     Parameters
@@ -64,15 +85,18 @@ def segment_document(document: Document, lexicon: Lexicon) -> tuple[list[Mention
         The text.
     lexicon
         The names of a codebook: ``Lexicon(codebook)``.
+    corrections
+        From :func:`stance.corrections.read_corrections`.
     """
     parsed = parse(document)
     resolver = Resolver(document, parsed, lexicon)
     attributions = find_attributions(document, parsed, resolver)
+    attributions, unfit = corrected(document, attributions, corrections) if corrections else (attributions, [])
     named = with_roles(resolver.named, (span for a in attributions for span in a.source))
     sentences = Intervals((s.start_char, s.end_char, (s.start_char, s.end_char)) for s in parsed.sents)
     sources = [s for a in attributions for s in _from_attribution(a, parsed, resolver, sentences)]
     mentions = _from_mentions(document, parsed, resolver, named, attributions, sentences)
-    return named, sources + mentions
+    return Segmented(named, sources + mentions, unfit)
 
 
 def _from_attribution(attribution: Attribution, parsed: Doc, resolver: Resolver, sentences: Sentences) -> list[Segment]:

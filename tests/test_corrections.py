@@ -1,0 +1,136 @@
+import csv
+import io
+import warnings
+
+import pytest
+
+import stance
+from stance.corrections import read_corrections, review_csv
+from stance.schema import Document, StanceError
+
+TEXT = "Putin said that the talks were good. “We want peace,” Trump said. Kyiv was silent. Zelensky left."
+
+
+@pytest.fixture
+def document():
+    return Document("d", TEXT)
+
+
+@pytest.fixture
+def table(document, codebook):
+    return list(csv.DictReader(io.StringIO(review_csv(stance.segment([document], codebook)).decode("utf-8-sig"))))
+
+
+def corrected(tmp_path, rows, documents, codebook, delimiter=","):
+    path = tmp_path / "corrections.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(rows)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        segments = stance.segment(documents, codebook, path)
+    found = [(s.entity, s.text, s.confidence) for s in segments if s.role == "source"]
+    return found, [str(w.message) for w in caught]
+
+
+def test_the_table_shows_what_was_found(table):
+    assert [(r["entities"], r["source"], r["cue"], r["content"]) for r in table] == [
+        ("Vladimir Putin", "Putin", "said", "that the talks were good"),
+        ("Donald Trump", "Trump", "said", "“We want peace,”"),
+    ]
+    assert all(r["decision"] == "" and r["text_sha256"] for r in table)
+
+
+def test_rows_without_a_decision_change_nothing(tmp_path, table, document, codebook):
+    before = [(s.entity, s.text, s.confidence) for s in stance.segment([document], codebook) if s.role == "source"]
+    table[0]["content"] = "something else"
+    assert corrected(tmp_path, table, [document], codebook) == (before, [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"decision": "ok"}, ("Vladimir Putin", "that the talks were good", 1.0)),
+        ({"decision": "delete"}, None),
+        ({"decision": "edit", "entities": ""}, (None, "that the talks were good", 1.0)),
+        ({"decision": "edit", "entities": "the kremlin"}, ("the Kremlin", "that the talks were good", 1.0)),
+        ({"decision": "Edit", "content": "the talks"}, ("Vladimir Putin", "the talks", 1.0)),
+    ],
+)
+def test_a_decision_is_applied(tmp_path, table, document, codebook, change, expected, delimiter):
+    table[0].update(change)
+    found, unfit = corrected(tmp_path, table, [document], codebook, delimiter)
+    assert found == [*([expected] if expected else []), ("Donald Trump", "“We want peace,”", found[-1][2])]
+    assert unfit == []
+
+
+def test_a_row_can_be_added(tmp_path, table, document, codebook):
+    row = dict.fromkeys(table[0], "") | {
+        "decision": "add", "document": "d", "entities": "Volodymyr Zelensky", "source": "Kyiv", "content": "was silent",
+    }  # fmt: skip
+    found, unfit = corrected(tmp_path, [row], [document], codebook)
+    assert ("Volodymyr Zelensky", "was silent", 1.0) in found
+    assert len(found) == 3
+    assert unfit == []
+
+
+def test_both_actors_of_a_pair_can_be_given(tmp_path, table, document, codebook):
+    table[0].update(decision="edit", entities="Vladimir Putin; Donald Trump")
+    found, _ = corrected(tmp_path, table, [document], codebook)
+    assert [f[0] for f in found] == ["Vladimir Putin", "Donald Trump", "Donald Trump"]
+
+
+def test_what_is_said_about_somebody_follows_the_correction(tmp_path, codebook):
+    document = Document("d", "A farmer said that Zelensky was late.")
+    rows = list(csv.DictReader(io.StringIO(review_csv(stance.segment([document], codebook)).decode("utf-8-sig"))))
+    rows[0].update(decision="edit", entities="Donald Trump")
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "\n".join([",".join(rows[0]), ",".join(f'"{value}"' for value in rows[0].values())]), encoding="utf-8"
+    )
+    (mention,) = [s for s in stance.segment([document], codebook, path) if s.role == "mention"]
+    assert mention.voice == "white_house"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"content": "the talks were bad"}, "does not stand in d"),
+        ({"content": ""}, "the content is empty"),
+        ({"text_sha256": "0" * 64}, "another text"),
+    ],
+)
+def test_what_no_longer_fits_is_said_and_nothing_else_changes(tmp_path, table, document, codebook, change, sentence):
+    table[0].update(decision="edit", **change)
+    found, unfit = corrected(tmp_path, table, [document], codebook)
+    assert [f[:2] for f in found] == [
+        ("Vladimir Putin", "that the talks were good"),
+        ("Donald Trump", "“We want peace,”"),
+    ]
+    (message,) = unfit
+    assert sentence in message
+    assert "line 2" in message
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"decision": "yes"}, "must be one of ok, edit, delete, add"),
+        ({"decision": "edit", "entities": "Napoleon"}, "no entity of the codebook"),
+        ({"decision": "ok", "content_at": "x-y"}, "offsets look like"),
+        ({"decision": "ok", "content_at": ""}, "content_at is empty"),
+    ],
+)
+def test_a_row_that_cannot_be_understood_is_an_error(tmp_path, table, document, codebook, change, sentence):
+    table[0].update(change)
+    with pytest.raises(StanceError, match=sentence):
+        corrected(tmp_path, table, [document], codebook)
+
+
+def test_another_table_is_refused(tmp_path, codebook):
+    path = tmp_path / "c.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(StanceError, match="no column 'content'"):
+        read_corrections(path, codebook)
