@@ -120,3 +120,48 @@ def test_an_unknown_target_lists_those_there_are(codebook):
 def test_the_sample_codebook_has_the_camps_of_the_study(codebook):
     assert list(codebook.actors) == ["kremlin", "white_house", "kyiv", "western_europe", "biden", "other"]
     assert SAMPLE.is_file()
+
+
+OFFICES = """
+actors:
+  left: {label: Left, entities: {roe: {name: Jane Roe, aliases: [Roe], pronouns: she, offices: [
+    {title: the Mayor, from: 2010-01-01, to: 2014-12-31}]}}}
+  right: {label: Right, entities: {doe: {name: John Doe, aliases: [Doe], pronouns: he, offices: [
+    {title: the Mayor, from: 2015-01-01}, {title: the Sheriff}]}}}
+targets: {t: {label: T, hypotheses: {favor: ['{actor} likes it.'], against: ['{actor} hates it.']}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "date", "actor"),
+    [
+        ("Mayor", "2012-05-01", "left"),
+        ("Mayor", "2014-12-31", "left"),
+        ("Mayor", "2020-01-01T10:00:00", "right"),
+        ("Mayor", "2001-01-01", None),
+        ("Mayor", None, None),
+        ("Mayor", "last spring", None),
+        ("Sheriff", None, "right"),
+    ],
+)
+def test_an_office_means_who_held_it_at_the_date(tmp_path, title, date, actor):
+    path = tmp_path / "codebook.yml"
+    path.write_text(OFFICES)
+    document = stance.Document("d", f"On Monday the {title} said that rain would fall.", date=date)
+    (source,) = [s for s in stance.segment([document], stance.read_codebook(path)) if s.role == "source"]
+    assert source.actor == actor
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("to: 2014-12-31", "to: 2004-12-31", "ends on 2004-12-31, before it begins"),
+        ("aliases: [Roe]", "aliases: [Roe, the Mayor]", "is also an alias under"),
+        ("to: 2014-12-31", "until: 2014-12-31", "unknown key"),
+    ],
+)
+def test_an_office_that_cannot_be_is_an_error(tmp_path, old, new, sentence):
+    path = tmp_path / "codebook.yml"
+    path.write_text(OFFICES.replace(old, new))
+    with pytest.raises(StanceError, match=sentence):
+        stance.read_codebook(path)

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 import stance
 from stance.schema import Document
 from stance.segments import to_json
@@ -63,3 +65,30 @@ def test_documents_do_not_touch_each_other(codebook):
     one, two = Document("one", "Putin said that rain fell."), Document("two", "Trump said that snow fell.")
     together = stance.segment([one, two], codebook)
     assert together == stance.segment([one], codebook) + stance.segment([two], codebook)
+
+
+GERMAN = "Putin sagte am Freitag in Alaska, dass die Gespräche nützlich gewesen seien und weitergehen würden."
+
+
+def test_a_text_that_is_not_english_is_left_out_with_a_sentence(codebook):
+    documents = [Document("deutsch", GERMAN), Document("d", "Putin said that rain fell.")]
+    with pytest.warns(UserWarning, match="deutsch seems to be written in the language 'de'"):
+        segments = stance.segment(documents, codebook)
+    assert {s.document.id for s in segments} == {"d"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PUTIN SAID THAT THE TALKS HAD BEEN USEFUL AND THAT HE WOULD COME BACK TO ALASKA.",
+        "Рutin sаid thаt the tаlks hаd been useful, and that he would come back to Alaska.",
+        "Putin said: «Les pourparlers étaient utiles.» He then left for the airport, and the press went home.",
+        "Putin\u200f said that\u202e the talks\u2066 had been useful and would be held again within the week.",
+        "Putin said that \x01 the talks \x00 had been useful and would be held again within the week",
+        "“Putin said 'that «the talks” had been „useful’ and would be held again within the week",
+        "No sentence ends here and " * 200 + "Putin said that the talks were good",
+    ],
+)
+def test_odd_english_is_read_as_it_stands(of_text, text):
+    for segment in of_text(text):
+        assert all(text[s.start : s.end] == s.text for s in (*segment.spans, *segment.source, *segment.cue))

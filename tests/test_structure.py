@@ -20,6 +20,7 @@ LAYERS = [
         "models",
         "corpus",
         "syntax",
+        "language",
         "tagger",
     ],
     ["contrasts", "tables", "rows", "plots", "report", "audit", "calibration", "evaluation", "gold", "diagnostics"],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from stance.analysis import Analysis
     from stance.corrections import Correction
+    from stance.segments import Segmented
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -74,20 +75,20 @@ def run(
     from stance.analysis import run as run_analysis
     from stance.codebook import read_codebook
     from stance.corpus import read_corpus
-    from stance.corrections import CorrectionWarning
     from stance.models import load_model
     from stance.results import writable
+    from stance.segments import SegmentationWarning
 
     book = read_codebook(codebook)
     aim = book.target(target)
     documents = read_corpus(paths or None)
     writable(out)
-    with _err.status("loading the model") as status, warnings.catch_warnings(record=True) as unfit:
-        warnings.simplefilter("always", CorrectionWarning)
+    with _err.status("loading the model") as status, warnings.catch_warnings(record=True) as notes:
+        warnings.simplefilter("always", SegmentationWarning)
         analysis = run_analysis(
             documents, book, aim, load_model(model), out, step=lambda text: status.update(text), corrections=corrections
         )
-    for warning in unfit:
+    for warning in notes:
         _err.print(str(warning.message), soft_wrap=True, markup=False)
     unresolved = sum(s.actor is None for s in analysis.segments)
     n = len(documents)
@@ -136,7 +137,7 @@ def segment(
     from stance.corrections import read_corrections, review_csv
     from stance.lexicon import Lexicon
     from stance.results import writable, write_file
-    from stance.segments import Segmented, segment_document, to_json
+    from stance.segments import segment_document, to_json
 
     book = read_codebook(codebook)
     lexicon = Lexicon(book)
@@ -145,7 +146,7 @@ def segment(
     _check_review(review, corrections)
     for folder in (out.parent, *((review.parent,) if review else ())):
         writable(folder)
-    found: list[Segmented] = [
+    found = [
         segment_document(document, lexicon, decided)
         for document in track(documents, "segmenting", console=_err, transient=True)
     ]
@@ -155,7 +156,9 @@ def segment(
         f"{len(segments)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}"
     )
     if corrections:
-        _report_corrections(decided, [s for one in found for s in one.unfit], {d.id for d in documents})
+        _report_corrections(decided, found, {d.id for d in documents})
+    for note in (note for one in found for note in one.notes):
+        _err.print(note, soft_wrap=True, markup=False)
     if review:
         write_file(review, review_csv(segments))
         typer.echo(f"Write ok, edit, delete or add in the column 'decision' of {review}; then --corrections {review}")
@@ -174,11 +177,12 @@ def _check_review(review: Path | None, corrections: Path | None) -> None:
         )
 
 
-def _report_corrections(decided: Sequence[Correction], unfit: Sequence[str], documents: set[str]) -> None:
+def _report_corrections(decided: Sequence[Correction], found: Sequence[Segmented], documents: set[str]) -> None:
     absent = [c for c in decided if c.document not in documents]
-    typer.echo(f"{len(decided) - len(unfit) - len(absent)} of {len(decided)} decisions applied.")
-    for sentence in (*unfit, *(f"{c.where}: no text {c.document!r} was given." for c in absent)):
-        _err.print(f"no longer fits: {sentence}", soft_wrap=True, markup=False)
+    unfit = sum(note.startswith("no longer fits") for one in found for note in one.notes)
+    typer.echo(f"{len(decided) - unfit - len(absent)} of {len(decided)} decisions applied.")
+    for c in absent:
+        _err.print(f"no longer fits: {c.where}: no text {c.document!r} was given.", soft_wrap=True, markup=False)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import string
 from importlib.resources import files
@@ -31,18 +32,40 @@ class _Strict(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
 
+class Office(_Strict):
+    """A title that means whoever held the office at a document's date; both days count."""
+
+    title: str = pydantic.Field(pattern=r"\w")
+    from_: datetime.date | None = pydantic.Field(None, alias="from")
+    to: datetime.date | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _in_order(self) -> Office:
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError(f"{self.title!r} ends on {self.to}, before it begins on {self.from_}")
+        return self
+
+    def held(self, date: datetime.date | None) -> bool:
+        """Whether it was held on a day; any day if that is not known."""
+        if date is None:
+            return True
+        return (self.from_ is None or self.from_ <= date) and (self.to is None or date <= self.to)
+
+
 class Entity(_Strict):
     """One person or body of an actor.
 
     ``aliases`` are the names that count as a mention; ``place`` lists those
     among them, or others, that may also mean the town; ``pronouns`` is the
-    subject pronoun that can stand for the entity: he, she, it or they.
+    subject pronoun that can stand for the entity: he, she, it or they;
+    ``offices`` are titles that mean it at some dates only.
     """
 
     name: str = pydantic.Field(min_length=1)
     aliases: tuple[str, ...]
     pronouns: Literal["he", "she", "it", "they"] | None = None
     place: tuple[str, ...] = ()
+    offices: tuple[Office, ...] = ()
 
     @pydantic.field_validator("aliases", "place")
     @classmethod
@@ -167,6 +190,14 @@ class Codebook(_Strict):
                     if other != actor:
                         raise ValueError(
                             f"the alias {alias!r} stands under both {place} and {where}; keep it under one of them"
+                        )
+        for actor, entry in self.actors.items():
+            for key, entity in entry.entities.items():
+                for office in entity.offices:
+                    if folded(office.title) in owners:
+                        raise ValueError(
+                            f"actors.{actor}.entities.{key}.offices: {office.title!r} is also an alias under "
+                            f"{owners[folded(office.title)][1]}; remove one of the two"
                         )
         for actor, entry in self.actors.items():
             for excluded in entry.not_:

@@ -24,10 +24,6 @@ COLUMNS = (
 _GAP = " … "
 
 
-class CorrectionWarning(UserWarning):
-    """A decision by hand that no longer fits the text."""
-
-
 @dataclass(frozen=True, slots=True)
 class Correction:
     """One row of a reviewed table that somebody has decided on."""

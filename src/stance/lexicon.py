@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from stance.codebook import Codebook, folded
@@ -20,6 +21,36 @@ class Lexicon:
     """
 
     codebook: Codebook
+    date: datetime.date | None = None
+    """Of the text; decides who an office's title means."""
+    _dated: dict[str, Lexicon] = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, date: str | None) -> Lexicon:
+        """The names as they stood at a document's date (ISO: 2025-08-15); unchanged if that is not known.
+
+        Where the date is not known, a title that several held means none of them.
+        """
+        day = (date or "")[:10]
+        if not day or not any(e.offices for a in self.codebook.actors.values() for e in a.entities.values()):
+            return self
+        if day not in self._dated:
+            try:
+                self._dated[day] = Lexicon(self.codebook, datetime.date.fromisoformat(day))
+            except ValueError:  # no ISO date
+                self._dated[day] = self
+        return self._dated[day]
+
+    @cached_property
+    def _holders(self) -> dict[str, set[Referent]]:
+        """Who held each office at the date."""
+        holders: dict[str, set[Referent]] = {}
+        for key, actor in self.codebook.actors.items():
+            for entity in actor.entities.values():
+                for office in entity.offices:
+                    found = holders.setdefault(folded(office.title), set())
+                    if office.held(self.date):
+                        found.add(Referent(key, entity.name))
+        return holders
 
     @cached_property
     def names(self) -> dict[str, Referent | None]:
@@ -29,6 +60,8 @@ class Lexicon:
             for entity in actor.entities.values():
                 for name in (entity.name, *entity.aliases, *entity.place):
                     names.setdefault(folded(name), Referent(key, entity.name))
+        for title, holders in self._holders.items():
+            names.setdefault(title, next(iter(holders)) if len(holders) == 1 else None)
         for actor in self.codebook.actors.values():
             names.update((folded(phrase), None) for phrase in actor.not_)
         return names
@@ -51,7 +84,7 @@ class Lexicon:
         written = {name for actor in self.codebook.actors.values() for name in actor.not_}
         for actor in self.codebook.actors.values():
             for entity in actor.entities.values():
-                written |= {entity.name, *entity.aliases, *entity.place}
+                written |= {entity.name, *entity.aliases, *entity.place, *(o.title for o in entity.offices)}
         longest_first = sorted(written, key=lambda name: (-len(name), name))
         return re.compile(r"(?<!\w)(?:" + "|".join(map(_name_pattern, longest_first)) + r")(?!\w)")
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.attributions import find_attributions
 from stance.codebook import Codebook
-from stance.corrections import Correction, CorrectionWarning, corrected, read_corrections
+from stance.corrections import Correction, corrected, read_corrections
 from stance.intervals import Intervals
+from stance.language import foreign
 from stance.lexicon import Lexicon
 from stance.mentions import Resolver, with_roles
 from stance.schema import NARRATOR, Attribution, Document, Mention, Referent, Segment, Span
@@ -26,6 +27,8 @@ _FINITE_CLAUSES = ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "csub
 
 def segment(documents: Iterable[Document], codebook: Codebook, corrections: str | Path | None = None) -> list[Segment]:
     """Segment documents by actor.
+
+    A document that is not in English is left out, with a warning.
 
     Every attribution becomes a segment with role ``"source"``: one for each
     actor that its source means ("both leaders" gives two), or one without an
@@ -63,17 +66,21 @@ def segment(documents: Iterable[Document], codebook: Codebook, corrections: str 
     for document in documents:
         found = segment_document(document, lexicon, decided)
         segments += found.segments
-        for sentence in found.unfit:
-            warnings.warn(f"no longer fits: {sentence}", CorrectionWarning, stacklevel=2)
+        for note in found.notes:
+            warnings.warn(note, SegmentationWarning, stacklevel=2)
     return segments
 
 
+class SegmentationWarning(UserWarning):
+    """A document that was left out, or a correction that no longer fits."""
+
+
 class Segmented(NamedTuple):
-    """Mentions and segments of one document, and sentences on corrections that no longer fit."""
+    """Mentions and segments of one document, and sentences on what could not be done."""
 
     mentions: list[Mention]
     segments: list[Segment]
-    unfit: list[str]
+    notes: list[str]
 
 
 def segment_document(document: Document, lexicon: Lexicon, corrections: Sequence[Correction] = ()) -> Segmented:
@@ -88,15 +95,18 @@ def segment_document(document: Document, lexicon: Lexicon, corrections: Sequence
     corrections
         From :func:`stance.corrections.read_corrections`.
     """
+    if language := foreign(document.text):
+        note = f"left out: {document.id} seems to be written in the language {language!r}; only English is supported."
+        return Segmented([], [], [note])
     parsed = parse(document)
-    resolver = Resolver(document, parsed, lexicon)
+    resolver = Resolver(document, parsed, lexicon.at(document.date))
     attributions = find_attributions(document, parsed, resolver)
     attributions, unfit = corrected(document, attributions, corrections) if corrections else (attributions, [])
     named = with_roles(resolver.named, (span for a in attributions for span in a.source))
     sentences = Intervals((s.start_char, s.end_char, (s.start_char, s.end_char)) for s in parsed.sents)
     sources = [s for a in attributions for s in _from_attribution(a, parsed, resolver, sentences)]
     mentions = _from_mentions(document, parsed, resolver, named, attributions, sentences)
-    return Segmented(named, sources + mentions, unfit)
+    return Segmented(named, sources + mentions, [f"no longer fits: {sentence}" for sentence in unfit])
 
 
 def _from_attribution(attribution: Attribution, parsed: Doc, resolver: Resolver, sentences: Sentences) -> list[Segment]:
