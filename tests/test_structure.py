@@ -20,6 +20,7 @@ LAYERS = [
         "models",
         "corpus",
         "syntax",
+        "consensus",
         "language",
         "tagger",
     ],

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stance.consensus import SecondOpinion, together
 from stance.intervals import Intervals
 from stance.layout import find_turns, paragraphs
 from stance.mentions import Resolver
-from stance.patterns import Candidate, Offsets, candidates, runs, trimmed
+from stance.patterns import Candidate, Offsets, candidates, parents_of, runs, trimmed
 from stance.quotations import Quotation, find_quotations, kind_of
 from stance.schema import Attribution, Document, Referent, Span
 
@@ -35,7 +36,9 @@ _NO_SPEAKERS = re.compile(
 _ANNOUNCEMENT = re.compile(r"(?P<cue>From|(?:Statement|Remarks?|Message) (?:from|by|of))\s+(?P<name>[^:\n]{2,80}):\s*$")
 
 
-def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> list[Attribution]:
+def find_attributions(
+    document: Document, parsed: Doc, resolver: Resolver, second: SecondOpinion | None = None
+) -> list[Attribution]:
     """Attributions of a document in the order of their contents.
 
     Clausal and infinitive complements, objects of verbs of speech ("voiced
@@ -50,14 +53,19 @@ def find_attributions(document: Document, parsed: Doc, resolver: Resolver) -> li
         The document and its parse.
     resolver
         Whom the sources mean.
+    second
+        A trained tagger; without one the rules decide alone.
     """
     text = document.text
     turns = list(_turns(text, parsed, resolver))
     words = [Quotation(*part) for turn in turns for part in turn.content]  # a turn is its speaker's own words
     quotations = Intervals((q.start, q.end, q) for q in [*find_quotations(text), *words])
     found = [f for token in parsed for f in candidates(token, quotations)]
-    found += _announced(text, parsed, quotations)
-    found = _distinct([*turns, *(_completed(f, text, quotations) for f in found)])
+    found = _distinct([_completed(f, text, quotations) for f in found])
+    if second is not None:
+        found = [_completed(f, text, quotations) for f in together(found, text, parsed, second)]
+    announced = [_completed(f, text, quotations) for f in _announced(text, parsed, quotations)]
+    found = _distinct([*turns, *announced, *found])
     found = [_continued(f, text, quotations) for f in found]
     found = _with_floating(found, text, quotations)
     found.sort(key=lambda f: (f.content[0][0], -f.content[-1][1], f.cue))
@@ -263,24 +271,6 @@ def _is_quoted_self(found: Candidate, quotations: Intervals[Quotation]) -> bool:
     source = found.source
     own = source is not None and source.lower_ in ("i", "we", "you")
     return own and any(True for _ in quotations.covering(*found.cue[0]))
-
-
-def parents_of(found: Sequence[tuple[Offsets, Offsets]]) -> list[int | None]:
-    """For each attribution the innermost one whose content holds its cue and is longer than its own content.
-
-    Parameters
-    ----------
-    found
-        Content and cue of each.
-    """
-    lengths = [sum(end - start for start, end in content) for content, _ in found]
-    contents = Intervals((*part, i) for i, (content, _) in enumerate(found) for part in content)
-    parents: list[int | None] = []
-    for i, (_, cue) in enumerate(found):
-        covering = contents.covering(*cue[0]) if cue else ()
-        around = [(lengths[j], j) for j in covering if j != i and lengths[j] > lengths[i]]
-        parents.append(min(around)[1] if around else None)
-    return parents
 
 
 def _id_of_nearest(parents: list[int | None], i: int, number: dict[int, int]) -> str | None:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stance.attributions import parents_of
 from stance.codebook import Codebook, folded
 from stance.corpus import read_text
 from stance.intervals import Intervals
-from stance.patterns import Offsets
+from stance.patterns import Offsets, parents_of
 from stance.quotations import find_quotations, kind_of
 from stance.schema import Attribution, Document, Referent, Segment, Span, StanceError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,20 @@ class Candidate:
     cue: Offsets
     content: Offsets
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the tagger makes of one cue; probabilities in [0, 1]."""
+
+    cue: Offsets
+    source: Offsets
+    content: Offsets
+    p_cue: float
+    """Of the cue's surest token."""
+    p_source: float
+    """Mean over the tokens of the source; 0 where there is none."""
+    p_content: float
 
 
 def candidates(token: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
@@ -364,6 +378,24 @@ def _outside(clause: Token, verb: Token) -> Offsets:
     around = [c for c in verb.subtree if clause not in (c, *c.ancestors)]
     own = {t.i for t in around}
     return runs([t for t in clause.subtree if t.i not in own])
+
+
+def parents_of(found: Sequence[tuple[Offsets, Offsets]]) -> list[int | None]:
+    """For each attribution the innermost one whose content holds its cue and is longer than its own content.
+
+    Parameters
+    ----------
+    found
+        Content and cue of each.
+    """
+    lengths = [sum(end - start for start, end in content) for content, _ in found]
+    contents = Intervals((*part, i) for i, (content, _) in enumerate(found) for part in content)
+    parents: list[int | None] = []
+    for i, (_, cue) in enumerate(found):
+        covering = contents.covering(*cue[0]) if cue else ()
+        around = [(lengths[j], j) for j in covering if j != i and lengths[j] > lengths[i]]
+        parents.append(min(around)[1] if around else None)
+    return parents
 
 
 def runs(tokens: Iterable[Token]) -> Offsets:

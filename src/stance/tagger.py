@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from transformers import AutoTokenizer, BertModel, BertPreTrainedModel
 from stance.corpus import clean
 from stance.layout import paragraphs
 from stance.models import bundled_folder, weights_hash
-from stance.patterns import Offsets, trimmed
+from stance.patterns import Offsets, Opinion, trimmed
 from stance.schema import StanceError
 
 NONE, SOURCE, CONTENT = range(3)
@@ -35,20 +34,6 @@ _REACH = 20
 _WINDOW = 254
 _GAP = 1
 """Tokens of another role that do not break a stretch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What the tagger makes of one cue; probabilities in [0, 1]."""
-
-    cue: Offsets
-    source: Offsets
-    content: Offsets
-    p_cue: float
-    """Of the cue's surest token."""
-    p_source: float
-    """Mean over the tokens of the source; 0 where there is none."""
-    p_content: float
 
 
 class AttributionNetwork(BertPreTrainedModel):

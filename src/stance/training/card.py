@@ -109,6 +109,9 @@ first wording; for "all", the mean range over wordings, macro-F1 of their mean, 
 ## Names
 {{ audit_n }} neutral sentences for each measure, written for this audit, under different names, one wording. Mean net
 should be 0, and the same for all names. Largest minus smallest: {{ spread }}.
+{% for name, value in other_spreads.items() %}
+Of the run `{{ name }}`: {{ value }}.
+{% endfor %}
 
 | measure | group | name | mean net | sd | shift from the mean of all names [95 %] |
 |---|---|---|---|---|---|
@@ -197,7 +200,11 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         What it was trained on, in words.
     """
     model = load_model(folder)
-    others = {path.stem.removeprefix("evaluation_"): _scores(path) for path in sorted(folder.glob("evaluation_*.json"))}
+    runs = {
+        path.stem.removeprefix("evaluation_"): json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("evaluation_*.json"))
+    }
+    others = {name: _scores(run) for name, run in runs.items()}
     notes = {e.name: e.note for e in recipe.evaluate if e.note}
     return _CARD.render(
         recipe=recipe,
@@ -212,7 +219,8 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         wordings=found["wordings"],
         audit=found["audit"],
         audit_n=found["audit"][0]["n"],
-        spread=", ".join(f"{measure} {value:.3f}" for measure, value in found["spread"].items()),
+        spread=_spread(found),
+        other_spreads={name: _spread(run) for name, run in runs.items()},
         failures=found["failures"],
         uses={s: _use(s) for stage in recipe.stages for s in stage.sets},
     )
@@ -230,10 +238,14 @@ def _overlap(rows: dict[str, int]) -> str:
     return f"Rows that stand, text and target alike, in a training file, too: {', '.join(shared)}."
 
 
-def _scores(path: Path) -> dict[tuple[str, str], float]:
-    """Macro-F1 of another run, by set and kind."""
-    lines = json.loads(path.read_text(encoding="utf-8"))["sets"]
-    return {(line["set"], line["kind"]): line["macro_f1"] for line in lines}
+def _spread(found: dict[str, Any]) -> str:
+    """The largest minus the smallest mean net over names, of each measure."""
+    return ", ".join(f"{measure} {value:.3f}" for measure, value in found["spread"].items())
+
+
+def _scores(found: dict[str, Any]) -> dict[tuple[str, str], float]:
+    """Macro-F1 of a run, by set and kind."""
+    return {(line["set"], line["kind"]): line["macro_f1"] for line in found["sets"]}
 
 
 def _set_line(line: dict[str, Any], others: dict[str, dict[tuple[str, str], float]]) -> dict[str, Any]:
