@@ -240,7 +240,7 @@ def _opinion(
     content = _stretches(labels == CONTENT, _GAP)
     tokens = [t for s in content for t in s]
     return Opinion(
-        cue=_offsets(text, offsets, [cue]),
+        cue=((offsets[cue[0]][0], offsets[cue[-1]][1]),),
         source=_offsets(text, offsets, [source] if source else []),
         content=_offsets(text, offsets, content),
         p_cue=float(1 - p_cue[cue, OUTSIDE].min()),

@@ -28,40 +28,6 @@ def data(tmp_path):
     return folder
 
 
-def _distribution(site, name, files):
-    """What pip leaves behind when it has installed a package."""
-    info = site / f"{name.replace('-', '_')}-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-    (info / "RECORD").write_text("".join(f"{file.as_posix()},,\n" for file in files))
-
-
-@pytest.fixture
-def base(tmp_path, monkeypatch):
-    """A tiny encoder inside an installed package, as the real one is."""
-    import torch
-    from transformers import AutoTokenizer, BertConfig, BertModel
-
-    from stance.models import WEIGHTS
-
-    folder = tmp_path / "tiny_base_package"
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
-    )
-    BertModel(config).save_pretrained(folder / "model")
-    AutoTokenizer.from_pretrained(WEIGHTS / "small").save_pretrained(folder / "model")
-    _distribution(tmp_path, "tiny-base", [p.relative_to(tmp_path) for p in (folder / "model").iterdir()])
-    monkeypatch.syspath_prepend(str(tmp_path))
-    return {
-        "packages": ["tiny-base"],
-        "path": "tiny_base_package/model",
-        "sha256": hashlib.sha256((folder / "model" / "model.safetensors").read_bytes()).hexdigest(),
-        "origin": "made here",
-        "licence": "none",
-    }
-
-
 @pytest.fixture
 def recipe(tmp_path, data, base):
     def entry(file, form, **more):
@@ -106,7 +72,7 @@ def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
     plan, lines = read_recipe(recipe), []
     fit_module.fit(plan, data, tmp_path / "unstopped", log=lines.append)
     monkeypatch.setattr(fit_module, "_SAVE_EVERY", 1)
-    real, calls = fit_module._checkpoint, []
+    real, calls = fit_module.checkpoint, []
 
     def stop_after_five(*arguments):
         real(*arguments)
@@ -114,10 +80,10 @@ def test_train_stop_and_resume(recipe, data, tmp_path, monkeypatch):
         if len(calls) == 5:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(fit_module, "_checkpoint", stop_after_five)
+    monkeypatch.setattr(fit_module, "checkpoint", stop_after_five)
     with pytest.raises(KeyboardInterrupt):
         fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
-    monkeypatch.setattr(fit_module, "_checkpoint", real)
+    monkeypatch.setattr(fit_module, "checkpoint", real)
     fit_module.fit(plan, data, tmp_path / "model", log=lines.append)
     assert any(line.startswith("resuming from stage 2, step 1") for line in lines)
     whole, stopped = ((tmp_path / f / "model.safetensors").read_bytes() for f in ("unstopped", "model"))

@@ -1,0 +1,114 @@
+"""The tagger's training on documents made here: a stop, a resume, and a tagger that reads."""
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stance.schema import StanceError
+from stance.tagger import Tagger, _windows, cues_of
+from stance.training import attribution
+from stance.training.recipe import read_recipe
+
+SENTENCES = ["Ana Sol said that {} was late.", "{} was late, said Bo Lund.", "Nobody saw {}."]
+
+
+def document(number):
+    text, quotes = "", []
+    for i, frame in enumerate(SENTENCES):
+        text += ("\n\n" if text else "") + frame.format(f"train {number}")
+        start = len(text) - len(frame.format(f"train {number}"))
+        if i < 2:
+            source = ("Ana Sol", "Bo Lund")[i]
+            content = f"that train {number} was late" if i == 0 else f"train {number} was late"
+            quotes.append(
+                {
+                    key: [[text.index(part, start), text.index(part, start) + len(part)]]
+                    for key, part in (("source", source), ("cue", "said"), ("content", content))
+                }
+            )
+    return {"id": f"d{number}", "text": text, "quotes": quotes}
+
+
+@pytest.fixture
+def recipe(tmp_path, base):
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "marked.jsonl"
+    path.write_text("".join(json.dumps(document(i)) + "\n" for i in range(12)))
+    marked = {
+        "file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "origin": "here", "licence": "none",
+    }  # fmt: skip
+    content = {
+        "task": "attribution", "name": "tiny", "base": base, "layers": 1, "role_size": 8, "seed": 1, "epochs": 2,
+        "batch_size": 4, "max_tokens": 32, "learning_rate": 1e-3, "precision": "fp32", "sets": [marked], "evaluate": [marked],
+    }  # fmt: skip
+    recipe = tmp_path / "recipe.yml"
+    recipe.write_text(yaml.safe_dump(content))
+    return recipe
+
+
+def test_train_stop_resume_and_read(recipe, tmp_path, monkeypatch):
+    plan, lines = read_recipe(recipe), []
+    attribution.fit_tagger(plan, tmp_path / "data", tmp_path / "unstopped", log=lines.append)
+    monkeypatch.setattr(attribution, "_SAVE_EVERY", 1)
+    real, calls = attribution.checkpoint, []
+
+    def stop_after_five(*arguments):
+        real(*arguments)
+        calls.append(1)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(attribution, "checkpoint", stop_after_five)
+    with pytest.raises(KeyboardInterrupt):
+        attribution.fit_tagger(plan, tmp_path / "data", tmp_path / "tagger", log=lines.append)
+    monkeypatch.setattr(attribution, "checkpoint", real)
+    attribution.fit_tagger(plan, tmp_path / "data", tmp_path / "tagger", log=lines.append)
+    assert any(line.startswith("resuming from stage 1, step 5") for line in lines)
+    whole, stopped = ((tmp_path / f / "model.safetensors").read_bytes() for f in ("unstopped", "tagger"))
+    assert whole == stopped
+    attribution.fit_tagger(plan, tmp_path / "data", tmp_path / "tagger", log=lines.append)
+    assert "training is skipped" in lines[-1]
+
+    tagger = Tagger(tmp_path / "tagger")
+    text = document(3)["text"]
+    cue = text.index("said")
+    own, (answer, nothing) = tagger.read(text, [((cue, cue + 4),), ((len(text) + 5, len(text) + 6),)], threshold=0.0)
+    assert answer.cue == ((cue, cue + 4),) and nothing is None
+    assert 0 <= answer.p_cue <= 1 and 0 <= answer.p_content <= 1
+    for opinion in (answer, *own):
+        for start, end in (*opinion.cue, *opinion.source, *opinion.content):
+            assert 0 <= start < end <= len(text)
+    first = text.index("\n\n")
+    assert tagger.read(text[:first], threshold=0.0)[0] == [o for o in own if o.cue[0][0] < first]
+
+
+def test_a_file_of_other_rows_is_refused(recipe, tmp_path):
+    path = tmp_path / "data" / "marked.jsonl"
+    path.write_text(json.dumps({"text": "A text.", "target": "it"}) + "\n")
+    content = yaml.safe_load(recipe.read_text())
+    content["sets"][0]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    recipe.write_text(yaml.safe_dump(content))
+    with pytest.raises(StanceError, match="needs 'text' and 'quotes'"):
+        attribution.fit_tagger(read_recipe(recipe), tmp_path / "data", tmp_path / "out")
+
+
+@given(st.integers(0, 3000))
+def test_windows_read_every_token_once(tokens):
+    read = []
+    for low, high, mine in _windows(tokens):
+        assert low <= mine.start and mine.stop <= high <= tokens
+        read += mine
+    assert read == list(range(tokens))
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(*[st.floats(0, 1)] * 3), min_size=1, max_size=12), st.floats(0, 1))
+def test_cues_do_not_overlap(rows, threshold):
+    cues = cues_of(np.array(rows), threshold)
+    flat = [i for cue in cues for i in cue]
+    assert flat == sorted(set(flat))
