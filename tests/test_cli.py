@@ -76,6 +76,7 @@ def test_run_with_own_text_and_codebook(run_stance, tmp_path, article, codebook)
         "manifest.json",
         "scores",
         "segments.jsonl",
+        "segments.html",
         "tables",
     }
     assert "Kremlin" in out

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from stance.gold import is_gold, read_gold, score_attributions
+from stance.gold import found_in, is_gold, read_gold, score_attributions
 from stance.lexicon import Lexicon
 from stance.schema import StanceError
 from stance.segments import segment_document
@@ -44,7 +44,7 @@ def scored(codebook, write):
         gold = [
             g for i, row in enumerate(rows) for g in read_gold(write({"id": f"d{i}", "text": TEXT} | row), codebook)
         ]
-        table = score_attributions(gold, lambda d: segment_document(d, lexicon).segments)
+        table = score_attributions(gold, lambda d: found_in(segment_document(d, lexicon).segments))
         return table.set_index("kind").loc["all"]
 
     return score
@@ -142,6 +142,6 @@ def test_the_same_as_the_projects_scorer(shared, tmp_path, codebook):
         text=True,
         check=True,
     ).stdout
-    line = score_attributions(documents, lambda d: segment_document(d, lexicon).segments).iloc[0]
+    line = score_attributions(documents, lambda d: found_in(segment_document(d, lexicon).segments)).iloc[0]
     for name in ("content", "source", "actor"):
         assert f"{name}: F1 {line[f'{name}_f1']:.3f}" in said

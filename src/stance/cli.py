@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from stance.analysis import Analysis
     from stance.corrections import Correction
+    from stance.gold import Marked
+    from stance.schema import Document
     from stance.segments import Segmented
 
 app = typer.Typer(
@@ -137,7 +139,7 @@ def segment(
     from stance.corrections import read_corrections, review_csv
     from stance.lexicon import Lexicon
     from stance.results import writable, write_file
-    from stance.segments import segment_document, to_json
+    from stance.segments import second_opinion, segment_document, to_json
 
     book = read_codebook(codebook)
     lexicon = Lexicon(book)
@@ -146,8 +148,9 @@ def segment(
     _check_review(review, corrections)
     for folder in (out.parent, *((review.parent,) if review else ())):
         writable(folder)
+    second = second_opinion()
     found = [
-        segment_document(document, lexicon, decided)
+        segment_document(document, lexicon, decided, second)
         for document in track(documents, "segmenting", console=_err, transient=True)
     ]
     segments = [s for one in found for s in one.segments]
@@ -331,18 +334,23 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
     from rich.table import Table
 
     from stance.codebook import read_codebook
-    from stance.gold import read_gold, score_attributions
+    from stance.gold import found_in, read_gold, score_attributions
     from stance.lexicon import Lexicon
     from stance.results import writable, write_file
-    from stance.segments import segment_document
+    from stance.segments import second_opinion, segment_document
     from stance.tables import csv_bytes
 
     book = read_codebook(codebook)
     lexicon = Lexicon(book)
     gold = read_gold(data, book)
     writable(out.parent)
+    second = second_opinion()
+
+    def find(document: Document) -> list[Marked]:
+        return found_in(segment_document(document, lexicon, second=second).segments)
+
     with _err.status("segmenting") as status:
-        table = score_attributions(gold, lambda d: segment_document(d, lexicon).segments, seed=seed, step=status.update)
+        table = score_attributions(gold, find, seed=seed, step=status.update)
     shown = Table(title="found, of those marked; each column asks for what those before it ask")
     for heading in ("kind", "marked", "found", "content P R F1", "+ source P R F1", "+ actor P R F1"):
         shown.add_column(heading)
@@ -410,10 +418,12 @@ def train(
     out: Annotated[Path, typer.Option(help="Where the model folder goes; a stopped run goes on from here.")],
 ) -> None:
     """Train a model, evaluate it, and write its card. Needs the extra 'train' and data of your own."""
-    from stance.training.recipe import read_recipe
+    from stance.training.recipe import Recipe, read_recipe
 
     plan = read_recipe(recipe)
     try:
+        from stance.training.attribution import fit_tagger
+        from stance.training.attribution_card import write_tagger_card
         from stance.training.card import write_card
         from stance.training.fit import fit, trained_on
     except ModuleNotFoundError as error:
@@ -427,8 +437,12 @@ def train(
     def log(line: str) -> None:
         print(line, flush=True)
 
-    fit(plan, data, out, log=log)
-    write_card(plan, data, out, trained_on(), log=log)
+    if isinstance(plan, Recipe):
+        fit(plan, data, out, log=log)
+        write_card(plan, data, out, trained_on(), log=log)
+    else:
+        fit_tagger(plan, data, out, log=log)
+        write_tagger_card(plan, data, out, trained_on(), log=log)
 
 
 if __name__ == "__main__":

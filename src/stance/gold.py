@@ -47,6 +47,8 @@ class Marked:
     source: Offsets
     content: Offsets
     actors: frozenset[str] | None
+    confidence: float = 1.0
+    """Of what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +170,15 @@ def found_in(segments: Iterable[Segment]) -> list[Marked]:
         known = merged.get(content)
         actors = frozenset({s.actor} if s.actor else ()) | (known.actors or frozenset() if known else frozenset())
         level = "nested" if s.parent else "core"
-        merged[content] = Marked(level, s.kind, (*known.source, *source) if known else source, content, actors)
+        merged[content] = Marked(
+            level, s.kind, (*known.source, *source) if known else source, content, actors, s.confidence
+        )
     return list(merged.values())
 
 
 def score_attributions(
     gold: Sequence[GoldDocument],
-    segmented: Callable[[Document], Iterable[Segment]],
+    find: Callable[[Document], Sequence[Marked]],
     *,
     seed: int = 0,
     step: Callable[[str], None] = lambda message: None,
@@ -191,8 +195,8 @@ def score_attributions(
     ----------
     gold
         From :func:`read_gold`.
-    segmented
-        What gives the segments of a document.
+    find
+        What finds the attributions of a document; see :func:`found_in`.
     seed
         Of the resampling of documents.
     step
@@ -211,7 +215,7 @@ def score_attributions(
     counts = []
     for number, item in enumerate(gold, 1):
         step(f"{item.document.id} ({number} of {len(gold)})")
-        counts.append(_counts(item, found_in(segmented(item.document))))
+        counts.append(_counts(item, find(item.document)))
     table = np.array(counts, dtype=float)  # documents × (all and kinds) × (gold, found, hits by gold, hits by found)
     with_actors = all(m.actors is not None for item in gold for m in item.marked)
     lines = []
@@ -248,7 +252,7 @@ def _f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _counts(item: GoldDocument, found: list[Marked]) -> list[list[int]]:
+def _counts(item: GoldDocument, found: Sequence[Marked]) -> list[list[int]]:
     """For all and each kind: gold, found, and hits (content, source, actor) by the marked and by the found kind."""
     if not item.marks_nested:
         found = [f for f in found if f.level != "nested"]
@@ -268,6 +272,28 @@ def _counts(item: GoldDocument, found: list[Marked]) -> list[list[int]]:
             line += [len(mine), len(with_source), sum(_right_actor(*h) for h in mine)]
         counts.append(line)
     return counts
+
+
+def right_or_not(item: GoldDocument, found: Sequence[Marked]) -> list[tuple[float, bool]]:
+    """Confidence of each attribution found, and whether it is marked, its source included.
+
+    What matches an optional or nested one is left out.
+
+    Parameters
+    ----------
+    item
+        A marked document.
+    found
+        What was found in it.
+    """
+    if not item.marks_nested:
+        found = [f for f in found if f.level != "nested"]
+    match = {j: item.marked[i] for i, j in _matched(item.document.text, item.marked, found)}
+    return [
+        (f.confidence, j in match and (not match[j].source or _overlap(match[j].source, f.source)))
+        for j, f in enumerate(found)
+        if j not in match or match[j].level == "core"
+    ]
 
 
 def _right_actor(marked: Marked, found: Marked) -> bool:

@@ -19,6 +19,8 @@ from stance.measures import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT
 from stance.schema import StanceError, sha256
 
 WEIGHTS = Path(str(files("stance") / "weights"))
+TAGGER = "attribution"
+"""The bundled tagger's folder."""
 DEFAULT = "base"
 """What results rest on; ``small`` is for large corpora and for tests."""
 CALIBRATION = "calibration.json"

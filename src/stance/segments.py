@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.attributions import find_attributions
 from stance.codebook import Codebook
+from stance.consensus import SecondOpinion
 from stance.corrections import Correction, corrected, read_corrections
 from stance.intervals import Intervals
 from stance.language import foreign
 from stance.lexicon import Lexicon
 from stance.mentions import Resolver, with_roles
+from stance.models import TAGGER, bundled_folder
 from stance.schema import NARRATOR, Attribution, Document, Mention, Referent, Segment, Span
 from stance.syntax import parse
 
@@ -62,9 +64,10 @@ def segment(documents: Iterable[Document], codebook: Codebook, corrections: str 
     """
     lexicon = Lexicon(codebook)
     decided = read_corrections(corrections, codebook) if corrections is not None else []
+    second = second_opinion()
     segments: list[Segment] = []
     for document in documents:
-        found = segment_document(document, lexicon, decided)
+        found = segment_document(document, lexicon, decided, second)
         segments += found.segments
         for note in found.notes:
             warnings.warn(note, SegmentationWarning, stacklevel=2)
@@ -83,7 +86,21 @@ class Segmented(NamedTuple):
     notes: list[str]
 
 
-def segment_document(document: Document, lexicon: Lexicon, corrections: Sequence[Correction] = ()) -> Segmented:
+def second_opinion() -> SecondOpinion | None:
+    """The bundled tagger, which reads beside the rules; None where none is bundled."""
+    if bundled_folder(TAGGER) is None:
+        return None
+    from stance.tagger import load_tagger
+
+    return load_tagger()
+
+
+def segment_document(
+    document: Document,
+    lexicon: Lexicon,
+    corrections: Sequence[Correction] = (),
+    second: SecondOpinion | None = None,
+) -> Segmented:
     """Mentions and segments of one document.
 
     Parameters
@@ -94,13 +111,15 @@ def segment_document(document: Document, lexicon: Lexicon, corrections: Sequence
         The names of a codebook: ``Lexicon(codebook)``.
     corrections
         From :func:`stance.corrections.read_corrections`.
+    second
+        From :func:`second_opinion`; without one the rules decide alone.
     """
     if language := foreign(document.text):
         note = f"left out: {document.id} seems to be written in the language {language!r}; only English is supported."
         return Segmented([], [], [note])
     parsed = parse(document)
     resolver = Resolver(document, parsed, lexicon.at(document.date))
-    attributions = find_attributions(document, parsed, resolver)
+    attributions = find_attributions(document, parsed, resolver, second)
     attributions, unfit = corrected(document, attributions, corrections) if corrections else (attributions, [])
     named = with_roles(resolver.named, (span for a in attributions for span in a.source))
     sentences = Intervals((s.start_char, s.end_char, (s.start_char, s.end_char)) for s in parsed.sents)

@@ -21,7 +21,7 @@ from transformers import AutoTokenizer, BertModel, BertPreTrainedModel
 
 from stance.corpus import clean
 from stance.layout import paragraphs
-from stance.models import bundled_folder, weights_hash
+from stance.models import TAGGER, bundled_folder, weights_hash
 from stance.patterns import Offsets, Opinion, trimmed
 from stance.schema import StanceError
 
@@ -191,7 +191,7 @@ def load_tagger(folder: str | Path | None = None) -> Tagger | None:
     Tagger or None
         None if no tagger is bundled.
     """
-    found = bundled_folder("attribution") if folder is None else Path(folder)
+    found = bundled_folder(TAGGER) if folder is None else Path(folder)
     return None if found is None else Tagger(found)
 
 
