@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 LAYERS = [
-    ["codebook", "schema", "cues", "quotations", "layout", "intervals", "lexicon"],
+    ["codebook", "schema", "cues", "quotations", "layout", "titles", "intervals", "lexicon"],
     [
         "measures",
         "segments",
@@ -21,6 +21,7 @@ LAYERS = [
         "corpus",
         "syntax",
         "consensus",
+        "stretches",
         "language",
         "tagger",
     ],

@@ -12,9 +12,10 @@ from stance.consensus import SecondOpinion, together
 from stance.intervals import Intervals
 from stance.layout import find_turns, paragraphs
 from stance.mentions import Resolver
-from stance.patterns import Candidate, Offsets, candidates, parents_of, runs, trimmed
+from stance.patterns import Candidate, candidates
 from stance.quotations import Quotation, find_quotations, kind_of
 from stance.schema import Attribution, Document, Referent, Span
+from stance.stretches import Offsets, parents_of, runs, trimmed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

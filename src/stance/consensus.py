@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from stance.intervals import Intervals
-from stance.patterns import Candidate, Offsets, Opinion, parents_of
+from stance.patterns import Candidate, Opinion
+from stance.stretches import Offsets, parents_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -11,9 +11,9 @@ from pathlib import Path
 from stance.codebook import Codebook, folded
 from stance.corpus import read_text
 from stance.intervals import Intervals
-from stance.patterns import Offsets, parents_of
 from stance.quotations import find_quotations, kind_of
 from stance.schema import Attribution, Document, Referent, Segment, Span, StanceError
+from stance.stretches import Offsets, parents_of
 
 DECISIONS = ("ok", "edit", "delete", "add")
 COLUMNS = (

@@ -16,9 +16,9 @@ from stance.calibration import resamples
 from stance.codebook import Codebook
 from stance.corpus import json_rows, read_corpus, read_text
 from stance.intervals import Intervals
-from stance.patterns import Offsets
 from stance.quotations import find_quotations, kind_of
 from stance.schema import Document, Kind, Segment, StanceError
+from stance.stretches import Offsets
 
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
 _LEVELS = ("core", "nested", "optional")

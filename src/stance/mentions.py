@@ -12,41 +12,12 @@ from stance.codebook import folded
 from stance.intervals import Intervals
 from stance.lexicon import Lexicon
 from stance.schema import Document, Mention, Referent, Role, Span
+from stance.titles import BODIES, NOT_OFFICIAL, OFFICIAL, STAFF, TITLES
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
     from spacy.tokens import Span as SpanOfTokens
 
-_OFFICIAL = frozenset(
-    """administration adviser advisor aide ambassador authorities authority cabinet chancellor delegation
-    diplomat diplomats diplomacy embassy envoy envoys foreign-ministry government governments leader leaders
-    leadership lawmaker lawmakers minister ministers ministry negotiator negotiators official officials
-    parliament premier presidency president secretary side spokesman spokesperson spokespeople spokeswoman
-    team mission regime representative representatives aides advisers advisors ambassadors""".split()
-)
-"""Nouns that speak for the actor whose name or adjective modifies them: "Kremlin officials"."""
-
-_STAFF = frozenset(
-    """ally allies analyst analysts attorney attorneys auditor auditors backer backers board boss bosses brief
-    campaign captain chair chairman chairwoman chief chiefs coach colleague colleagues counsel deputies deputy
-    director directors economist economists employee employees engineer engineers executive executives head
-    investigator investigators lawyer lawyers management manager managers member members office organiser
-    organisers organizer organizers panel party researcher researchers scientist scientists solicitor staff
-    staffer staffers strategist strategists supporter supporters surrogate surrogates manager treasurer
-    commander commanders commissioner commission committee council counsellor judge judges court""".split()
-)
-"""Nouns that speak for whom they belong to, where that is said by a possessive or *of*, *for*, *at*, *with*."""
-
-_BODIES = frozenset(
-    """agency airline alliance assembly association bank body bureau carmaker charity club commission committee
-    company council developer federation firm foundation group institute league maker manufacturer movement
-    network organisation organization party publisher retailer society union university""".split()
-)
-"""What bodies are called instead of their names."""
-
-_NOT_OFFICIAL = frozenset(
-    """former ex opposition dissident exiled critic anti pro rival retired ousted late independent""".split()
-)
 _CLAUSES = frozenset(["ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "parataxis", "pcomp", "csubj"])
 _PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "inside", "outside", "around", "across", "throughout"])
 _MOTION = frozenset(
@@ -66,12 +37,6 @@ _PREFIX = re.compile(r"\b(?:pro|anti|ex|non)[-‐–]$", re.IGNORECASE)
 _DATELINE = re.compile(r"(?:,[^\n—–]{1,30})?(?: \([^)\n]{1,30}\))? ?[—–] ")
 """What follows the place a report comes from: "VELMAR (Agency) — The …"."""
 _REGIONS = frozenset("eastern central latin north south northern southern east west".split())
-_TITLES = _OFFICIAL | frozenset(
-    """mr mrs ms dr sir gov governor sen senator rep congressman congresswoman gen general adm admiral col
-    republican democrat democratic gop candidate nominee incumbent billionaire businessman president-elect
-    comrade marshal king queen prince secretary-general chairman chairwoman speaker king judge""".split()
-)
-"""Capitalised words before a surname that are no first names."""
 
 
 class Resolver:
@@ -117,7 +82,7 @@ class Resolver:
         if before.lower_ in _REGIONS:
             return True
         head = tokens.root
-        if head.pos_ == "NOUN" and any(c.lower_ in _NOT_OFFICIAL for c in head.lefts if c.i < tokens.start):
+        if head.pos_ == "NOUN" and any(c.lower_ in NOT_OFFICIAL for c in head.lefts if c.i < tokens.start):
             return True
         if len(tokens) > 1 or self.lexicon.pronouns[referent.entity] not in ("he", "she"):
             return False
@@ -130,7 +95,7 @@ class Resolver:
             and before.dep_ == "compound"
             and before.head == head
             and before.lower_ not in own
-            and before.lower_.rstrip(".") not in _TITLES
+            and before.lower_.rstrip(".") not in TITLES
             and len(before.text.rstrip(".")) > 1
             and before.i not in self._of_token
         )
@@ -193,10 +158,10 @@ class Resolver:
     def _official(self, head: Token) -> tuple[Referent, ...]:
         """A title or body that a known name, adjective or owner modifies."""
         inside = [t for t in head.subtree if t.i <= head.i]
-        if any(t.lower_ in _NOT_OFFICIAL for t in inside):
+        if any(t.lower_ in NOT_OFFICIAL for t in inside):
             return ()
         official = _is_official(head) or (head.pos_ == "PROPN" and any(_is_official(t) for t in inside))
-        if not official and head.lower_ not in _STAFF and not _is_some_of(head):
+        if not official and head.lower_ not in STAFF and not _is_some_of(head):
             return ()
         for child in reversed(list(head.lefts)):
             if child.dep_ == "poss":
@@ -252,7 +217,7 @@ class Resolver:
             referent = Referent(mention.actor, mention.entity) if mention else None
             before = [t for t in token.subtree if t.i <= token.i and t.dep_ in ("compound", "nmod", "amod", "nsubj")]
             words = tuple(t.lower_ for t in (*before, token) if t.is_alpha)
-            last = max((i for i, w in enumerate(words[:-1]) if w in _TITLES), default=None)
+            last = max((i for i, w in enumerate(words[:-1]) if w in TITLES), default=None)
             if last is not None:
                 found.append((token.i, words[: last + 1], referent))
             elif words and mention is not None and self.lexicon.pronouns[mention.entity] == "it":
@@ -276,7 +241,7 @@ class Resolver:
 
     def _body(self, head: Token) -> tuple[Referent, ...]:
         """ "The company": the most salient body whose own name does not say that it is something else."""
-        if head.lower_ not in _BODIES or [c.lower_ for c in head.lefts] != ["the"]:
+        if head.lower_ not in BODIES or [c.lower_ for c in head.lefts] != ["the"]:
             return ()
         candidates = (
             (token, referent)
@@ -356,7 +321,7 @@ def _phrase(head: Token) -> str:
 
 def _may_be(name: str, body: str) -> bool:
     """Whether a name may be that of a company, a union …: it says the same, or says nothing."""
-    said = {w for w in folded(name).split() if w in _BODIES | _OFFICIAL | _STAFF}
+    said = {w for w in folded(name).split() if w in BODIES | OFFICIAL | STAFF}
     return not said or body in said
 
 
@@ -366,7 +331,7 @@ def _is_some_of(token: Token) -> bool:
 
 
 def _is_official(token: Token) -> bool:
-    return token.lower_ in _OFFICIAL
+    return token.lower_ in OFFICIAL
 
 
 def _names_person(token: Token) -> bool:

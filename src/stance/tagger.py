@@ -22,8 +22,9 @@ from transformers import AutoTokenizer, BertModel, BertPreTrainedModel
 from stance.corpus import clean
 from stance.layout import paragraphs
 from stance.models import TAGGER, bundled_folder, weights_hash
-from stance.patterns import Offsets, Opinion, trimmed
+from stance.patterns import Opinion
 from stance.schema import StanceError
+from stance.stretches import Offsets, trimmed
 
 NONE, SOURCE, CONTENT = range(3)
 """What a token is to a cue."""
