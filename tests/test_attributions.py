@@ -50,7 +50,7 @@ def sources(segments):
             [("kremlin", "We want peace. We always did.", "direct"), ("white_house", "So do we.", "direct")],
         ),
         ("Vladimir Putin (in Russian): We want peace.", [("kremlin", "We want peace.", "direct")]),
-        ("REPORTER: Is that so?\n\nIt was quiet.", [(None, "Is that so? … It was quiet.", "direct")]),
+        ("REPORTER: Is that so?\n\nIt was quiet.", [(None, "Is that so?", "direct")]),
         (
             "PUTIN: I believe that you know it.",
             [("kremlin", "I believe that you know it.", "direct"), ("kremlin", "that you know it", "direct")],

@@ -72,7 +72,7 @@ GERMAN = "Putin sagte am Freitag in Alaska, dass die Gespräche nützlich gewese
 
 def test_a_text_that_is_not_english_is_left_out_with_a_sentence(codebook):
     documents = [Document("deutsch", GERMAN), Document("d", "Putin said that rain fell.")]
-    with pytest.warns(UserWarning, match="deutsch seems to be written in the language 'de'"):
+    with pytest.warns(UserWarning, match="left out: deutsch, which seems to be written in 'de'"):
         segments = stance.segment(documents, codebook)
     assert {s.document.id for s in segments} == {"d"}
 
@@ -92,3 +92,11 @@ def test_a_text_that_is_not_english_is_left_out_with_a_sentence(codebook):
 def test_odd_english_is_read_as_it_stands(of_text, text):
     for segment in of_text(text):
         assert all(text[s.start : s.end] == s.text for s in (*segment.spans, *segment.source, *segment.cue))
+
+
+def test_paragraphs_in_another_language_are_left_out_and_the_others_read(codebook):
+    text = f"Putin said that rain fell.\n\n{GERMAN}\n\n“Les pourparlers étaient très utiles pour la paix,” Trump said."
+    with pytest.warns(UserWarning, match="left out: 1 paragraph of d, which seems to be written in 'de'"):
+        segments = stance.segment([Document("d", text)], codebook)
+    assert [s.actor for s in segments if s.role == "source"] == ["kremlin", "white_house"]
+    assert not [s for s in segments if s.role == "mention"]

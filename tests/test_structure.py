@@ -16,6 +16,7 @@ LAYERS = [
         "corrections",
         "attributions",
         "patterns",
+        "transcripts",
         "mentions",
         "models",
         "corpus",

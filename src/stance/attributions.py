@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from stance.consensus import SecondOpinion, together
 from stance.intervals import Intervals
-from stance.layout import find_turns, paragraphs
 from stance.mentions import Resolver
 from stance.patterns import Candidate, candidates
 from stance.quotations import Quotation, find_quotations, kind_of
 from stance.schema import Attribution, Document, Referent, Span
 from stance.stretches import Offsets, parents_of, runs, trimmed
+from stance.transcripts import announced_in, turns_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
-    from spacy.tokens import Span as SpanOfTokens
 
 _CLAUSES_IN_NOUN_PHRASES = ("relcl", "acl", "advcl", "parataxis")
 _LONGEST_ASIDE = 8
@@ -28,13 +26,6 @@ _LONGEST_GAP = 25
 """Words between a quotation and the one that goes on with it."""
 _QUOTE_MARKS = "\"“”„«»‘’'"
 _SPACE = re.compile(r"\s*")
-_NO_SPEAKERS = re.compile(
-    r"(?:breaking|update|updated|note|editor's note|editor’s note|watch|read|exclusive|correction|photo|photos|video"
-    r"|source|sources|related|contact|date|time|place|subject|re|fact|analysis|opinion|live)\b",
-    re.IGNORECASE,
-)
-"""Labels before a colon that are no speakers'."""
-_ANNOUNCEMENT = re.compile(r"(?P<cue>From|(?:Statement|Remarks?|Message) (?:from|by|of))\s+(?P<name>[^:\n]{2,80}):\s*$")
 
 
 def find_attributions(
@@ -58,17 +49,17 @@ def find_attributions(
         A trained tagger; without one the rules decide alone.
     """
     text = document.text
-    turns = list(_turns(text, parsed, resolver))
+    turns = list(turns_of(text, parsed, resolver))
     words = [Quotation(*part) for turn in turns for part in turn.content]  # a turn is its speaker's own words
     quotations = Intervals((q.start, q.end, q) for q in [*find_quotations(text), *words])
     found = [f for token in parsed for f in candidates(token, quotations)]
     found = _distinct([_completed(f, text, quotations) for f in found])
     if second is not None:
         found = [_completed(f, text, quotations) for f in together(found, text, parsed, second)]
-    announced = [_completed(f, text, quotations) for f in _announced(text, parsed, quotations)]
+    announced = [_completed(f, text, quotations) for f in announced_in(text, parsed, quotations)]
     found = _distinct([*turns, *announced, *found])
     found = [_continued(f, text, quotations) for f in found]
-    found = _with_floating(found, text, quotations)
+    found = _with_floating(found, text, parsed, quotations)
     found.sort(key=lambda f: (f.content[0][0], -f.content[-1][1], f.cue))
     parents = parents_of([(f.content, f.cue) for f in found])
     kept = [i for i, f in enumerate(found) if parents[i] is not None or not _is_quoted_self(f, quotations)]
@@ -97,7 +88,7 @@ def _attribution(
     content = tuple(Span(document, *offsets) for offsets in found.content)
     return Attribution(
         id=name,
-        source=_source_spans(document, found.source),
+        source=_source_spans(document, found),
         cue=tuple(Span(document, *offsets) for offsets in found.cue),
         content=content,
         kind=kind_of(document.text, found.content, quotations),
@@ -107,8 +98,11 @@ def _attribution(
     )
 
 
-def _source_spans(document: Document, head: Token | None) -> tuple[Span, ...]:
+def _source_spans(document: Document, found: Candidate) -> tuple[Span, ...]:
     """The noun phrase of the source, without relative clauses and long asides."""
+    head = found.source
+    if found.source_at:
+        return tuple(Span(document, *offsets) for offsets in found.source_at)
     if head is None:
         return ()
     clauses = [c for h in (head, *head.conjuncts) for c in h.children if c.dep_ in _CLAUSES_IN_NOUN_PHRASES]
@@ -181,8 +175,8 @@ def _continued(found: Candidate, text: str, quotations: Intervals[Quotation]) ->
     return replace(found, content=tuple(content))
 
 
-def _with_floating(found: list[Candidate], text: str, quotations: Intervals[Quotation]) -> list[Candidate]:
-    """Sentences in quotation marks without a cue go on with what the last speaker said."""
+def _with_floating(found: list[Candidate], text: str, parsed: Doc, quotations: Intervals[Quotation]) -> list[Candidate]:
+    """Sentences in quotation marks without a cue go on with what the last speaker said, if nobody else came in."""
     contents = Intervals((*part, f) for f in found for part in f.content)
     result = sorted(found, key=_end)
     last, passed = None, 0
@@ -197,9 +191,17 @@ def _with_floating(found: list[Candidate], text: str, quotations: Intervals[Quot
         gap = text[_end(speaker) : q.start]
         quoted = list(quotations.touching(*speaker.content[-1]))
         near = gap.count("\n\n") <= 1 and len(gap.split()) <= _LONGEST_GAP if quoted else not gap.strip(" .")
-        if near:
+        if near and not _somebody_else(parsed, _end(speaker), q.start):
             result[last] = replace(speaker, content=(*speaker.content, (q.start, q.end)))
     return result
+
+
+def _somebody_else(parsed: Doc, start: int, end: int) -> bool:
+    """Whether a sentence that begins between two places has a subject other than a personal pronoun."""
+    between = parsed.char_span(start, end, alignment_mode="contract")
+    return between is not None and any(
+        t.dep_ in ("nsubj", "nsubjpass") and t.pos_ in ("NOUN", "PROPN") and t.sent.start_char >= start for t in between
+    )
 
 
 def _end(found: Candidate) -> int:
@@ -208,51 +210,12 @@ def _end(found: Candidate) -> int:
 
 
 def _is_whole_sentence(text: str, q: Quotation) -> bool:
+    """Whether a quotation begins and ends as a sentence of its own, and is not a part of one ("“Jaws” was on")."""
     inner = text[q.start : q.end].strip(_QUOTE_MARKS + " ")
     before = text[max(0, q.start - 40) : q.start]
-    opens = not before.strip() or before.rstrip()[-1] in '.!?”"' or "\n" in before[len(before.rstrip()) :]
-    return opens and inner[:1].isupper() and len(inner.split()) > 2
-
-
-# --- transcripts and press releases ------------------------------------------------------------
-
-
-def _turns(text: str, parsed: Doc, resolver: Resolver) -> Iterator[Candidate]:
-    """ "NAME: …": each speaker's turn, up to the next one.
-
-    A label is a speaker's if it is in capitals, or names somebody of the codebook.
-    """
-    labels, contents = [], []
-    turns = {t.name[0]: t for t in find_turns(text)}
-    for start, end in paragraphs(text):
-        turn = turns.get(start)
-        label = None if turn is None else parsed.char_span(*turn.name, alignment_mode="expand")
-        if turn is not None and label is not None and _names_speaker(text[slice(*turn.name)], label, resolver):
-            labels.append((turn, label))
-            contents.append([turn.words])
-        elif contents:
-            contents[-1].append((start, end))
-    for (turn, label), content in zip(labels, contents, strict=True):
-        colon = text.index(":", turn.name[1])
-        yield Candidate(label.root, ((colon, colon + 1),), tuple(content), 0.9)
-
-
-def _names_speaker(name: str, label: SpanOfTokens, resolver: Resolver) -> bool:
-    if _NO_SPEAKERS.match(name):
-        return False
-    known = any(resolver.mention_at(token) for token in label) and all(t.pos_ != "VERB" for t in label)
-    return known or (name.isupper() and (len(name) > 2 or name == "Q"))
-
-
-def _announced(text: str, parsed: Doc, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
-    """ "From Chairwoman Y:", with the quotation in the paragraphs below."""
-    for (start, end), (below, _) in itertools.pairwise(paragraphs(text)):
-        match = _ANNOUNCEMENT.match(text, start, end)
-        name = parsed.char_span(*match.span("name"), alignment_mode="expand") if match else None
-        if match and name is not None:
-            quotation = next((q for q in quotations.touching(below, below + 1) if q.start == below), None)
-            if quotation is not None:
-                yield Candidate(name.root, (match.span("cue"),), ((quotation.start, quotation.end),), 0.9)
+    opens = not before.strip() or before.rstrip()[-1] in '.!?”"’' or "\n" in before[len(before.rstrip()) :]
+    closes = inner[-1:] in ".!?…—–" or not q.closed or not text[q.end : q.end + 1].strip(".\n")
+    return opens and closes and inner[:1].isupper() and len(inner.split()) > 2
 
 
 # --- the whole -------------------------------------------------------------------------------

@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from stance.intervals import Intervals
+from stance.layout import paragraphs
+from stance.quotations import find_quotations
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 0.9
 _FEWEST_LETTERS = 40
-"""Shorter texts are taken for English."""
-_ENOUGH = 20_000
-"""Characters that are looked at."""
+"""A paragraph with fewer outside quotation marks is taken for what the one before it is."""
+_ENOUGH = 5_000
+"""Characters of a paragraph that are looked at."""
 _NO_LANGUAGE = "zxx"
 
 
@@ -23,28 +27,38 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def foreign(text: str) -> str | None:
-    """The code of the language a text is written in, if it is surely not English (Lui & Baldwin 2012).
+def foreign_paragraphs(text: str) -> list[tuple[int, int, str]]:
+    """Paragraphs that are surely not in English (Lui & Baldwin 2012): start, end, and an ISO 639 code.
+
+    What is quoted does not count, and no paragraph depends on a later one.
 
     Parameters
     ----------
     text
         Any text.
 
-    Returns
-    -------
-    str or None
-        An ISO 639 code; None for English, and where it is too short or unclear.
-
     Examples
     --------
-    >>> foreign("Der Präsident sagte am Montag, dass die Gespräche nützlich gewesen seien.")
-    'de'
-    >>> foreign("The president said on Monday that the talks had been useful.") is None
-    True
+    >>> foreign_paragraphs("Der Präsident sagte am Montag, dass die Gespräche nützlich gewesen seien.")
+    [(0, 73, 'de')]
+    >>> foreign_paragraphs("The president called them « des pourparlers très utiles » on Monday.")
+    []
     """
-    head = text[:_ENOUGH]
-    if sum(c.isalpha() for c in head) < _FEWEST_LETTERS:
-        return None
-    language, confidence = _identifier().classify(head)
-    return language if language not in ("en", _NO_LANGUAGE) and confidence >= _SURE else None
+    found: list[tuple[int, int, str]] = []
+    language = "en"
+    quotations = Intervals((q.start, q.end, q) for q in find_quotations(text))
+    for start, end in paragraphs(text):
+        end_of_look = min(end, start + _ENOUGH)
+        narrated, at = "", start
+        for q in quotations.touching(start, end_of_look):
+            narrated += text[at : q.start] + " "
+            at = max(at, q.end)
+        narrated += text[at:end_of_look]
+        guess, confidence = _identifier().classify(narrated)
+        if guess in ("en", _NO_LANGUAGE):
+            language = "en"
+        elif sum(c.isalpha() for c in narrated) >= _FEWEST_LETTERS:
+            language = guess if confidence >= _SURE else "en"
+        if language != "en":
+            found.append((start, end, language))
+    return found

@@ -28,14 +28,37 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     >>> list(paragraphs("One.\\n\\nTwo.\\nThree "))
     [(0, 4), (6, 10), (11, 16)]
     """
-    start = 0
-    for match in _PARAGRAPH_END.finditer(text):
-        if text[start : match.start()].strip():
-            yield start + len(text[start : match.start()]) - len(text[start : match.start()].lstrip()), match.start()
-        start = match.end()
+    start: int | None = None
+    end = 0
+    for line in _LINE.finditer(text):
+        blank = line.group().isspace()
+        closed = start is not None and _ends(text, start, end, line.group())
+        if start is not None and (blank or closed):
+            yield start, end
+            start = None
+        if not blank:
+            start = line.start() + len(line.group()) - len(line.group().lstrip()) if start is None else start
+            end = line.start() + len(line.group().rstrip())
+    if start is not None:
+        yield start, end
 
 
-_PARAGRAPH_END = re.compile(r"""\s*\n[^\S\n]*\n\s*|(?<=[.!?:;”"\'’»)])[^\S\n]*\n\s*|\s*\Z""")
+def _ends(text: str, start: int, end: int, following: str) -> bool:
+    """Whether a paragraph ends with its line: behind closing punctuation, but not inside an open quotation."""
+    if text[end - 1] not in _CLOSING or _ABBREVIATION.search(text, max(start, end - 12), end):
+        return False
+    start = max(start, end - _LONGEST_QUOTATION)
+    opened = text.count("“", start, end) > text.count("”", start, end)
+    return not opened or following.lstrip()[:1] in _OPENING
+
+
+_LONGEST_QUOTATION = 5_000
+"""Characters within which an open quotation keeps a paragraph together."""
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_OPENING = '“"‘„«'
+_CLOSING = ".!?:;”\"'’»)"
+_ABBREVIATION = re.compile(r"(?:^|\W)(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Maj|Prof|No)\.$")
+"""A full stop that ends no sentence, and so no paragraph of hard-wrapped text."""
 
 
 def find_turns(text: str) -> list[Turn]:

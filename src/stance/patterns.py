@@ -28,6 +28,8 @@ class Candidate:
     cue: Offsets
     content: Offsets
     confidence: float
+    source_at: Offsets = ()
+    """Where the source stands, if that is not the noun phrase around its head."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stance.intervals import Intervals
+from stance.layout import paragraphs
 from stance.schema import Kind
 
 _STRAIGHT = '"'
@@ -16,7 +17,6 @@ _OPEN = "“„«"
 _SINGLE = {"‘": "’", "'": "'’"}
 """Marks that are apostrophes, too."""
 _ELISION = re.compile(r"(?:em|tis|twas|til|till|cause|bout|round|n)\b", re.IGNORECASE)
-_PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=[\s]*[“\"„«A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,8 @@ def find_quotations(text: str) -> list[Quotation]:
     [(28, 46)]
     """
     found: list[Quotation] = []
-    start = 0
-    for end in [m.start() for m in _PARAGRAPH_END.finditer(text)] + [len(text)]:
+    for start, end in paragraphs(text):
         found += _pairs(text, start, end)
-        start = end
     return found
 
 
@@ -59,7 +57,8 @@ def _pairs(text: str, start: int, end: int) -> list[Quotation]:
         character = text[i]
         if opened is not None:
             if character in _CLOSING[text[opened]]:
-                found.append(Quotation(opened, i + 1))
+                if any(c.isalnum() for c in text[opened:i]):
+                    found.append(Quotation(opened, i + 1))
                 opened = None
         elif character in _OPEN or (character == _STRAIGHT and _may_open(text, i)):
             opened = i

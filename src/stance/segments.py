@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +13,8 @@ from stance.codebook import Codebook
 from stance.consensus import SecondOpinion
 from stance.corrections import Correction, corrected, read_corrections
 from stance.intervals import Intervals
-from stance.language import foreign
+from stance.language import foreign_paragraphs
+from stance.layout import paragraphs
 from stance.lexicon import Lexicon
 from stance.mentions import Resolver, with_roles
 from stance.models import TAGGER, bundled_folder
@@ -114,18 +115,34 @@ def segment_document(
     second
         From :func:`second_opinion`; without one the rules decide alone.
     """
-    if language := foreign(document.text):
-        note = f"left out: {document.id} seems to be written in the language {language!r}; only English is supported."
-        return Segmented([], [], [note])
+    foreign = foreign_paragraphs(document.text)
+    if len(foreign) == sum(1 for _ in paragraphs(document.text)):
+        return Segmented([], [], [_left_out(document, foreign)] if foreign else [])
     parsed = parse(document)
     resolver = Resolver(document, parsed, lexicon.at(document.date))
     attributions = find_attributions(document, parsed, resolver, second)
+    outside = Intervals(foreign)
+    attributions = [a for a in attributions if not any(_touched(outside, a.content))]
     attributions, unfit = corrected(document, attributions, corrections) if corrections else (attributions, [])
-    named = with_roles(resolver.named, (span for a in attributions for span in a.source))
+    mentioned = [m for m in resolver.named if not any(_touched(outside, [m.span]))]
+    named = with_roles(mentioned, (span for a in attributions for span in a.source))
     sentences = Intervals((s.start_char, s.end_char, (s.start_char, s.end_char)) for s in parsed.sents)
     sources = [s for a in attributions for s in _from_attribution(a, parsed, resolver, sentences)]
     mentions = _from_mentions(document, parsed, resolver, named, attributions, sentences)
-    return Segmented(named, sources + mentions, [f"no longer fits: {sentence}" for sentence in unfit])
+    notes = [f"no longer fits: {sentence}" for sentence in unfit]
+    return Segmented(named, sources + mentions, [*notes, *([_left_out(document, foreign)] if foreign else [])])
+
+
+def _touched(stretches: Intervals[str], spans: Iterable[Span]) -> Iterator[str]:
+    return (language for span in spans for language in stretches.touching(span.start, span.end))
+
+
+def _left_out(document: Document, foreign: list[tuple[int, int, str]]) -> str:
+    whole = len(foreign) == sum(1 for _ in paragraphs(document.text))
+    one = whole or len(foreign) == 1
+    what = document.id if whole else f"{len(foreign)} paragraph{'' if one else 's'} of {document.id}"
+    languages = " and ".join(sorted({repr(language) for _, _, language in foreign}))
+    return f"left out: {what}, which seem{'s' if one else ''} to be written in {languages}; only English is supported."
 
 
 def _from_attribution(attribution: Attribution, parsed: Doc, resolver: Resolver, sentences: Sentences) -> list[Segment]:
