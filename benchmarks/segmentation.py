@@ -15,7 +15,7 @@ import torch
 
 import stance
 from stance.lexicon import Lexicon
-from stance.segments import segment_document
+from stance.segments import second_opinion, segment_document
 from stance.syntax import parse
 
 ROUNDS = 5
@@ -27,8 +27,9 @@ def main():
     rows = [json.loads(line) for line in (PASSAGES / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
     documents = [stance.Document(row["doc_id"], row["text"]) for row in rows]
     lexicon = Lexicon(stance.read_codebook(PASSAGES / "codebook.yml"))
+    second = second_opinion()
     words = sum(len(d.text.split()) for d in documents)
-    steps = {"parser alone": parse, "segmentation": lambda d: segment_document(d, lexicon)}
+    steps = {"parser alone": parse, "segmentation": lambda d: segment_document(d, lexicon, second=second)}
     seconds = {name: [] for name in steps}
     for turn in range(ROUNDS + 1):
         for name, step in steps.items():

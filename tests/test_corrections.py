@@ -100,10 +100,12 @@ def test_what_is_said_about_somebody_follows_the_correction(tmp_path, codebook):
         ({"content": "the talks were bad"}, "does not stand in d"),
         ({"content": ""}, "the content is empty"),
         ({"text_sha256": "0" * 64}, "another text"),
+        ({"decision": "ok", "entities": "Donald Trump"}, "Decide 'edit'"),
+        ({"decision": "ok", "content": "the talks"}, "Decide 'edit'"),
     ],
 )
 def test_what_no_longer_fits_is_said_and_nothing_else_changes(tmp_path, table, document, codebook, change, sentence):
-    table[0].update(decision="edit", **change)
+    table[0].update({"decision": "edit"} | change)
     found, unfit = corrected(tmp_path, table, [document], codebook)
     assert [f[:2] for f in found] == [
         ("Vladimir Putin", "that the talks were good"),
@@ -112,6 +114,59 @@ def test_what_no_longer_fits_is_said_and_nothing_else_changes(tmp_path, table, d
     (message,) = unfit
     assert sentence in message
     assert "line 2" in message
+
+
+def test_source_and_cue_are_looked_for_near_the_content(tmp_path, table, codebook):
+    text = "Putin said that rain fell.\n\nSnow fell.\n\nThe envoy of Putin said in a note, so heroes say, that all was well."
+    row = dict.fromkeys(table[0], "") | {
+        "decision": "add", "document": "d", "entities": "Vladimir Putin", "source": "Putin", "cue": "said", "content": "all was well",
+    }  # fmt: skip
+    path = tmp_path / "c.csv"
+    path.write_text("\n".join([",".join(row), ",".join(row.values())]), encoding="utf-8")
+    segments = stance.segment([Document("d", text)], codebook, path)
+    (added,) = [s for s in segments if s.text == "all was well"]
+    assert [s.start for s in (*added.source, *added.cue)] == [text.rindex("Putin"), text.rindex("said")]
+
+
+def test_an_ellipsis_of_the_text_is_no_gap(tmp_path, codebook):
+    document = Document("d", "Putin said: “We … want peace now, we … all do.”")
+    (row,) = csv.DictReader(io.StringIO(review_csv(stance.segment([document], codebook)).decode("utf-8-sig")))
+    row["decision"] = "ok"
+    (found,), unfit = corrected(tmp_path, [row], [document], codebook)
+    assert found[1] == "“We … want peace now, we … all do.”" and unfit == []
+
+
+def test_cells_that_a_spreadsheet_would_run_are_written_behind_an_apostrophe(tmp_path, codebook):
+    document = Document("=1+1", '@POTUS Trump said that "=HYPERLINK(1)" was -5.')
+    raw = review_csv(stance.segment([document], codebook)).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(raw))
+    assert row["document"] == "'=1+1"
+    assert all(not value.startswith(("=", "+", "-", "@")) for value in row.values())
+    row["decision"] = "ok"
+    assert corrected(tmp_path, [row], [document], codebook)[1] == []
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_line_ends_and_long_cells_are_read_back(tmp_path, codebook, ends):
+    document = Document("d", "TRUMP: " + "Rain fell. " * 13_000)
+    raw = review_csv(stance.segment([document], codebook)).decode().replace("\n,", "\nok,").replace("\n", ends)
+    path = tmp_path / "c.csv"
+    path.write_bytes(raw.encode())
+    assert read_corrections(path, codebook)[0].decision == "ok"
+
+
+def test_what_is_quoted_follows_the_corrected_speaker(tmp_path, codebook):
+    document = Document("d", "Putin said: “I believe that the talks were good.”")
+    rows = list(csv.DictReader(io.StringIO(review_csv(stance.segment([document], codebook)).decode("utf-8-sig"))))
+    rows[0].update(decision="edit", entities="Donald Trump")
+    found, _ = corrected(tmp_path, rows, [document], codebook)
+    assert {f[0] for f in found} == {"Donald Trump"}
+
+
+def test_decisions_on_texts_that_are_not_there_are_said(tmp_path, table, codebook):
+    table[0]["decision"] = "ok"
+    _, unfit = corrected(tmp_path, table, [Document("e", TEXT)], codebook)
+    assert unfit == [f"no longer fits: {tmp_path / 'corrections.csv'}, line 2: no text 'd' was given."]
 
 
 @pytest.mark.parametrize(
@@ -129,8 +184,14 @@ def test_a_row_that_cannot_be_understood_is_an_error(tmp_path, table, document, 
         corrected(tmp_path, table, [document], codebook)
 
 
+def test_one_attribution_cannot_be_decided_on_twice(tmp_path, table, document, codebook):
+    table[0]["decision"] = "ok"
+    with pytest.raises(StanceError, match="decided on already in .*line 2"):
+        corrected(tmp_path, [*table, table[0] | {"decision": "delete"}], [document], codebook)
+
+
 def test_another_table_is_refused(tmp_path, codebook):
     path = tmp_path / "c.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(StanceError, match="no column 'content'"):
+    with pytest.raises(StanceError, match="no column 'decision'"):
         read_corrections(path, codebook)

@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stance.analysis import Analysis
-    from stance.corrections import Correction
     from stance.gold import Marked
     from stance.schema import Document
-    from stance.segments import Segmented
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -136,7 +134,7 @@ def segment(
 
     from stance.codebook import read_codebook
     from stance.corpus import read_corpus
-    from stance.corrections import read_corrections, review_csv
+    from stance.corrections import absent, read_corrections, review_csv
     from stance.lexicon import Lexicon
     from stance.results import writable, write_file
     from stance.segments import second_opinion, segment_document, to_json
@@ -145,7 +143,7 @@ def segment(
     lexicon = Lexicon(book)
     documents = read_corpus(paths)
     decided = read_corrections(corrections, book) if corrections else []
-    _check_review(review, corrections)
+    _check_outputs(out, review, [*paths, *((corrections,) if corrections else ())])
     for folder in (out.parent, *((review.parent,) if review else ())):
         writable(folder)
     second = second_opinion()
@@ -159,7 +157,11 @@ def segment(
         f"{len(segments)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}"
     )
     if corrections:
-        _report_corrections(decided, found, {d.id for d in documents})
+        missing = absent(decided, documents)
+        applied = len(decided) - len(missing) - sum(len(one.unfit) for one in found)
+        typer.echo(f"{applied} of {len(decided)} decisions applied.")
+        for sentence in missing:
+            _err.print(f"no longer fits: {sentence}", soft_wrap=True, markup=False)
     for note in (note for one in found for note in one.notes):
         _err.print(note, soft_wrap=True, markup=False)
     if review:
@@ -167,25 +169,16 @@ def segment(
         typer.echo(f"Write ok, edit, delete or add in the column 'decision' of {review}; then --corrections {review}")
 
 
-def _check_review(review: Path | None, corrections: Path | None) -> None:
-    if review is None:
-        return
-    if review.suffix.lower() != ".csv":
+def _check_outputs(out: Path, review: Path | None, inputs: Sequence[Path]) -> None:
+    """Refuse to write over what was given."""
+    if review is not None and review.suffix.lower() != ".csv":
         raise StanceError(f"The table to review {review} must be a .csv file. Change its name.")
-    if review.exists():
-        again = corrections and corrections.exists() and review.samefile(corrections)
-        raise StanceError(
-            f"{review} is there already{' and is the --corrections file' if again else ''}, and may hold decisions. "
-            "Give the new table another name."
-        )
-
-
-def _report_corrections(decided: Sequence[Correction], found: Sequence[Segmented], documents: set[str]) -> None:
-    absent = [c for c in decided if c.document not in documents]
-    unfit = sum(note.startswith("no longer fits") for one in found for note in one.notes)
-    typer.echo(f"{len(decided) - unfit - len(absent)} of {len(decided)} decisions applied.")
-    for c in absent:
-        _err.print(f"no longer fits: {c.where}: no text {c.document!r} was given.", soft_wrap=True, markup=False)
+    if review is not None and review.exists():
+        raise StanceError(f"{review} is there already, and may hold decisions. Give the new table another name.")
+    if review is not None and review.resolve() == out.resolve():
+        raise StanceError(f"{out} cannot hold both segments and the table to review. Give one of them another name.")
+    if out.exists() and any(path.exists() and out.samefile(path) for path in inputs):
+        raise StanceError(f"{out} is an input, which would be lost. Give the output another name.")
 
 
 @app.command()

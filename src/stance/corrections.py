@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.codebook import Codebook, folded
 from stance.corpus import read_text
 from stance.intervals import Intervals
-from stance.quotations import find_quotations, kind_of
+from stance.quotations import Quotation, find_quotations, kind_of
 from stance.schema import Attribution, Document, Referent, Segment, Span, StanceError
 from stance.stretches import Offsets, parents_of
 
@@ -21,6 +22,9 @@ COLUMNS = (
     "source_at", "cue_at", "content_at", "text_sha256",
 )  # fmt: skip
 _GAP = " … "
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What makes a spreadsheet take a cell for a formula; such cells are written behind an apostrophe."""
+_PLACES = ("source_at", "cue_at", "content_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class Correction:
     """Of source, cue and content, as the row has them now."""
     places: tuple[Offsets, Offsets, Offsets]
     """Where they stood when the table was written; empty for an added row."""
+
+    @property
+    def key(self) -> tuple[Offsets, Offsets]:
+        """Where cue and content stood: by this an attribution is known again."""
+        return self.places[1], self.places[2]
 
 
 def review_csv(segments: Iterable[Segment]) -> bytes:
@@ -70,7 +79,8 @@ def review_csv(segments: Iterable[Segment]) -> bytes:
     table = io.StringIO()
     writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows.values())
+    for row in rows.values():
+        writer.writerow({k: f"'{v}" if v.startswith(_FORMULA) else v for k, v in row.items()})
     return table.getvalue().encode("utf-8-sig")
 
 
@@ -93,46 +103,89 @@ def read_corrections(path: str | Path, codebook: Codebook) -> list[Correction]:
     Raises
     ------
     StanceError
-        If a column is missing, or a decision, an entity or an offset is none.
+        If a column is missing, a decision, an entity or an offset is none, or
+        one attribution is decided on twice.
     """
     path = Path(path)
-    text = read_text(path)
+    entities = {
+        folded(e.name).strip(): Referent(key, e.name) for key, a in codebook.actors.items() for e in a.entities.values()
+    }
+    made: dict[tuple[str, Offsets, Offsets], Correction] = {}
+    for number, row in _rows(path):
+        correction = _read_row(row, f"{path}, line {number}", entities)
+        if correction is None:
+            continue
+        key = (correction.document, *correction.key)
+        if correction.key[1] and key in made:
+            raise StanceError(f"{correction.where}: decided on already in {made[key].where}. Keep one of the two rows.")
+        made[key if correction.key[1] else (correction.where, (), ())] = correction
+    return list(made.values())
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table as spreadsheets save it, with their line numbers."""
+    text = _plain(read_text(path))
     head = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))  # as spreadsheets save it
-    needed = {"decision", "document", "entities", "source", "cue", "content"}
-    if missing := sorted(needed - set(reader.fieldnames or ())):
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
+    if missing := [c for c in COLUMNS if c not in _DESCRIBING and c not in (reader.fieldnames or ())]:
         raise StanceError(
             f"{path} has no column {missing[0]!r}. Start from the table that stance segment --review writes."
         )
-    entities = {
-        folded(e.name): Referent(key, e.name) for key, a in codebook.actors.items() for e in a.entities.values()
-    }
-    made = []
-    for row in reader:
-        where = f"{path}, line {reader.line_num}"
-        decision = (row["decision"] or "").strip().lower()
-        if not decision:
-            continue
-        if decision not in DECISIONS:
-            raise StanceError(
-                f"{where}: the decision must be one of {', '.join(DECISIONS)}, or empty. Got {decision!r}."
+    try:
+        for row in reader:
+            cells = {k: v or "" for k, v in row.items() if isinstance(k, str)}
+            yield (
+                reader.line_num,
+                {k: v[1:] if v.startswith("'") and v[1:].startswith(_FORMULA) else v for k, v in cells.items()},
             )
-        names = [name.strip() for name in (row["entities"] or "").split(";") if name.strip()]
-        if unknown := [name for name in names if folded(name) not in entities]:
-            raise StanceError(f"{where}: {unknown[0]!r} is no entity of the codebook. Write its 'name', or nothing.")
-        texts = (row["source"] or "", row["cue"] or "", row["content"] or "")
-        places = tuple(_read_offsets(row.get(f"{key}_at"), where) for key in ("source", "cue", "content"))
-        if decision != "add" and not places[2]:
-            raise StanceError(
-                f"{where}: the column content_at is empty. Leave it as it was; for a row of your own, decide 'add'."
-            )
-        made.append(
-            Correction(
-                where, decision, row["document"] or "", row.get("text_sha256") or "",
-                tuple(entities[folded(name)] for name in names), texts, places,  # type: ignore[arg-type]
-            )
-        )  # fmt: skip
-    return made
+    except csv.Error as error:
+        raise StanceError(
+            f"{path}, line {reader.line_num}: no CSV ({error}). Save the table as CSV in UTF-8."
+        ) from None
+
+
+_DESCRIBING = ("kind", "confidence", "sentence")
+"""Columns that nothing is read from."""
+
+
+def _read_row(row: dict[str, str], where: str, entities: Mapping[str, Referent]) -> Correction | None:
+    decision = row["decision"].strip().lower()
+    if not decision:
+        return None
+    if decision not in DECISIONS:
+        raise StanceError(f"{where}: the decision must be one of {', '.join(DECISIONS)}, or empty. Got {decision!r}.")
+    names = [name for part in row["entities"].split(";") if (name := folded(part).strip())]
+    if unknown := [name for name in names if name not in entities]:
+        raise StanceError(f"{where}: {unknown[0]!r} is no entity of the codebook. Write its 'name', or nothing.")
+    source_at, cue_at, content_at = (_read_offsets(row[column], where) for column in _PLACES)
+    if decision != "add" and not content_at:
+        raise StanceError(
+            f"{where}: the column content_at is empty. Leave it as it was; for a row of your own, decide 'add'."
+        )
+    return Correction(
+        where,
+        decision,
+        row["document"],
+        row["text_sha256"],
+        tuple(dict.fromkeys(entities[name] for name in names)),
+        (row["source"], row["cue"], row["content"]),
+        (source_at, cue_at, content_at) if decision != "add" else ((), (), ()),
+    )
+
+
+def absent(corrections: Iterable[Correction], documents: Iterable[Document]) -> list[str]:
+    """A sentence for each decision on a document that is not there.
+
+    Parameters
+    ----------
+    corrections
+        From :func:`read_corrections`.
+    documents
+        All that are read.
+    """
+    there = {d.id for d in documents}
+    return [f"{c.where}: no text {c.document!r} was given." for c in corrections if c.document not in there]
 
 
 def corrected(
@@ -161,79 +214,84 @@ def corrected(
         A sentence for each decision that could not be applied.
     """
     kept = {(_offsets(a.cue), _offsets(a.content)): a for a in attributions}
+    quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
     unfit: list[str] = []
     mine = [c for c in corrections if c.document == document.id]
     for number, c in enumerate(mine, 1):
-        if c.text_sha256 != document.sha256 and c.decision != "add":
-            unfit.append(f"{c.where}: {document.id} is another text than the one that was corrected; not applied.")
-            continue
-        key = c.places[1:]
-        if c.decision == "delete":
-            if kept.pop(key, None) is None:
-                unfit.append(f"{c.where}: what was deleted is no longer found anyway.")
-            continue
         try:
-            made = _made(document, c, kept.get(key), f"c{number}")
+            made = _made(document, c, kept.get(c.key), f"c{number}", quotations)
         except StanceError as error:
             unfit.append(f"{c.where}: {error}")
             continue
-        kept.pop(key, None)
-        kept[_offsets(made.cue), _offsets(made.content)] = made
+        kept.pop(c.key, None)
+        if made is not None:
+            kept[_offsets(made.cue), _offsets(made.content)] = made
     return _nested(list(kept.values())), unfit
 
 
-def _made(document: Document, c: Correction, known: Attribution | None, name: str) -> Attribution:
-    near = c.places[2][0][0] if c.places[2] else None
-    spans = [
-        _located(document, text, place, near, what)
-        for what, text, place in zip(("source", "cue", "content"), c.texts, c.places, strict=True)
-    ]
-    source, cue, content = spans
-    if not content:
+def _made(
+    document: Document, c: Correction, known: Attribution | None, name: str, quotations: Intervals[Quotation]
+) -> Attribution | None:
+    """The attribution a decision makes; None for one that is deleted."""
+    if c.text_sha256 != document.sha256 and (c.text_sha256 or c.decision != "add"):
+        raise StanceError(f"{document.id} is another text than the one that was corrected.")
+    if c.decision == "delete":
+        if known is None:
+            raise StanceError("what was deleted is no longer found anyway.")
+        return None
+    if not c.texts[2].strip():
         raise StanceError("the content is empty. Decide 'delete' if nobody says this.")
-    quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
-    kind = kind_of(document.text, _offsets(content), quotations)
-    actors = known.actors if known is not None and c.decision == "ok" else c.actors
-    kind = known.kind if known is not None and known.content == content else kind
-    return Attribution(known.id if known else name, source, cue, content, kind, None, actors, 1.0)
+    content = _located(document, c.texts[2], c.places[2], None, "content")
+    source, cue = (
+        _located(document, c.texts[i], c.places[i], content[0].start, what) for i, what in enumerate(("source", "cue"))
+    )
+    if c.decision == "ok":
+        if (_offsets(source), _offsets(cue), _offsets(content)) != c.places or (
+            known and set(c.actors) != set(known.actors)
+        ):
+            raise StanceError("the row was changed, but the decision is 'ok'. Decide 'edit'.")
+        if known is not None:
+            return replace(known, confidence=1.0)
+    kind = known.kind if known and known.content == content else kind_of(document.text, _offsets(content), quotations)
+    return Attribution(known.id if known else name, source, cue, content, kind, None, c.actors, 1.0)
 
 
 def _located(document: Document, text: str, places: Offsets, near: int | None, what: str) -> tuple[Span, ...]:
-    """Where the parts of a text stand: at their old places, or else nearest to them."""
-    parts = [part for part in text.split(_GAP) if part.strip()] if text.strip() else []
+    """Where the parts of a text stand: at their old places, or else as whole words nearest to them, in their order."""
     if all(0 <= a < b <= len(document.text) for a, b in places):
         old = tuple(Span(document, a, b) for a, b in places)
-        if [s.text for s in old] == parts:
+        if _plain(_text(old)) == _plain(text):
             return old
-    spans = []
-    for part in parts:
-        part = part.strip()
-        found = _all_places(document.text, part)
+    spans: list[Span] = []
+    for part in filter(None, (part.strip() for part in text.split(_GAP))):
+        since = spans[-1].end if spans else 0
+        pattern = re.compile(
+            rf"(?<!\w){re.escape(part)}(?!\w)" if part[0].isalnum() and part[-1].isalnum() else re.escape(part)
+        )
+        found = [match.start() for match in pattern.finditer(document.text, since)]
         if not found:
             raise StanceError(f"the {what} {part[:60]!r} does not stand in {document.id}. Copy it from the text.")
-        if near is None and len(found) > 1:
-            if what == "content":
-                raise StanceError(
-                    f"the {what} {part[:60]!r} stands in {document.id} {len(found)} times. Give more of it."
-                )
-            near = found[0]
-        start = found[0] if near is None else min(found, key=lambda at: abs(at - near))
+        at = spans[-1].end if spans else places[0][0] if places else near
+        if at is None and len(found) > 1:
+            raise StanceError(f"the {what} {part[:60]!r} stands in {document.id} {len(found)} times. Give more of it.")
+        start = found[0] if at is None else min(found, key=lambda place: abs(place - at))
         spans.append(Span(document, start, start + len(part)))
     return tuple(spans)
 
 
-def _all_places(text: str, part: str) -> list[int]:
-    places, at = [], text.find(part)
-    while at >= 0:
-        places.append(at)
-        at = text.find(part, at + 1)
-    return places
-
-
 def _nested(attributions: list[Attribution]) -> list[Attribution]:
+    """The attributions in the order of the text, each with its parent; "I" inside one is its speaker."""
     ordered = sorted(attributions, key=lambda a: (a.content[0].start, -a.content[-1].end, _offsets(a.cue)))
     parents = parents_of([(_offsets(a.content), _offsets(a.cue)) for a in ordered])
-    return [replace(a, parent=None if p is None else ordered[p].id) for a, p in zip(ordered, parents, strict=True)]
+    made: list[Attribution] = []
+    for a, parent in zip(ordered, parents, strict=True):
+        if parent is None:
+            made.append(replace(a, parent=None))
+            continue
+        above = made[parent] if parent < len(made) else ordered[parent]
+        own = a.confidence < 1 and [s.text.lower() for s in a.source] in (["i"], ["we"])
+        made.append(replace(a, parent=above.id, actors=above.actors if own else a.actors))
+    return made
 
 
 def _offsets(spans: Iterable[Span]) -> Offsets:
@@ -244,15 +302,20 @@ def _text(spans: Iterable[Span]) -> str:
     return _GAP.join(s.text for s in spans)
 
 
+def _plain(text: str) -> str:
+    """A text with the line ends that a spreadsheet leaves."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _written(spans: Iterable[Span]) -> str:
-    return " ".join(f"{s.start}-{s.end}" for s in spans)
+    """Offsets in a form that no spreadsheet takes for a date."""
+    return " ".join(f"[{s.start}:{s.end}]" for s in spans)
 
 
-def _read_offsets(written: str | None, where: str) -> Offsets:
-    try:
-        pairs = [part.split("-") for part in (written or "").split()]
-        return tuple((int(a), int(b)) for a, b in pairs)
-    except ValueError:
+def _read_offsets(written: str, where: str) -> Offsets:
+    found = re.findall(r"\[(\d+):(\d+)\]", written)
+    if " ".join(f"[{a}:{b}]" for a, b in found) != " ".join(written.split()):
         raise StanceError(
-            f"{where}: offsets look like 12-40 60-80. Got {written!r}. Leave these columns as they were."
-        ) from None
+            f"{where}: offsets look like [12:40] [60:80]. Got {written!r}. Leave these columns as they were."
+        )
+    return tuple((int(a), int(b)) for a, b in found)

@@ -73,6 +73,12 @@ class Lexicon:
         return frozenset(folded(p) for a in actors for e in a.entities.values() for p in e.place)
 
     @cached_property
+    def states(self) -> frozenset[str]:
+        """Entities with a name that may mean a place: governments, not companies."""
+        actors = self.codebook.actors.values()
+        return frozenset(e.name for a in actors for e in a.entities.values() if e.place)
+
+    @cached_property
     def pronouns(self) -> dict[str, str | None]:
         """The subject pronoun of each entity, by its name."""
         actors = self.codebook.actors.values()

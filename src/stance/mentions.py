@@ -12,7 +12,7 @@ from stance.codebook import folded
 from stance.intervals import Intervals
 from stance.lexicon import Lexicon
 from stance.schema import Document, Mention, Referent, Role, Span
-from stance.titles import BODIES, NOT_OFFICIAL, OFFICIAL, STAFF, TITLES
+from stance.titles import BODIES, NOT_OFFICIAL, OFFICIAL, STAFF, TITLES, names_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -31,6 +31,9 @@ _GROUPS = re.compile(
 )
 _HORIZON = 3
 """Sentences a pronoun looks back."""
+_MEMORY = 60
+"""Descriptions that are looked at for a second holder of a title."""
+_MODIFIERS = ("compound", "amod", "nmod")
 
 
 _PREFIX = re.compile(r"\b(?:pro|anti|ex|non)[-‐–]$", re.IGNORECASE)
@@ -163,6 +166,8 @@ class Resolver:
         official = _is_official(head) or (head.pos_ == "PROPN" and any(_is_official(t) for t in inside))
         if not official and head.lower_ not in STAFF and not _is_some_of(head):
             return ()
+        if official and len(several := self._compounded(head)) > 1:
+            return several
         for child in reversed(list(head.lefts)):
             if child.dep_ == "poss":
                 return self.resolve(child)
@@ -174,7 +179,7 @@ class Resolver:
                 # "US President Barack Obama" is not who the codebook calls US President.
                 return () if person and head.pos_ == "PROPN" else (Referent(mention.actor, mention.entity),)
         for child in head.rights:
-            if child.lower_ in ("of", "for", "at", "with", "from"):
+            if child.lower_ in ("of", "for", "at", "with", "from") and (official or child.lower_ != "from"):
                 for thing in child.children:
                     if thing.dep_ != "pobj":
                         continue
@@ -184,27 +189,32 @@ class Resolver:
                         return found[:1]
         return ()
 
+    def _compounded(self, head: Token) -> tuple[Referent, ...]:
+        """The bodies of "the US-Ukraine delegation"."""
+        inside = [m for t in head.subtree if t.i < head.i and t.dep_ in _MODIFIERS and (m := self.mention_at(t))]
+        bodies = [m for m in inside if self.lexicon.pronouns[m.entity] not in ("he", "she")]
+        return tuple(dict.fromkeys(Referent(m.actor, m.entity) for m in bodies))
+
     def _described(self, head: Token) -> tuple[Referent, ...]:
         """ "The minister", "the council": the one whom the text has called so before; nobody if there are two."""
-        if not any(c.lower_ in ("the", "this", "that") for c in head.lefts) or any(
-            c.dep_ == "poss" for c in head.lefts
-        ):
+        before = list(head.lefts)
+        if any(c.dep_ == "poss" for c in before) or not any(c.lower_ in ("the", "this", "that") for c in before):
             return ()
-        words = {t.lower_ for t in head.lefts if t.dep_ in ("amod", "compound", "nmod")} | {head.lower_}
+        words = {t.lower_ for t in before if t.dep_ in _MODIFIERS} | {head.lower_}
         known: dict[Referent | None, int] = {}
-        for place, title, referent in self._titles:
-            if place >= head.i:
+        for looked_at, (place, title, referent) in enumerate(reversed(self._titles.get(head.lower_, ()))):
+            if looked_at > _MEMORY or len(known) > 1:
                 break
-            if (head.lower_ == title[-1] and words <= set(title)) or (title[-1] == head.lower_ and len(words) == 1):
-                known[referent] = place
+            if place < head.i and words <= set(title):
+                known.setdefault(referent, place)
         if len(known) == 1:
             return tuple(r for r in known if r is not None)
         recent = [r for r, place in known.items() if self._sentence[head.i] - self._sentence[place] <= 1]
         return (recent[0],) if len(recent) == 1 and recent[0] is not None else ()
 
     @cached_property
-    def _titles(self) -> list[tuple[int, tuple[str, ...], Referent | None]]:
-        """Descriptions of persons and bodies in the order of the text: where, the words, and whose (None: unknown).
+    def _titles(self) -> dict[str, list[tuple[int, tuple[str, ...], Referent | None]]]:
+        """Descriptions of persons and bodies by their last word: where, the words, and whose (None: unknown).
 
         "Prime Minister Khadelle", "Khadelle, the prime minister," and "the
         Mill Lane Council" each say what "the minister" and "the council" mean.
@@ -230,7 +240,10 @@ class Resolver:
                     if noun.pos_ == "NOUN" and not self.mention_at(noun):
                         title = (*(c.lower_ for c in noun.lefts if c.dep_ in ("amod", "compound")), noun.lower_)
                         found.append((token.i, title, referent))
-        return sorted(found, key=lambda f: f[0])
+        by_last: dict[str, list[tuple[int, tuple[str, ...], Referent | None]]] = {}
+        for description in sorted(found, key=lambda f: f[0]):
+            by_last.setdefault(description[1][-1], []).append(description)
+        return by_last
 
     def _pronoun(self, token: Token) -> tuple[Referent, ...]:
         """The most salient candidate that agrees; nobody if an unknown is more salient."""
@@ -240,21 +253,30 @@ class Resolver:
         return self._most_salient(token, self._candidates(token, wanted))
 
     def _body(self, head: Token) -> tuple[Referent, ...]:
-        """ "The company": the most salient body whose own name does not say that it is something else."""
+        """ "The company": the most salient body that is no state, and whose name does not say it is something else."""
         if head.lower_ not in BODIES or [c.lower_ for c in head.lefts] != ["the"]:
             return ()
-        candidates = (
-            (token, referent)
-            for token, referent in self._candidates(head, "it")
-            if (token.pos_ == "PROPN" if referent is None else _may_be(referent.entity, head.lower_))
-        )
-        return self._most_salient(head, candidates)
+        return self._most_salient(head, self._bodies(head))
+
+    def _bodies(self, head: Token) -> Iterator[tuple[Token, Referent | None]]:
+        for token in self.parsed[self._horizon(head) : head.i]:
+            if token.pos_ != "PROPN" or token.dep_ in ("compound", "amod", "nmod") or token.is_ancestor(head):
+                continue
+            mention = self.mention_at(token)
+            if mention is None:
+                yield token, None
+            elif (
+                self.lexicon.pronouns[mention.entity] == "it"
+                and mention.entity not in self.lexicon.states
+                and _may_be(mention.entity, head.lower_)
+            ):
+                yield token, Referent(mention.actor, mention.entity)
 
     def _most_salient(self, token: Token, candidates: Iterable[tuple[Token, Referent | None]]) -> tuple[Referent, ...]:
-        best, best_score = None, 0.0
+        best, best_score = None, (0, 0)
         for candidate, referent in candidates:
             distance = self._sentence[token.i] - self._sentence[candidate.i]
-            score = 10.0 - 3 * distance + _prominence(candidate) + candidate.i / len(self.parsed)
+            score = (10 - 3 * distance + _prominence(candidate), candidate.i)
             if score > best_score:
                 best, best_score = referent, score
         return (best,) if best is not None else ()
@@ -273,16 +295,40 @@ class Resolver:
             if mention is not None:
                 if mention.role != "location" and self.lexicon.pronouns[mention.entity] == wanted:
                     yield token, Referent(mention.actor, mention.entity)
-            elif wanted in ("he", "she") and (_is_name_like(token) or _is_official(token)):
+            elif wanted in ("he", "she") and (self._is_name_like(token) or _is_official(token) or _is_person(token)):
                 resolved = self._official(token)
                 if resolved or _is_subject(token):
                     yield token, resolved[0] if resolved else None
             elif wanted == "it" and token.tag_ in ("NN", "NNP") and token.dep_ in ("nsubj", "nsubjpass", "dobj"):
                 yield token, None
 
+    def _is_name_like(self, token: Token) -> bool:
+        """A proper noun, or a bare capitalised one that the tagger took for a common noun."""
+        bare = token.tag_ == "NN" and token.is_title
+        bare = bare and not any(c.dep_ in ("det", "poss", "amod") for c in token.children)
+        if bare and token.i == token.sent.start:  # any word is capitalised there
+            bare = self._first_as_name.get(token.text, token.i) < token.i
+        return token.pos_ == "PROPN" or bare
+
+    @cached_property
+    def _first_as_name(self) -> dict[str, int]:
+        """Where each word first stands as a proper noun."""
+        first: dict[str, int] = {}
+        for token in self.parsed:
+            if token.pos_ == "PROPN":
+                first.setdefault(token.text, token.i)
+        return first
+
     def _horizon(self, token: Token) -> int:
         """The first token a pronoun or pair looks back to."""
         return self._starts[max(0, self._sentence[token.i] - _HORIZON)]
+
+    def _strangers_before(self, head: Token) -> int:
+        """Subjects in the sentences before with a name that the codebook does not know."""
+        return sum(
+            t.pos_ == "PROPN" and _is_subject(t) and t.dep_ not in ("compound", "nmod") and self.mention_at(t) is None
+            for t in self.parsed[self._horizon(head) : head.left_edge.i]
+        )
 
     def _pair(self, head: Token) -> tuple[Referent, ...]:
         """The two actors most spoken of before "both leaders" or "the two nations"; nobody if a third ties."""
@@ -299,6 +345,8 @@ class Resolver:
                     entity[mention.actor] = mention.entity
         ranked = counts.most_common(3)
         if len(ranked) < 2 or (len(ranked) == 3 and ranked[2][1] == ranked[1][1]):
+            return ()
+        if people and self._strangers_before(head) >= ranked[1][1]:
             return ()
         return tuple(Referent(actor, entity[actor]) for actor, _ in ranked[:2])
 
@@ -338,12 +386,9 @@ def _names_person(token: Token) -> bool:
     return token.pos_ == "PROPN"
 
 
-def _is_name_like(token: Token) -> bool:
-    """A proper noun, or a bare capitalised one that the tagger took for a common noun."""
-    bare = token.tag_ == "NN" and token.is_title and not any(c.dep_ in ("det", "poss", "amod") for c in token.children)
-    if bare and token.i == token.sent.start:  # any word is capitalised there
-        bare = any(t.text == token.text and t.pos_ == "PROPN" for t in token.doc[: token.i])
-    return token.pos_ == "PROPN" or bare
+def _is_person(token: Token) -> bool:
+    """A person without a name: "a farmer", "the suspect"."""
+    return token.tag_ == "NN" and names_person(token.text)
 
 
 def _is_subject(token: Token) -> bool:

@@ -89,7 +89,7 @@ def _single(text: str, i: int, end: int) -> int | None:
     if before.isalnum() or not rest.isalpha() or _ELISION.match(text, i + 1, end):
         return None
     possessive = None
-    for mark in _SINGLE_MARK.finditer(text, i + 1, end):
+    for mark in _SINGLE_MARK.finditer(text, i + 1, min(end, i + _LONGEST_SINGLE)):
         at = mark.start()
         if text[at] == "‘" or (text[at] == "'" and text[at - 1].isspace()):
             break  # the next one opens
@@ -101,6 +101,8 @@ def _single(text: str, i: int, end: int) -> int | None:
     return possessive
 
 
+_LONGEST_SINGLE = 2_000
+"""Characters within which a single mark has to be closed."""
 _SINGLE_MARK = re.compile("[‘’']")
 
 

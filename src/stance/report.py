@@ -99,7 +99,7 @@ def highlight(document: Document, segments: Iterable[Segment], labels: Mapping[s
     """
     own = [s for s in segments if s.document.id == document.id]
     palette = colours(labels)
-    actors = {s.actor for s in own if s.role == "source"}
+    actors = {s.actor for s in own}
     legend = [(labels[a], palette[a]) for a in labels if a in actors]
     pieces = list(_pieces(document, own, labels, palette))
     return Html(_FRAGMENT.render(legend=legend, pieces=pieces, unresolved=_UNRESOLVED, sure=SURE, fair=FAIR))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from stance.attributions import find_attributions
 from stance.codebook import Codebook
 from stance.consensus import SecondOpinion
-from stance.corrections import Correction, corrected, read_corrections
+from stance.corrections import Correction, absent, corrected, read_corrections
 from stance.intervals import Intervals
 from stance.language import foreign_paragraphs
 from stance.layout import paragraphs
@@ -67,6 +67,9 @@ def segment(documents: Iterable[Document], codebook: Codebook, corrections: str 
     decided = read_corrections(corrections, codebook) if corrections is not None else []
     second = second_opinion()
     segments: list[Segment] = []
+    documents = list(documents)
+    for sentence in absent(decided, documents):
+        warnings.warn(f"no longer fits: {sentence}", SegmentationWarning, stacklevel=2)
     for document in documents:
         found = segment_document(document, lexicon, decided, second)
         segments += found.segments
@@ -84,7 +87,15 @@ class Segmented(NamedTuple):
 
     mentions: list[Mention]
     segments: list[Segment]
-    notes: list[str]
+    unfit: list[str] = []  # noqa: RUF012 - never changed
+    """Corrections that were not applied."""
+    left_out: list[str] = []  # noqa: RUF012
+    """What of the document was not read."""
+
+    @property
+    def notes(self) -> list[str]:
+        """All of it, as it is shown."""
+        return [*(f"no longer fits: {sentence}" for sentence in self.unfit), *self.left_out]
 
 
 def second_opinion() -> SecondOpinion | None:
@@ -117,7 +128,8 @@ def segment_document(
     """
     foreign = foreign_paragraphs(document.text)
     if len(foreign) == sum(1 for _ in paragraphs(document.text)):
-        return Segmented([], [], [_left_out(document, foreign)] if foreign else [])
+        unfit = [f"{c.where}: {document.id} was left out." for c in corrections if c.document == document.id]
+        return Segmented([], [], unfit, [_left_out(document, foreign)] if foreign else [])
     parsed = parse(document)
     resolver = Resolver(document, parsed, lexicon.at(document.date))
     attributions = find_attributions(document, parsed, resolver, second)
@@ -129,8 +141,7 @@ def segment_document(
     sentences = Intervals((s.start_char, s.end_char, (s.start_char, s.end_char)) for s in parsed.sents)
     sources = [s for a in attributions for s in _from_attribution(a, parsed, resolver, sentences)]
     mentions = _from_mentions(document, parsed, resolver, named, attributions, sentences)
-    notes = [f"no longer fits: {sentence}" for sentence in unfit]
-    return Segmented(named, sources + mentions, [*notes, *([_left_out(document, foreign)] if foreign else [])])
+    return Segmented(named, sources + mentions, unfit, [_left_out(document, foreign)] if foreign else [])
 
 
 def _touched(stretches: Intervals[str], spans: Iterable[Span]) -> Iterator[str]:

@@ -8,6 +8,7 @@ token whether it belongs to that cue's source, to its content, or to neither.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import itertools
 from collections.abc import Iterator, Sequence
@@ -158,6 +159,7 @@ class Tagger:
         own: list[Opinion] = []
         answers: list[Opinion | None] = [None] * len(asked)
         places = [covered(offsets, cue) for cue in asked]
+        in_order = sorted((place[0], i) for i, place in enumerate(places) if place)
         for low, high, mine in _windows(len(offsets)):
             ids = encoded["input_ids"][low:high]
             with torch.inference_mode():
@@ -165,7 +167,8 @@ class Tagger:
                 hidden = self._network.hidden(row, torch.ones_like(row))[:, 1:-1]
                 p_cue = torch.softmax(self._network.cue(hidden[0]), dim=-1).numpy()
                 cues = [c for c in cues_of(p_cue, threshold) if c[0] + low in mine]
-                given = [i for i, place in enumerate(places) if place and place[0] in mine and place[-1] < high]
+                first, last = (bisect.bisect_left(in_order, (edge, -1)) for edge in (mine.start, mine.stop))
+                given = [i for _, i in in_order[first:last] if places[i][-1] < high]
                 cues += [[t - low for t in places[i]] for i in given]
                 if not cues:
                     continue
@@ -197,8 +200,14 @@ def load_tagger(folder: str | Path | None = None) -> Tagger | None:
 
 
 def covered(offsets: Sequence[tuple[int, int]], spans: Offsets) -> list[int]:
-    """Tokens that share a character with one of some spans."""
-    return [i for i, (a, b) in enumerate(offsets) if any(a < end and start < b for start, end in spans)]
+    """Tokens that share a character with one of some spans; both in the order of the text."""
+    found: list[int] = []
+    for start, end in spans:
+        i = bisect.bisect_right(offsets, start, key=lambda pair: pair[1])
+        while i < len(offsets) and offsets[i][0] < end:
+            found.append(i)
+            i += 1
+    return sorted(set(found))
 
 
 def cues_of(p_cue: np.ndarray, threshold: float) -> list[list[int]]:

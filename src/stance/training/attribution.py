@@ -113,7 +113,8 @@ def read_paragraphs(path: Path, tokenizer: Any, recipe: AttributionRecipe) -> It
             encoded = tokenizer(
                 row["text"][start:end], return_offsets_mapping=True, truncation=True, max_length=recipe.max_tokens
             )
-            offsets = [(a + start, b + start) if b > a else (0, 0) for a, b in encoded["offset_mapping"]]
+            offsets = [(a + start, b + start) for a, b in encoded["offset_mapping"]]
+            offsets[0], offsets[-1] = (start, start), (end, end)  # the special tokens cover nothing
             marked = []
             for quote in row["quotes"]:
                 cue, source, content = (
