@@ -157,6 +157,9 @@ def test_an_office_means_who_held_it_at_the_date(tmp_path, title, date, actor):
     [
         ("to: 2014-12-31", "to: 2004-12-31", "ends on 2004-12-31, before it begins"),
         ("aliases: [Roe]", "aliases: [Roe, the Mayor]", "is also an alias under"),
+        ("from: 2015-01-01", "from: 2015", "write a day, such as 2021-01-20. Got 2015"),
+        ("name: Jane Roe", "name: '-'", "at least one letter"),
+        ("name: Jane Roe", "name: 'Roe; Doe'", "cannot hold a semicolon"),
         ("to: 2014-12-31", "until: 2014-12-31", "unknown key"),
     ],
 )

@@ -339,12 +339,16 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
     writable(out.parent)
     second = second_opinion()
 
+    notes: list[str] = []
+
     def find(document: Document) -> list[Marked]:
-        return found_in(segment_document(document, lexicon, second=second).segments)
+        found = segment_document(document, lexicon, second=second)
+        notes.extend(found.notes)
+        return found_in(found.segments)
 
     with _err.status("segmenting") as status:
         table = score_attributions(gold, find, seed=seed, step=status.update)
-    shown = Table(title="found, of those marked; each column asks for what those before it ask")
+    shown = Table(title="found, of those marked: content, then with the right source, or the right actor")
     for heading in ("kind", "marked", "found", "content P R F1", "+ source P R F1", "+ actor P R F1"):
         shown.add_column(heading)
     for row in table.to_dict("records"):
@@ -357,6 +361,8 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
         shown.add_row(row["kind"], str(row["gold"]), str(row["found"]), *cells)
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
     write_file(out, csv_bytes(table))
+    for note in notes:
+        _err.print(note, soft_wrap=True, markup=False)
     typer.echo(f"{len(gold)} document{'s' if len(gold) != 1 else ''} with marked attributions; written to {out}")
 
 

@@ -28,6 +28,13 @@ def folded(name: str) -> str:
     return re.sub(r"\s+", " ", name).replace("’", "'").replace("İ", "i").replace("ı", "i").casefold()
 
 
+def _checked_name(name: str) -> str:
+    """A name without space around it and with single spaces inside."""
+    if not re.search(r"\w", name):
+        raise ValueError("a name must hold at least one letter")
+    return " ".join(name.split())
+
+
 class _Strict(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +45,13 @@ class Office(_Strict):
     title: str = pydantic.Field(pattern=r"\w")
     from_: datetime.date | None = pydantic.Field(None, alias="from")
     to: datetime.date | None = None
+
+    @pydantic.field_validator("from_", "to", mode="before")
+    @classmethod
+    def _day(cls, value: Any) -> Any:
+        if value is not None and type(value) is not datetime.date:
+            raise ValueError(f"write a day, such as 2021-01-20. Got {value!r}")
+        return value
 
     @pydantic.model_validator(mode="after")
     def _in_order(self) -> Office:
@@ -69,10 +83,15 @@ class Entity(_Strict):
 
     @pydantic.field_validator("aliases", "place")
     @classmethod
-    def _no_empty_name(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if any(not re.search(r"\w", name) for name in names):
-            raise ValueError("a name must hold at least one letter")
-        return names
+    def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_checked_name(name) for name in names)
+
+    @pydantic.field_validator("name")
+    @classmethod
+    def _name(cls, name: str) -> str:
+        if ";" in name:
+            raise ValueError("a name cannot hold a semicolon, which stands between several names")
+        return _checked_name(name)
 
 
 class Actor(_Strict):
@@ -81,6 +100,11 @@ class Actor(_Strict):
     label: str = pydantic.Field(min_length=1)
     entities: dict[str, Entity] = pydantic.Field(min_length=1)
     not_: tuple[str, ...] = pydantic.Field((), alias="not")
+
+    @pydantic.field_validator("not_")
+    @classmethod
+    def _phrases(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_checked_name(phrase) for phrase in phrases)
 
 
 class Hypotheses(_Strict):
@@ -260,7 +284,7 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
     try:
         codebook = Codebook.model_validate(content)
     except pydantic.ValidationError as error:
-        raise StanceError(f"The codebook {source}: {_sentence(error)}") from None
+        raise StanceError(f"The codebook {source}: {first_fault(error)}") from None
     codebook._fingerprint = sha256(data)
     return codebook
 
@@ -272,8 +296,14 @@ _MENDS = {
 }
 
 
-def _sentence(error: pydantic.ValidationError) -> str:
-    """The first fault as ``key.path: what is wrong``, and how many more there are."""
+def first_fault(error: pydantic.ValidationError) -> str:
+    """The first fault of a file as ``key.path: what is wrong``, and how many more there are.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+    """
     faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")  # a misspelt key first
     first = faults[0]
     where = ".".join(str(part) for part in first["loc"])

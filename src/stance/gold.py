@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import pydantic
 
 from stance.calibration import resamples
-from stance.codebook import Codebook
-from stance.corpus import json_rows, read_corpus, read_text
+from stance.codebook import Codebook, first_fault
+from stance.corpus import clean, json_rows, read_corpus, read_text
 from stance.intervals import Intervals
 from stance.quotations import find_quotations, kind_of
 from stance.schema import Document, Kind, Segment, StanceError
 from stance.stretches import Offsets
 
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
-_LEVELS = ("core", "nested", "optional")
 _LEAD = re.compile(r"\W*(that|of|about)\b(?=\W)", re.IGNORECASE)
 _ENOUGH = 0.5
 """Overlap of content, as intersection over union of letters and digits, from which on an attribution is found."""
@@ -100,59 +100,98 @@ def read_gold(path: str | Path, codebook: Codebook) -> list[GoldDocument]:
     return [_document(row, f"{path}, document {number}", codebook) for number, row in rows]
 
 
-def _document(row: Mapping[str, Any], where: str, codebook: Codebook) -> GoldDocument:
-    if not isinstance(row, dict) or not ({"attributions", "quotes"} & set(row)):
+class _Row(pydantic.BaseModel):
+    """Keys that are not known are passed over: files of others have more."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+
+class _Place(_Row):
+    start: int
+    end: int
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _from_pair(cls, value: Any) -> Any:
+        return {"start": value[0], "end": value[1]} if isinstance(value, list | tuple) and len(value) == 2 else value
+
+
+class _Part(_Row):
+    spans: tuple[_Place, ...]
+    camps: tuple[str, ...] = ()
+
+
+class _Entry(_Row):
+    level: Literal["core", "nested", "optional"]
+    kind: Kind | None = None
+    source: _Part
+    content: _Part
+
+
+class _Quote(_Row):
+    source: tuple[_Place, ...] | None = None
+    content: tuple[_Place, ...] | None = None
+
+
+class _File(_Row):
+    doc_id: str | None = None
+    id: str | int | None = None
+    text: str | None = None
+    sha256_utf8: str | None = None
+    date: str | None = None
+    attributions: tuple[_Entry, ...] | None = None
+    quotes: tuple[_Quote, ...] | None = None
+
+
+def _document(row: Any, where: str, codebook: Codebook) -> GoldDocument:
+    try:
+        found = _File.model_validate(row)
+    except pydantic.ValidationError as error:
+        raise StanceError(f"{where}: {first_fault(error)}") from None
+    if found.attributions is None and found.quotes is None:
         raise StanceError(f"{where}: needs 'attributions', or 'quotes' as in PolNeAR.")
-    text = row.get("text")
+    text = found.text
     if text is None:
         (sample,) = read_corpus()
-        if row.get("sha256_utf8") != sample.sha256:
+        if found.sha256_utf8 != sample.sha256:
             raise StanceError(f"{where}: has no 'text', and its 'sha256_utf8' is not the sample article's. Add 'text'.")
         text = sample.text
-    document = Document(str(row.get("doc_id") or row.get("id") or where), str(text), date=row.get("date"))
+    document = Document(str(found.doc_id or found.id or where), clean(text), date=found.date)
     quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
-    slugs = {_slug(name): key for key, label in codebook.labels.items() for name in (key, label)}
-
-    def offsets(spans: Iterable[Any] | None) -> Offsets:
-        try:
-            pairs = tuple(
-                (s["start"], s["end"]) if isinstance(s, dict) else (int(s[0]), int(s[1])) for s in spans or ()
-            )
-        except (TypeError, KeyError, IndexError, ValueError):
-            raise StanceError(f"{where}: spans must be lists of [start, end]. Got {spans!r}.") from None
-        if outside := [p for p in pairs if not 0 <= p[0] < p[1] <= len(document.text)]:
-            raise StanceError(
-                f"{where}: the span {outside[0]} does not lie in its text of {len(document.text)} characters."
-            )
-        return pairs
-
-    def camps(names: Iterable[str]) -> frozenset[str]:
-        known = set()
-        for name in names:
-            if _slug(name) in _NOBODY and _slug(name) not in slugs:
-                continue
-            if _slug(name) not in slugs:
-                raise StanceError(
-                    f"{where}: {name!r} is no actor of the codebook. Its actors: {', '.join(codebook.labels)}."
-                )
-            known.add(slugs[_slug(name)])
-        return frozenset(known)
-
     marked = []
-    if "attributions" in row:
-        for entry in row["attributions"]:
-            if entry.get("level") not in _LEVELS:
-                raise StanceError(f"{where}: 'level' must be one of {', '.join(_LEVELS)}. Got {entry.get('level')!r}.")
-            content = offsets(entry["content"]["spans"])
-            kind = entry.get("kind") or kind_of(document.text, content, quotations)
-            source = offsets(entry["source"]["spans"])
-            marked.append(Marked(entry["level"], kind, source, content, camps(entry["source"].get("camps", ()))))
-        return GoldDocument(document, tuple(marked), marks_nested=True)
-    for entry in row["quotes"]:
-        if content := offsets(entry.get("content")):
+    for entry in found.attributions or ():
+        content = _offsets(entry.content.spans, document, where)
+        source = _offsets(entry.source.spans, document, where)
+        if not content:
+            raise StanceError(f"{where}: an attribution has no content. Mark what is said.")
+        kind = entry.kind or kind_of(document.text, content, quotations)
+        marked.append(Marked(entry.level, kind, source, content, _actors(entry.source.camps, codebook, where)))
+    for quote in found.quotes or () if found.attributions is None else ():
+        if content := _offsets(quote.content or (), document, where):
             kind = kind_of(document.text, content, quotations)
-            marked.append(Marked("core", kind, offsets(entry.get("source")), content, None))
-    return GoldDocument(document, tuple(marked), marks_nested=False)
+            marked.append(Marked("core", kind, _offsets(quote.source or (), document, where), content, None))
+    return GoldDocument(document, tuple(marked), marks_nested=found.attributions is not None)
+
+
+def _offsets(places: Iterable[_Place], document: Document, where: str) -> Offsets:
+    pairs = tuple((p.start, p.end) for p in places)
+    if outside := [p for p in pairs if not 0 <= p[0] < p[1] <= len(document.text)]:
+        size = len(document.text)
+        raise StanceError(f"{where}: the span {outside[0]} does not lie in its text of {size} characters.")
+    return pairs
+
+
+def _actors(camps: Iterable[str], codebook: Codebook, where: str) -> frozenset[str]:
+    """The actors that camps name, by key or label; those that mean nobody of the codebook left out."""
+    slugs = {_slug(name): key for key, label in codebook.labels.items() for name in (key, label)}
+    known = set()
+    for name in camps:
+        if _slug(name) in slugs:
+            known.add(slugs[_slug(name)])
+        elif _slug(name) not in _NOBODY:
+            actors = ", ".join(codebook.labels)
+            raise StanceError(f"{where}: {name!r} is no actor of the codebook. Its actors: {actors}.")
+    return frozenset(known)
 
 
 def _slug(name: str) -> str:
@@ -188,8 +227,9 @@ def score_attributions(
     An attribution is found where the contents' letters and digits overlap by at
     least half (intersection over union; a leading *that*, *of* or *about* is
     passed over); each counts once. Nested and optional ones are neither
-    demanded nor punished. Then the source has to overlap, and then every actor
-    given has to be one of the marked ones, or none where none is marked.
+    demanded nor punished. Of those found, it is then asked whether the source
+    overlaps, and whether the actors are right: every one given is a marked one,
+    or none is given where none is marked.
 
     Parameters
     ----------
@@ -207,11 +247,13 @@ def score_attributions(
     pandas.DataFrame
         A line for all, and one for each kind (recall by the marked kind,
         precision by the kind found): ``kind``, ``gold``, ``found``, and for
-        ``content``, ``source`` and ``actor`` precision, recall and F1, each
-        asking for what those before it ask, with a 95 % interval of F1 over
+        ``content``, ``source`` (content and source) and ``actor`` (content and
+        actor) precision, recall and F1, with a 95 % interval of F1 over
         resampled documents where there are twenty or more. Actors are empty
         where the file names none.
     """
+    if not gold:
+        raise StanceError("There is no document to measure on.")
     counts = []
     for number, item in enumerate(gold, 1):
         step(f"{item.document.id} ({number} of {len(gold)})")
