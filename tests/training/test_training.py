@@ -150,3 +150,32 @@ def test_a_recipe_with_an_unknown_key(tmp_path):
     path.write_text("name: x\nspeed: 3\n")
     with pytest.raises(StanceError, match="cannot be used"):
         read_recipe(path)
+
+
+def test_ends_of_stages_are_averaged(recipe, data, tmp_path):
+    import torch
+    from safetensors.torch import load_file
+
+    from stance.training.fit import fit
+
+    content = yaml.safe_load(recipe.read_text())
+    content["stages"].append({**content["stages"][1], "after": 0, "learning_rate": 2e-3})
+    weights = {}
+    for name, average in (("second", [1]), ("third", []), ("both", [1, 2])):
+        recipe.write_text(yaml.safe_dump({**content, "average": average}))
+        fit(read_recipe(recipe), data, tmp_path / name, log=lambda line: None)
+        weights[name] = load_file(tmp_path / name / "model.safetensors")["classifier.weight"].float()
+    assert not torch.equal(weights["second"], weights["third"])
+    torch.testing.assert_close(weights["both"], (weights["second"] + weights["third"]) / 2, atol=1e-3, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"), [({"average": [7]}, "no stage 7 to average"), ({"after": 1}, "which is not before it")]
+)
+def test_stages_that_are_not_there_are_refused(recipe, change, sentence):
+    content = yaml.safe_load(recipe.read_text())
+    content["stages"][1] |= {k: v for k, v in change.items() if k == "after"}
+    content |= {k: v for k, v in change.items() if k == "average"}
+    recipe.write_text(yaml.safe_dump(content))
+    with pytest.raises(StanceError, match=sentence):
+        read_recipe(recipe)

@@ -87,6 +87,8 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
     for number, stage in enumerate(recipe.stages):
         if number < state["stage"]:
             continue
+        if stage.after is not None and not state["step"]:
+            model.load_state_dict(_end(out, stage.after, model))
         examples = examples_of(stage, recipe, data)
         log(f"stage {stage.name}: {len(examples)} examples")
         goals = goals_of(examples)
@@ -99,15 +101,27 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
             recipe.batch_size,
             recipe.max_tokens,
             recipe.precision,
-            seed=recipe.seed + 1_000_000 * number,
+            seed=recipe.seed + 1_000_000 * recipe.depth(number),
             order=f"{recipe.seed}/{stage.name}/batches",
         )
         save = partial(checkpoint, out / "checkpoint", model, number)
         learn(model, tokenizer, examples, goals, settings, state=state, save=save, log=log)
+        if number in recipe.average or any(s.after == number for s in recipe.stages):
+            checkpoint(out / "checkpoint" / f"stage_{number}", model, number, 0, None)
         checkpoint(out / "checkpoint", model, number + 1, 0, None)
         state = {"stage": number + 1, "step": 0, "optimizer": None}
+    if recipe.average:
+        log(f"averaging the ends of the stages {', '.join(map(str, recipe.average))}")
+        ends = [_end(out, number, model) for number in recipe.average]
+        model.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(0) for name in ends[0]})
     write_model(model, tokenizer, out, MARKS)
     return out
+
+
+def _end(out: Path, number: int, model) -> dict[str, torch.Tensor]:
+    """The weights at the end of a stage."""
+    path = out / "checkpoint" / f"stage_{number}" / "state.pt"
+    return torch.load(path, map_location=next(model.parameters()).device, weights_only=True)["model"]
 
 
 def made_from(record: Path, kind: type[Recipe] | type[AttributionRecipe]) -> dict[str, Any] | None:

@@ -75,6 +75,9 @@ class Stage(_Strict):
     """One pass over some sets, with its own learning rate."""
 
     name: str
+    """Also the seed of its examples: two stages of one name have the same ones."""
+    after: int | None = None
+    """Position of the stage whose end it starts from, counted from 0; left out: the one before."""
     learning_rate: float
     epochs: int = pydantic.Field(1, ge=1)
     teacher: float = pydantic.Field(0.0, ge=0, le=1)
@@ -111,6 +114,8 @@ class Recipe(_Strict):
     stance: Wordings
     sentiment: Wordings
     stages: tuple[Stage, ...]
+    average: tuple[int, ...] = ()
+    """Positions of the stages whose ends are averaged, weight by weight; left out: the last one's end."""
     evaluate: tuple[Evaluation, ...]
     notes: str = ""
     """What was tried on the way, for the model card."""
@@ -118,6 +123,22 @@ class Recipe(_Strict):
     def made_from(self) -> dict[str, Any]:
         """What decides the weights: all but notes and evaluation."""
         return self.model_dump(mode="json", exclude={"notes", "evaluate"})
+
+    def depth(self, number: int) -> int:
+        """How many stages lie before one, along the stages it starts from."""
+        after = self.stages[number].after
+        return 0 if number == 0 else 1 + self.depth(number - 1 if after is None else after)
+
+    @pydantic.model_validator(mode="after")
+    def _in_order(self) -> Recipe:
+        for number, stage in enumerate(self.stages):
+            if stage.after is not None and not 0 <= stage.after < number:
+                raise ValueError(
+                    f"stage {number} ({stage.name!r}) starts from stage {stage.after}, which is not before it"
+                )
+        if wrong := [number for number in self.average if not 0 <= number < len(self.stages)]:
+            raise ValueError(f"there is no stage {wrong[0]} to average; they are counted from 0")
+        return self
 
     @pydantic.model_validator(mode="after")
     def _taught(self) -> Recipe:
