@@ -74,6 +74,7 @@ def test_a_hub_model_that_is_not_there_fails_fast(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "revision", "sentence"),
     [
+        ("attribution", None, r"No model 'attribution'. Give a bundled model \(base, small\)"),
         ("org/model", None, "needs a pinned revision of 40 hexadecimal digits"),
         ("org/model", "main", "needs a pinned revision of 40 hexadecimal digits"),
         ("nothing", None, "No model 'nothing'"),

@@ -16,4 +16,4 @@ def test_hostile_text_stays_inert(codebook):
     document = Document("d", 'Putin said <script>alert("x")</script> & "so on" that the talks were good.')
     html = stance.highlight(document, stance.segment([document], codebook), codebook.labels)
     assert "<script" not in html
-    assert "&lt;script&gt;" in html
+    assert unescape(re.sub(r"<[^>]*>", "", html.split("pre-wrap")[1].partition(">")[2])).strip() == document.text

@@ -25,6 +25,7 @@ LAYERS = [
         "stretches",
         "language",
         "tagger",
+        "tagger_network",
     ],
     ["contrasts", "tables", "rows", "plots", "report", "audit", "calibration", "evaluation", "gold", "diagnostics"],
     ["results"],
@@ -32,8 +33,8 @@ LAYERS = [
     ["cli"],
 ]
 HOMES = {
-    "torch": {"models", "tagger", "training"},
-    "transformers": {"models", "tagger", "training"},
+    "torch": {"models", "tagger", "tagger_network", "training"},
+    "transformers": {"models", "training"},
     "spacy": {"syntax"},
     "yaml": {"codebook", "training"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},

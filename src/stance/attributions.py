@@ -55,7 +55,7 @@ def find_attributions(
     found = [f for token in parsed for f in candidates(token, quotations)]
     found = _distinct([_completed(f, text, quotations) for f in found])
     if second is not None:
-        found = [_completed(f, text, quotations) for f in together(found, text, parsed, second)]
+        found = [_completed(f, text, quotations) for f in together(found, parsed, quotations, second)]
     announced = [_completed(f, text, quotations) for f in announced_in(text, parsed, quotations)]
     found = _distinct([*turns, *announced, *found])
     found = [_continued(f, text, quotations) for f in found]

@@ -49,6 +49,8 @@ class Marked:
     actors: frozenset[str] | None
     confidence: float = 1.0
     """Of what was found."""
+    cue: Offsets = ()
+    """Of what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +206,12 @@ def found_in(segments: Iterable[Segment]) -> list[Marked]:
     for s in segments:
         if s.role != "source" or s.kind is None:
             continue
-        content = tuple((p.start, p.end) for p in s.spans)
-        source = tuple((p.start, p.end) for p in s.source)
+        content, source, cue = (tuple((p.start, p.end) for p in spans) for spans in (s.spans, s.source, s.cue))
         known = merged.get(content)
         actors = frozenset({s.actor} if s.actor else ()) | (known.actors or frozenset() if known else frozenset())
         level = "nested" if s.parent else "core"
         merged[content] = Marked(
-            level, s.kind, (*known.source, *source) if known else source, content, actors, s.confidence
+            level, s.kind, (*known.source, *source) if known else source, content, actors, s.confidence, cue
         )
     return list(merged.values())
 
@@ -316,8 +317,8 @@ def _counts(item: GoldDocument, found: Sequence[Marked]) -> list[list[int]]:
     return counts
 
 
-def right_or_not(item: GoldDocument, found: Sequence[Marked]) -> list[tuple[float, bool]]:
-    """Confidence of each attribution found, and whether it is marked, its source included.
+def right_or_not(item: GoldDocument, found: Sequence[Marked]) -> list[tuple[Marked, bool]]:
+    """Each attribution found, and whether it is marked, its source included.
 
     What matches an optional or nested one is left out.
 
@@ -332,7 +333,7 @@ def right_or_not(item: GoldDocument, found: Sequence[Marked]) -> list[tuple[floa
         found = [f for f in found if f.level != "nested"]
     match = {j: item.marked[i] for i, j in _matched(item.document.text, item.marked, found)}
     return [
-        (f.confidence, j in match and (not match[j].source or _overlap(match[j].source, f.source)))
+        (f, j in match and (not match[j].source or _overlap(match[j].source, f.source)))
         for j, f in enumerate(found)
         if j not in match or match[j].level == "core"
     ]

@@ -21,6 +21,8 @@ from stance.schema import StanceError, sha256
 WEIGHTS = Path(str(files("stance") / "weights"))
 TAGGER = "attribution"
 """The bundled tagger's folder."""
+CONFIDENCE = "confidence.json"
+"""Beside a tagger's weights: how its probabilities and the rules' agreement become a confidence."""
 DEFAULT = "base"
 """What results rest on; ``small`` is for large corpora and for tests."""
 CALIBRATION = "calibration.json"
@@ -77,7 +79,7 @@ def load_model(
         raise StanceError(f"The 'backend' parameter must be 'torch'. Got {backend!r}.")
     name = DEFAULT if name is None else name
     text = str(name)
-    if bundled := bundled_folder(text):
+    if text != TAGGER and (bundled := bundled_folder(text)):
         return CrossEncoder(bundled, text, weights_hash(bundled, CALIBRATION)[:12])
     folder = Path(name)
     if folder.is_dir():
@@ -85,7 +87,7 @@ def load_model(
     if "@" in text and revision is None:
         text, revision = text.rsplit("@", 1)
     if not _HUB_NAME.fullmatch(text):
-        known = ", ".join(sorted(p.parent.name for p in WEIGHTS.glob("*/config.json")))
+        known = ", ".join(sorted(p.parent.name for p in WEIGHTS.glob("*/config.json") if p.parent.name != TAGGER))
         raise StanceError(
             f"No model {text!r}. Give a bundled model ({known}), a folder that exists, "
             "or a hub name such as organisation/model with a revision."
@@ -121,6 +123,12 @@ def model_fingerprint(name: str | None = None) -> str:
     """
     name = DEFAULT if name is None else name
     return f"{name}@{weights_hash(WEIGHTS / name, CALIBRATION)[:12]}/torch"
+
+
+def tagger_fingerprint() -> str | None:
+    """The name the bundled tagger carries in results, read without loading it; None if none is bundled."""
+    folder = bundled_folder(TAGGER)
+    return None if folder is None else f"{TAGGER}@{weights_hash(folder, CONFIDENCE)[:12]}"
 
 
 def _calibration(folder: Path) -> dict[str, tuple[float, float]]:

@@ -32,20 +32,6 @@ class Candidate:
     """Where the source stands, if that is not the noun phrase around its head."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What the tagger makes of one cue; probabilities in [0, 1]."""
-
-    cue: Offsets
-    source: Offsets
-    content: Offsets
-    p_cue: float
-    """Of the cue's surest token."""
-    p_source: float
-    """Mean over the tokens of the source; 0 where there is none."""
-    p_content: float
-
-
 def candidates(token: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
     """What a token attributes, if it is a cue.
 
@@ -104,7 +90,7 @@ def _subject(verb: Token, depth: int = 0) -> Token | None:
     """Who speaks: the subject of the verb, or the one that controls it."""
     subjects = [c for c in verb.children if c.dep_ == "nsubj"]
     if subjects:  # the nearest of two: "Putin, Zelensky said, is afraid"
-        return _antecedent(min(subjects, key=lambda c: abs(c.i - verb.i)))
+        return antecedent(min(subjects, key=lambda c: abs(c.i - verb.i)))
     if _is_aside(verb):
         above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
         host = next((a for a in above if a.lemma_.lower() in _VERBS), above[0] if above else None)
@@ -143,11 +129,16 @@ def _object(verb: Token) -> Token | None:
     return next((c for c in verb.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN", "PRON")), None)
 
 
-def _antecedent(subject: Token) -> Token:
-    """The noun a relative pronoun stands for.
+def antecedent(subject: Token) -> Token:
+    """The noun a relative pronoun stands for; any other token stands for itself.
 
     *Who* means the noun right before it. After a comma it means the whole
     coordination if a part of it is plural ("leaders and Biden, who argued").
+
+    Parameters
+    ----------
+    subject
+        The head of a source.
     """
     if subject.tag_ not in ("WP", "WDT") or subject.head.dep_ != "relcl":
         return subject

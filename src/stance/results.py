@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from stance.codebook import Codebook, read_codebook
 from stance.corpus import read_corpus
 from stance.measures import Model
-from stance.models import model_fingerprint
+from stance.models import model_fingerprint, tagger_fingerprint
 from stance.plots import style
 from stance.schema import Document, StanceError, sha256
 from stance.syntax import MODELS as ENGLISH_MODELS
@@ -45,6 +45,8 @@ class Inputs:
     model: str | None
     corrections: str | None = None
     """Fingerprint of the table of corrections by hand, if one was used."""
+    tagger: str | None = None
+    """Name of the tagger that segmentation was helped by."""
 
     @classmethod
     def of(
@@ -56,7 +58,13 @@ class Inputs:
     ) -> Inputs:
         """The inputs of an analysis."""
         by_hand = sha256(Path(corrections).read_bytes()) if corrections is not None else None
-        return cls({d.id: d.sha256 for d in documents}, codebook.fingerprint, model.name if model else None, by_hand)
+        return cls(
+            {d.id: d.sha256 for d in documents},
+            codebook.fingerprint,
+            model.name if model else None,
+            by_hand,
+            tagger_fingerprint(),
+        )
 
     @property
     def origin(self) -> Origin:
@@ -74,12 +82,15 @@ class Inputs:
             changed.append("the codebook")
         if self.model is not None and self.model != model_fingerprint():
             changed.append(f"the model (now {model_fingerprint()})")
+        if self.tagger != sample.tagger:
+            changed.append(f"the tagger (now {sample.tagger})")
         return changed
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, as the manifest holds it."""
         known = {"documents": dict(self.documents), "codebook": self.codebook, "model": self.model}
-        return known if self.corrections is None else {**known, "corrections": self.corrections}
+        more = {"corrections": self.corrections, "tagger": self.tagger}
+        return known | {key: value for key, value in more.items() if value is not None}
 
 
 def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, *, out: str | Path = "results") -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 import importlib.util
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stance.layout import paragraphs
 from stance.schema import Document, StanceError
 
 if TYPE_CHECKING:
+    import numpy as np
     from spacy.language import Language
     from spacy.tokens import Doc
 
@@ -36,6 +37,73 @@ def _language() -> Language:
     nlp.add_pipe("line_ends", before="parser")
     nlp.max_length = 50_000_000
     return nlp
+
+
+def parser_name() -> str:
+    """Name and version of the English model, whichever package carries it.
+
+    Examples
+    --------
+    >>> parser_name()
+    'en_core_web_sm 3.8.0'
+    """
+    meta = _language().meta
+    return f"{MODELS[0]} {meta['version']}" if f"{meta['lang']}_{meta['name']}" in MODELS else "unknown"
+
+
+def labels_of_parser() -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    """Tags and dependencies the English model gives, and the length of its token vectors."""
+    nlp = _language()
+    labels = nlp.pipe_labels
+    return tuple(labels["tagger"]), tuple(labels["parser"]), nlp("A word.").tensor.shape[1]
+
+
+class Columns(NamedTuple):
+    """Tokens of a parse as arrays; hashes of word (lower case), shape, tag and dependency."""
+
+    word: np.ndarray
+    shape: np.ndarray
+    tag: np.ndarray
+    dependency: np.ndarray
+    head: np.ndarray
+    """Number of each token's head."""
+    sentence: np.ndarray
+    """Number of each token's sentence."""
+    start: np.ndarray
+    end: np.ndarray
+    """Offsets into the text."""
+
+
+def columns(parsed: Doc) -> Columns:
+    """All tokens of a parse at once.
+
+    Parameters
+    ----------
+    parsed
+        From :func:`parse`.
+
+    Examples
+    --------
+    >>> found = columns(parse(Document("d", "Ann left.")))
+    >>> found.head.tolist(), found.start.tolist(), found.end.tolist()
+    ([1, 1, 1], [0, 4, 8], [3, 8, 9])
+    """
+    import numpy as np
+    from spacy.attrs import DEP, HEAD, LENGTH, LOWER, SENT_START, SHAPE, SPACY, TAG
+
+    found = parsed.to_array([LOWER, SHAPE, TAG, DEP, HEAD, SENT_START, LENGTH, SPACY]).reshape(len(parsed), 8)
+    word, shape, tag, dependency, head, opens, length, space = found.T
+    end = np.cumsum(length + space).astype(np.int64) - space.astype(np.int64)
+    return Columns(
+        word,
+        shape,
+        tag,
+        dependency,
+        head.astype(np.int64) + np.arange(len(parsed)),
+        np.cumsum(opens == 1),
+        end - length.astype(np.int64),
+        end,
+    )
 
 
 def _line_ends(parsed: Doc) -> Doc:

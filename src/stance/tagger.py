@@ -1,8 +1,8 @@
 """A trained second opinion on who says what: cues, and the source and content of each.
 
-A small encoder reads one paragraph at a time and gives every token the
-probability of being (part of) a cue. For each cue, its own or one that the
-rules ask about, a biaffine layer (Dozat & Manning 2017) then tells for every
+A small network (:mod:`stance.tagger_network`) reads the parse of one paragraph
+at a time and gives every token the probability of being (part of) a cue. For
+each cue, its own or one that the rules ask about, it then tells for every
 token whether it belongs to that cue's source, to its content, or to neither.
 """
 
@@ -11,88 +11,65 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pydantic
 import torch
-from torch import nn
-from transformers import AutoTokenizer, BertModel, BertPreTrainedModel
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 
-from stance.corpus import clean
+from stance.consensus import Opinion
 from stance.layout import paragraphs
-from stance.models import TAGGER, bundled_folder, weights_hash
-from stance.patterns import Opinion
+from stance.models import CONFIDENCE, TAGGER, bundled_folder, weights_hash
 from stance.schema import StanceError
 from stance.stretches import Offsets, trimmed
+from stance.syntax import parser_name, text_of
+from stance.tagger_network import AttributionNetwork, Sizes, Tree, asked_about, tokens_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 NONE, SOURCE, CONTENT = range(3)
 """What a token is to a cue."""
 OUTSIDE, BEGIN, INSIDE = range(3)
 """Of a cue."""
-_REACH = 20
-"""Tokens up to which the distance from the cue is told apart."""
-_WINDOW = 254
+_WINDOW = 400
 _GAP = 1
 """Tokens of another role that do not break a stretch."""
+WEIGHTS_FILE = "model.safetensors"
 
 
-class AttributionNetwork(BertPreTrainedModel):
-    """An encoder with a head for cues and one for the roles of every token toward a cue."""
+class Confidence(pydantic.BaseModel):
+    """How likely an attribution is right: a logistic curve over the tagger's own odds, moved where the rules agree.
 
-    def __init__(self, config: Any) -> None:
-        super().__init__(config)
-        size = config.role_size
-        self.bert = BertModel(config, add_pooling_layer=False)
-        self.dropout = nn.Dropout(config.hidden_dropout_prob)
-        self.cue = nn.Linear(config.hidden_size, 3)
-        self.of_token = nn.Linear(config.hidden_size, size)
-        self.of_cue = nn.Linear(config.hidden_size, size)
-        self.roles = nn.Parameter(torch.zeros(3, size + 1, size + 1))
-        self.distance = nn.Embedding(2 * _REACH + 1, 3)
-        self.post_init()
+    The values given here leave the tagger's probability as it is.
+    """
 
-    def _init_weights(self, module: nn.Module) -> None:
-        super()._init_weights(module)
-        if module is self:
-            nn.init.normal_(self.roles, std=0.01)
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
-    def hidden(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Token vectors, shape (batch, tokens, hidden)."""
-        return self.dropout(self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state.float())
+    scale: float = 1.0
+    agreement: float = 0.0
+    offset: float = 0.0
 
-    def role_logits(self, hidden: torch.Tensor, cues: Sequence[Sequence[int]], rows: Sequence[int]) -> torch.Tensor:
-        """Logits of none, source and content for every token of a row toward a cue in it.
+    def of(self, p: float, agreed: bool) -> float:
+        """The confidence that goes with a probability.
 
-        Parameters
-        ----------
-        hidden
-            From :meth:`hidden`.
-        cues
-            Tokens of each cue.
-        rows
-            The row of each cue.
-
-        Returns
-        -------
-        torch.Tensor
-            Shape (cues, tokens, 3).
+        Examples
+        --------
+        >>> Confidence().of(0.8, agreed=False), Confidence(agreement=1.0).of(0.8, agreed=True)
+        (0.8, 0.92)
         """
-        tokens = hidden.shape[1]
-        inside = torch.zeros(len(cues), tokens, device=hidden.device)
-        place = torch.arange(tokens, device=hidden.device)
-        distances = []
-        for i, cue in enumerate(cues):
-            inside[i, list(cue)] = 1 / len(cue)
-            distances.append(place.clamp(max=cue[0]) - cue[0] + (place - cue[-1]).clamp(min=0))
-        vectors = hidden[torch.tensor(rows, device=hidden.device)]
-        ones = torch.ones(len(cues), tokens, 1, device=hidden.device)
-        of_token = torch.cat([torch.relu(self.of_token(vectors)), ones], dim=2)
-        of_cue = torch.relu(self.of_cue(torch.einsum("ct,cth->ch", inside, vectors)))
-        of_cue = torch.cat([of_cue, ones[:, 0]], dim=1)
-        logits = torch.einsum("ctd,ckd->ctk", of_token, torch.einsum("kde,ce->ckd", self.roles, of_cue))
-        return logits + self.distance(torch.stack(distances).clamp(-_REACH, _REACH) + _REACH)
+        return round(1 / (1 + math.exp(-(self.scale * log_odds(p) + self.agreement * agreed + self.offset))), 2)
+
+
+def log_odds(p: float) -> float:
+    """Of a probability; below a twentieth it only says that a part is missing, and is not told apart."""
+    p = min(max(p, 0.05), 0.999)
+    return math.log(p / (1 - p))
 
 
 class Tagger:
@@ -101,29 +78,54 @@ class Tagger:
     Attributes
     ----------
     name
-        ``name@revision``: the folder's name and a hash of its weights.
+        ``name@revision``: the folder's name and a hash of its weights and confidence.
+    sizes
+        What its network is built of.
+    parameters
+        How many numbers it has learned.
     """
 
     def __init__(self, folder: Path) -> None:
-        if not (folder / "config.json").is_file():
-            raise StanceError(f"The tagger {folder} is not a model folder. Train one: stance train --recipe …")
-        self.name = f"{folder.name}@{weights_hash(folder)[:12]}"
-        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        self._network = AttributionNetwork.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, attn_implementation="sdpa"
-        ).eval()
+        try:
+            sizes = Sizes.model_validate_json((folder / "config.json").read_bytes())
+        except (OSError, ValueError):
+            raise StanceError(f"{folder} is not a tagger's folder. Train one: stance train --recipe …") from None
+        measured = folder / CONFIDENCE
+        try:
+            self._confidence = (
+                Confidence.model_validate_json(measured.read_bytes()) if measured.exists() else Confidence()
+            )
+        except (OSError, ValueError):
+            raise StanceError(
+                f"{measured} cannot be read. Delete it and run stance train again to measure it."
+            ) from None
+        if sizes.parser != parser_name():
+            raise StanceError(
+                f"The tagger {folder} was trained on parses by {sizes.parser}, and {parser_name()} is installed. "
+                "Install that version, or train a tagger of your own: stance train --recipe …"
+            )
+        self.sizes = sizes
+        self.name = f"{folder.name}@{weights_hash(folder, CONFIDENCE)[:12]}"
+        self._network = AttributionNetwork(sizes).eval()
+        self.parameters = sum(p.numel() for p in self._network.parameters())
+        try:
+            self._network.load_state_dict({k: v.float() for k, v in load_file(folder / WEIGHTS_FILE).items()})
+        except (OSError, RuntimeError, SafetensorError) as error:
+            raise StanceError(
+                f"The weights in {folder} do not fit its config.json: {' '.join(str(error).split())[:200]}"
+            ) from None
 
     def read(
-        self, text: str, asked: Sequence[Offsets] = (), threshold: float = 0.5
+        self, parsed: Doc, asked: Sequence[Offsets] = (), threshold: float = 0.5
     ) -> tuple[list[Opinion], list[Opinion | None]]:
-        """Attributions that the tagger finds, and what it makes of given cues.
+        """What the tagger makes of given cues, and attributions it finds besides them.
 
         A paragraph is read by itself, so that no result depends on another one.
 
         Parameters
         ----------
-        text
-            Any text.
+        parsed
+            From :func:`stance.syntax.parse`.
         asked
             Cues to be judged, such as those of the rules.
         threshold
@@ -132,53 +134,52 @@ class Tagger:
         Returns
         -------
         list of Opinion
-            On the cues it finds, in the order of the text; without those that have no content.
+            On further cues that it finds, in the order of the text; without those that have no content.
         list
-            One opinion for each cue asked about; None where the text there cannot be read.
+            One opinion for each cue asked about; None where there is no such token.
         """
-        own: list[Opinion] = []
-        answers: list[Opinion | None] = [None] * len(asked)
-        order = sorted(range(len(asked)), key=lambda i: asked[i][0][0])
-        waiting = 0
-        for start, end in paragraphs(text):
-            first = waiting
-            while waiting < len(order) and asked[order[waiting]][0][0] < end:
-                waiting += 1
-            here = order[first:waiting]
-            found, answered = self._paragraph(text, start, end, [asked[i] for i in here], threshold)
-            own += found
-            for i, answer in zip(here, answered, strict=True):
-                answers[i] = answer
-        return own, answers
-
-    def _paragraph(
-        self, text: str, start: int, end: int, asked: Sequence[Offsets], threshold: float
-    ) -> tuple[list[Opinion], list[Opinion | None]]:
-        encoded = self._tokenizer(clean(text[start:end]), return_offsets_mapping=True, add_special_tokens=False)
-        offsets = [(a + start, b + start) for a, b in encoded["offset_mapping"]]
-        own: list[Opinion] = []
-        answers: list[Opinion | None] = [None] * len(asked)
+        text = text_of(parsed)
+        tokens = tokens_of(parsed, self.sizes)
+        starts, ends = tokens.start.tolist(), tokens.end.tolist()
+        offsets = list(zip(starts, ends, strict=True))
         places = [covered(offsets, cue) for cue in asked]
         in_order = sorted((place[0], i) for i, place in enumerate(places) if place)
-        for low, high, mine in _windows(len(offsets)):
-            ids = encoded["input_ids"][low:high]
-            with torch.inference_mode():
-                row = torch.tensor([[self._tokenizer.cls_token_id, *ids, self._tokenizer.sep_token_id]])
-                hidden = self._network.hidden(row, torch.ones_like(row))[:, 1:-1]
-                p_cue = torch.softmax(self._network.cue(hidden[0]), dim=-1).numpy()
-                cues = [c for c in cues_of(p_cue, threshold) if c[0] + low in mine]
-                first, last = (bisect.bisect_left(in_order, (edge, -1)) for edge in (mine.start, mine.stop))
-                given = [i for _, i in in_order[first:last] if places[i][-1] < high]
-                cues += [[t - low for t in places[i]] for i in given]
-                if not cues:
-                    continue
-                roles = torch.softmax(self._network.role_logits(hidden, cues, [0] * len(cues)), dim=-1).numpy()
-            stretch = offsets[low:high]
-            opinions = [_opinion(text, stretch, c, p_cue, r) for c, r in zip(cues, roles, strict=True)]
-            own += [o for o in opinions[: len(opinions) - len(given)] if o.content]
-            for i, opinion in zip(given, opinions[len(opinions) - len(given) :], strict=True):
-                answers[i] = opinion
+        own: list[Opinion] = []
+        answers: list[Opinion | None] = [None] * len(asked)
+        for start, end in paragraphs(text):
+            first, last = (bisect.bisect_left(starts, edge) for edge in (start, end))
+            for low, high, mine in _windows(first, last):
+                low_i, high_i = (bisect.bisect_left(in_order, (edge, -1)) for edge in (mine.start, mine.stop))
+                given = [i for _, i in in_order[low_i:high_i] if places[i][-1] < high]
+                part = tokens.part(low, high)
+                with torch.inference_mode():
+                    hidden = self._network.hidden([part])
+                    p_cue = torch.softmax(self._network.cue(hidden[0]), dim=-1).numpy()
+                    cues = [[t - low for t in places[i]] for i in given]
+                    known = {t for cue in cues for t in cue}
+                    cues += [c for c in cues_of(p_cue, threshold) if c[0] + low in mine and known.isdisjoint(c)]
+                    if not cues:
+                        continue
+                    tree = Tree(part.head.tolist(), part.dependency.tolist(), self._network.kinds)
+                    logits = self._network.role_logits(hidden, [asked_about(0, c, part, tree) for c in cues])
+                    roles = torch.softmax(logits, dim=-1).numpy()
+                opinions = [_opinion(text, offsets[low:high], c, p_cue, r) for c, r in zip(cues, roles, strict=True)]
+                for i, opinion in zip(given, opinions, strict=False):
+                    answers[i] = opinion
+                own += [o for o in opinions[len(given) :] if o.content]
         return own, answers
+
+    def confidence(self, opinion: Opinion, agreed: bool) -> float:
+        """How likely an attribution is right, source and content.
+
+        Parameters
+        ----------
+        opinion
+            What the tagger makes of it.
+        agreed
+            Whether the rules find the same.
+        """
+        return self._confidence.of(opinion.p, agreed)
 
 
 @functools.cache
@@ -227,18 +228,16 @@ def cues_of(p_cue: np.ndarray, threshold: float) -> list[list[int]]:
     return cues
 
 
-def _windows(tokens: int) -> Iterator[tuple[int, int, range]]:
-    """Windows over a paragraph, and the tokens in each whose cues are read there: those far from its edges."""
-    half = _WINDOW // 2
-    if tokens <= _WINDOW:
-        if tokens:
-            yield 0, tokens, range(tokens)
+def _windows(first: int, last: int) -> Iterator[tuple[int, int, range]]:
+    """Windows over the tokens of a paragraph, and those in each whose cues are read there: far from its edges."""
+    if last - first <= _WINDOW:
+        if last > first:
+            yield first, last, range(first, last)
         return
-    starts = [*range(0, tokens - _WINDOW, half), tokens - _WINDOW]
+    starts = [*range(first, last - _WINDOW, _WINDOW // 2), last - _WINDOW]
+    edges = [first, *((low + _WINDOW + high) // 2 for low, high in itertools.pairwise(starts)), last]
     for i, low in enumerate(starts):
-        first = 0 if i == 0 else (low + starts[i - 1] + _WINDOW) // 2
-        last = tokens if i + 1 == len(starts) else (starts[i + 1] + low + _WINDOW) // 2
-        yield low, low + _WINDOW, range(first, last)
+        yield low, low + _WINDOW, range(edges[i], edges[i + 1])
 
 
 def _opinion(

@@ -9,8 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.schema import StanceError
+from stance.schema import Document, StanceError
+from stance.syntax import parse
 from stance.tagger import Tagger, _windows, cues_of
+from stance.tagger_network import Tree
 from stance.training import attribution
 from stance.training.recipe import read_recipe
 
@@ -35,7 +37,7 @@ def document(number):
 
 
 @pytest.fixture
-def recipe(tmp_path, base):
+def recipe(tmp_path):
     (tmp_path / "data").mkdir()
     path = tmp_path / "data" / "marked.jsonl"
     path.write_text("".join(json.dumps(document(i)) + "\n" for i in range(12)))
@@ -43,8 +45,8 @@ def recipe(tmp_path, base):
         "file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "origin": "here", "licence": "none",
     }  # fmt: skip
     content = {
-        "task": "attribution", "name": "tiny", "base": base, "layers": 1, "role_size": 8, "seed": 1, "epochs": 2,
-        "batch_size": 4, "max_tokens": 32, "learning_rate": 1e-3, "precision": "fp32", "sets": [marked], "evaluate": [marked],
+        "task": "attribution", "name": "tiny", "seed": 1, "hidden": 8, "roles": 4, "dropout": 0.1, "epochs": 2,
+        "batch_size": 4, "learning_rate": 1e-2, "sets": [marked], "evaluate": [marked],
     }  # fmt: skip
     recipe = tmp_path / "recipe.yml"
     recipe.write_text(yaml.safe_dump(content))
@@ -77,14 +79,17 @@ def test_train_stop_resume_and_read(recipe, tmp_path, monkeypatch):
     tagger = Tagger(tmp_path / "tagger")
     text = document(3)["text"]
     cue = text.index("said")
-    own, (answer, nothing) = tagger.read(text, [((cue, cue + 4),), ((len(text) + 5, len(text) + 6),)], threshold=0.0)
+    asked = [((cue, cue + 4),), ((len(text) + 5, len(text) + 6),)]
+    own, (answer, nothing) = tagger.read(parse(Document("d", text)), asked, threshold=0.0)
     assert answer.cue == ((cue, cue + 4),) and nothing is None
     assert 0 <= answer.p_cue <= 1 and 0 <= answer.p_content <= 1
     for opinion in (answer, *own):
         for start, end in (*opinion.cue, *opinion.source, *opinion.content):
             assert 0 <= start < end <= len(text)
     first = text.index("\n\n")
-    assert tagger.read(text[:first], threshold=0.0)[0] == [o for o in own if o.cue[0][0] < first]
+    alone = tagger.read(parse(Document("d", text[:first])), asked[:1], threshold=0.0)[0]
+    assert alone == [o for o in own if o.cue[0][0] < first]
+    assert not any(start < cue + 4 and cue < end for o in own for start, end in o.cue)
 
 
 def test_a_file_of_other_rows_is_refused(recipe, tmp_path):
@@ -97,13 +102,38 @@ def test_a_file_of_other_rows_is_refused(recipe, tmp_path):
         attribution.fit_tagger(read_recipe(recipe), tmp_path / "data", tmp_path / "out")
 
 
-@given(st.integers(0, 3000))
-def test_windows_read_every_token_once(tokens):
+@given(st.integers(0, 50), st.integers(0, 3000))
+def test_windows_read_every_token_once(first, tokens):
     read = []
-    for low, high, mine in _windows(tokens):
-        assert low <= mine.start and mine.stop <= high <= tokens
+    for low, high, mine in _windows(first, first + tokens):
+        assert first <= low <= mine.start and mine.stop <= high <= first + tokens
         read += mine
-    assert read == list(range(tokens))
+    assert read == list(range(first, first + tokens))
+
+
+TREES = st.integers(1, 12).flatmap(
+    lambda n: st.tuples(*(st.integers(0, i) for i in range(n)), st.sets(st.integers(0, n - 1), min_size=1))
+)
+
+
+@given(TREES)
+def test_every_token_has_a_place_as_seen_from_a_cue(tree):
+    *head, cue = tree
+    cue = sorted(cue)
+    places = Tree(head, [1] * len(head), kinds=3).places(cue)
+    assert len(places) == len(head) and ((places >= 0) & (places <= 16)).all()
+    assert places[next((t for t in cue if head[t] not in cue), cue[0])] % 4 == 3 or any(head[t] == t for t in cue)
+
+
+def test_a_tagger_for_another_parser_is_refused(tmp_path, recipe):
+    attribution.fit_tagger(read_recipe(recipe), tmp_path / "data", tmp_path / "tagger", log=lambda line: None)
+    path = tmp_path / "tagger" / "config.json"
+    path.write_text(path.read_text().replace("3.8.0", "2.0.0"))
+    with pytest.raises(StanceError, match=r"trained on parses by en_core_web_sm 2\.0\.0, and .* is installed"):
+        Tagger(tmp_path / "tagger")
+    path.write_text("{}")
+    with pytest.raises(StanceError, match="not a tagger's folder"):
+        Tagger(tmp_path / "tagger")
 
 
 @settings(max_examples=50)

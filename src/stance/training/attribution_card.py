@@ -8,28 +8,36 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import numpy as np
 import pandas as pd
+from sklearn.linear_model import LogisticRegression
 
 from stance.codebook import read_codebook
-from stance.consensus import SecondOpinion
+from stance.consensus import Opinion, SecondOpinion
 from stance.gold import GoldDocument, Marked, found_in, read_gold, right_or_not, score_attributions
 from stance.intervals import Intervals
 from stance.lexicon import Lexicon
+from stance.models import CONFIDENCE
 from stance.quotations import find_quotations, kind_of
 from stance.schema import Document
 from stance.segments import segment_document
-from stance.tagger import Tagger
+from stance.stretches import Offsets
+from stance.syntax import parse
+from stance.tagger import Confidence, Tagger, log_odds
 from stance.training.recipe import AttributionRecipe, checked
 
+_NEARLY_FREE = 100.0
+"""Inverse strength of the penalty; some, so that a set without errors has a curve."""
+_FOLDS = 5
 _CARD = jinja2.Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True).from_string(  # noqa: S701 - Markdown
     """# {{ recipe.name }}: sources, cues and contents
 
-A small encoder that reads one paragraph at a time and marks cues of attribution ("said", "according to"); for each cue, its
-own or one the rules ask about, a biaffine layer (Dozat & Manning 2017) marks source and content. In this project it is a
+A bidirectional LSTM that reads the parse of one paragraph at a time ({{ sizes.parser }}: words, tags, dependencies and the parser's
+own vectors) and marks cues of attribution ("said", "according to"); for each cue, its own or one the rules ask about, a
+second small LSTM, told where every word stands as seen from that cue, marks source and content. In this project it is a
 second opinion: the rules and it together decide who says what, and their agreement is the confidence.
 
-- Base encoder: {{ recipe.base.origin }} ({{ recipe.base.licence }}), its lowest {{ recipe.layers }} layers.
-- Weights: half precision, safetensors; loaded as float32. Name in results: `{{ found.tagger }}`.
+- Weights: {{ "%.1f"|format(parameters / 1e6) }} million, half precision, safetensors; loaded as float32. Name in results: `{{ found.tagger }}`.
 - Made on {{ device }} by `stance train --recipe src/stance/training/recipes/{{ recipe.name }}.yml --data DIR --out DIR`;
   the exact recipe is `recipe.json`.
 - **For research use**: the training set states no terms; see below and `../LICENSE`.
@@ -44,13 +52,16 @@ same way); in brackets 95 % over resampled documents. Thresholds were chosen on 
 | {{ name }} | {{ run[0].gold }} | {{ run[0].found }} | {{ "%.3f [%.3f, %.3f]"|format(run[0].content_f1, run[0].content_low, run[0].content_high) }} | {{ "%.3f [%.3f, %.3f]"|format(run[0].source_f1, run[0].source_low, run[0].source_high) }} | {{ "%.3f"|format(run[3].content_recall) }} |
 {% endfor %}
 
-Confidence of what both find together, and how much of it is marked in this set (its source included):
+Confidence of what both find together, from a curve over the tagger's probability and whether the rules say the same, and how
+much of it is marked in this set, its source included. For this table the curve of each document was fitted to other documents:
 
-| confidence | found | right |
-|---|---|---|
+| confidence | found | mean confidence | right |
+|---|---|---|---|
 {% for line in found.confidence %}
-| {{ "%.1f to %.1f"|format(line.low, line.high) }} | {{ line.n }} | {{ "%.2f"|format(line.right) }} |
+| {{ "%.1f to %.1f"|format(line.low, line.high) }} | {{ line.n }} | {{ "%.2f"|format(line.said) }} | {{ "%.2f"|format(line.right) }} |
 {% endfor %}
+
+Statements inside other statements, turns of a transcript and what a press release announces keep the rules' own confidence.
 
 {% if recipe.notes %}
 **What was tried.** {{ recipe.notes }}
@@ -59,7 +70,7 @@ Confidence of what both find together, and how much of it is marked in this set 
 ## Limits
 - English news on US politics of 2016; other registers are read by what they share with it. Transcripts, press releases
   and statements inside statements are the rules' work: the training set marks no nesting.
-- It reads a paragraph by itself. {{ recipe.max_tokens }} tokens at once; longer ones in overlapping windows.
+- It reads a paragraph by itself, and needs the parser named above: with another version it refuses to load.
 - What it finds is how a text reports somebody. Check it on texts of yours: `stance segment --review`, `stance evaluate`.
 
 ## What it was trained on
@@ -75,7 +86,7 @@ Confidence of what both find together, and how much of it is marked in this set 
 def write_tagger_card(
     recipe: AttributionRecipe, data: Path, folder: Path, device: str, log: Callable[[str], None] = print
 ) -> Path:
-    """Measure a tagger on the recipe's development set and write its card.
+    """Measure a tagger on the recipe's development set, learn its confidence there, and write its card.
 
     Parameters
     ----------
@@ -84,7 +95,7 @@ def write_tagger_card(
     data
         Folder that holds it.
     folder
-        The trained tagger; ``README.md`` and ``evaluation.json`` are written into it.
+        The trained tagger; ``README.md``, ``evaluation.json`` and ``confidence.json`` are written into it.
     device
         What it was trained on, in words.
     log
@@ -98,6 +109,9 @@ def write_tagger_card(
     codebook = read_codebook()
     lexicon, tagger = Lexicon(codebook), Tagger(folder)
     gold = [g for s in recipe.evaluate for g in read_gold(checked(data, s.file, s.sha256), codebook)]
+    judged = judged_by_both(gold, lexicon, tagger)
+    (folder / CONFIDENCE).write_text(fit_confidence(judged).model_dump_json(indent=1) + "\n", encoding="utf-8")
+    tagger = Tagger(folder)
 
     def segmented(second: SecondOpinion | None) -> Callable[[Document], list[Marked]]:
         return lambda d: found_in(segment_document(d, lexicon, second=second).segments)
@@ -109,10 +123,11 @@ def write_tagger_card(
         runs[name] = json.loads(table.to_json(orient="records"))
         log(f"{name}: content F1 {runs[name][0]['content_f1']:.3f}, with source {runs[name][0]['source_f1']:.3f}")
     found: dict[str, Any] = {"tagger": tagger.name, "sets": [s.file for s in recipe.evaluate], "runs": runs}
-    found["confidence"] = confidence_table(gold, lexicon, tagger).to_dict("records")
+    found["confidence"] = confidence_table(judged).to_dict("records")
     (folder / "evaluation.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     card = folder / "README.md"
-    card.write_text(_CARD.render(recipe=recipe, found=found, device=device), encoding="utf-8")
+    words = {"recipe": recipe, "found": found, "device": device, "sizes": tagger.sizes, "parameters": tagger.parameters}
+    card.write_text(_CARD.render(**words), encoding="utf-8")
     return card
 
 
@@ -129,14 +144,26 @@ def alone(tagger: Tagger) -> Callable[[Document], list[Marked]]:
         quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
         return [
             Marked("core", kind_of(document.text, o.content, quotations), o.source, o.content, None)
-            for o in tagger.read(document.text)[0]
+            for o in tagger.read(parse(document))[0]
         ]
 
     return find
 
 
-def confidence_table(gold: Sequence[GoldDocument], lexicon: Lexicon, second: SecondOpinion) -> pd.DataFrame:
-    """How much of what is found with a confidence is marked, source included, by tenths of confidence.
+class _Recorder:
+    """A tagger that remembers what it was asked for a confidence, and gives its plain probability."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self.read = tagger.read
+        self.asked: dict[Offsets, tuple[float, bool]] = {}
+
+    def confidence(self, opinion: Opinion, agreed: bool) -> float:
+        self.asked[opinion.cue] = opinion.p, agreed
+        return Confidence().of(opinion.p, agreed)
+
+
+def judged_by_both(gold: Sequence[GoldDocument], lexicon: Lexicon, tagger: Tagger) -> pd.DataFrame:
+    """What the tagger makes of each attribution found, whether the rules say the same, and whether it is marked.
 
     Parameters
     ----------
@@ -144,22 +171,71 @@ def confidence_table(gold: Sequence[GoldDocument], lexicon: Lexicon, second: Sec
         Marked documents.
     lexicon
         Names of any codebook.
-    second
+    tagger
         The tagger.
 
     Returns
     -------
     pandas.DataFrame
-        ``low``, ``high``, ``n``, ``right`` (a share), one row for each tenth in which something was found.
+        ``document``, ``p``, ``agreed`` and ``right`` (its source included), one row for each.
     """
-    pairs = [
-        pair
-        for item in gold
-        for pair in right_or_not(item, found_in(segment_document(item.document, lexicon, second=second).segments))
-    ]
-    table = pd.DataFrame(pairs, columns=["confidence", "right"])
-    tenth = (table["confidence"] * 10).clip(upper=9.99).astype(int)
-    lines = table.groupby(tenth)["right"].agg(["size", "mean"])
-    return pd.DataFrame(
-        {"low": lines.index / 10, "high": lines.index / 10 + 0.1, "n": lines["size"], "right": lines["mean"].round(4)}
-    ).reset_index(drop=True)
+    rows = []
+    for item in gold:
+        second = _Recorder(tagger)
+        found = found_in(segment_document(item.document, lexicon, second=second).segments)
+        for attribution, right in right_or_not(item, found):
+            if attribution.cue in second.asked:
+                rows.append((item.document.id, *second.asked[attribution.cue], right))
+    return pd.DataFrame(rows, columns=["document", "p", "agreed", "right"])
+
+
+def fit_confidence(judged: pd.DataFrame) -> Confidence:
+    """The curve that turns the tagger's probability and the rules' agreement into a confidence.
+
+    Parameters
+    ----------
+    judged
+        From :func:`judged_by_both`.
+    """
+    if judged["right"].nunique() < 2:
+        return Confidence()
+    curve = LogisticRegression(C=_NEARLY_FREE).fit(_evidence(judged), judged["right"])
+    scale, agreement = curve.coef_[0].tolist()
+    return Confidence(scale=round(scale, 4), agreement=round(agreement, 4), offset=round(float(curve.intercept_[0]), 4))
+
+
+def _evidence(judged: pd.DataFrame) -> np.ndarray:
+    return np.column_stack([judged["p"].map(log_odds), judged["agreed"]]).astype(float)
+
+
+def confidence_table(judged: pd.DataFrame) -> pd.DataFrame:
+    """How much of what is found with a confidence is right, by tenths of confidence.
+
+    The confidence of each document comes from a curve fitted to the others.
+
+    Parameters
+    ----------
+    judged
+        From :func:`judged_by_both`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``low``, ``high``, ``n``, ``said`` (mean confidence), ``right`` (a share); one row for each tenth in
+        which something was found.
+    """
+    said = pd.Series(np.nan, index=judged.index)
+    folds = pd.factorize(judged["document"])[0] % _FOLDS
+    for fold in range(_FOLDS):
+        curve = fit_confidence(judged[folds != fold])
+        said[folds == fold] = [
+            curve.of(p, a) for p, a in judged.loc[folds == fold, ["p", "agreed"]].itertuples(index=False)
+        ]
+    tenth = (said * 10 + 1e-9).clip(upper=9.99).astype(int)
+    lines = (
+        pd.DataFrame({"said": said, "right": judged["right"]})
+        .groupby(tenth)
+        .agg(n=("right", "size"), said=("said", "mean"), right=("right", "mean"))
+    )
+    edges = pd.DataFrame({"low": lines.index / 10, "high": lines.index / 10 + 0.1}, index=lines.index)
+    return edges.join(lines.round(4)).reset_index(drop=True)

@@ -73,14 +73,8 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         If ``out`` belongs to another recipe, a file is not the recipe's or has
         a row without label, or the disk is full.
     """
-    record = out / "recipe.json"
-    if record.exists() and made_from(record, Recipe) != recipe.made_from():
-        raise StanceError(f"{out} belongs to another recipe ({record} differs). Give another --out, or delete it.")
-    if (out / "config.json").exists():
-        log(f"{out} already holds a trained model: training is skipped.")
+    if not begun(recipe, out, log):
         return out
-    out.mkdir(parents=True, exist_ok=True)
-    record.write_text(json.dumps(recipe.model_dump(mode="json"), indent=1) + "\n", encoding="utf-8")
     torch.manual_seed(recipe.seed)
     model, tokenizer = untrained(encoder_folder(recipe.base, out))
     state = resume(out / "checkpoint", model, log)
@@ -122,6 +116,34 @@ def _end(out: Path, number: int, model) -> dict[str, torch.Tensor]:
     """The weights at the end of a stage."""
     path = out / "checkpoint" / f"stage_{number}" / "state.pt"
     return torch.load(path, map_location=next(model.parameters()).device, weights_only=True)["model"]
+
+
+def begun(recipe: Recipe | AttributionRecipe, out: Path, log: Callable[[str], None]) -> bool:
+    """Put the recipe into the folder, so that a later run knows it; False if a trained model is there already.
+
+    Parameters
+    ----------
+    recipe
+        What is about to be trained.
+    out
+        The folder.
+    log
+        Is told if there is nothing left to train.
+
+    Raises
+    ------
+    StanceError
+        If ``out`` belongs to another recipe.
+    """
+    record = out / "recipe.json"
+    if record.exists() and made_from(record, type(recipe)) != recipe.made_from():
+        raise StanceError(f"{out} belongs to another recipe ({record} differs). Give another --out, or delete it.")
+    if (out / "config.json").exists():
+        log(f"{out} already holds a trained model: training is skipped.")
+        return False
+    out.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps(recipe.model_dump(mode="json"), indent=1) + "\n", encoding="utf-8")
+    return True
 
 
 def made_from(record: Path, kind: type[Recipe] | type[AttributionRecipe]) -> dict[str, Any] | None:

@@ -167,17 +167,15 @@ class AttributionRecipe(_Strict):
 
     task: Literal["attribution"]
     name: str
-    base: Base
-    layers: int = pydantic.Field(ge=1)
-    """Of the encoder, from below."""
-    role_size: int = pydantic.Field(ge=1)
-    """Of the vectors that the biaffine layer compares."""
     seed: int
+    hidden: int = pydantic.Field(ge=1)
+    """Of the LSTM, each way."""
+    roles: int = pydantic.Field(ge=1)
+    """Of the LSTM that is read for each cue, each way."""
+    dropout: float = pydantic.Field(ge=0, lt=1)
     epochs: int = pydantic.Field(ge=1)
-    batch_size: int
-    max_tokens: int
-    learning_rate: float
-    precision: Literal["bf16", "fp32"]
+    batch_size: int = pydantic.Field(ge=1)
+    learning_rate: float = pydantic.Field(gt=0)
     sets: tuple[MarkedSet, ...]
     evaluate: tuple[MarkedSet, ...]
     notes: str = ""

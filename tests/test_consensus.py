@@ -1,0 +1,98 @@
+"""Rules and a second opinion, which here says what each case needs."""
+
+import pytest
+
+from stance.attributions import find_attributions
+from stance.consensus import Opinion
+from stance.lexicon import Lexicon
+from stance.mentions import Resolver
+from stance.schema import Document
+from stance.syntax import parse
+
+TEXT = "Ann Lee said the bridge was safe after the storm. The talks, sources say, went well. Bo Sand mulled a bid."
+
+
+def at(words, text=TEXT):
+    return ((text.index(words), text.index(words) + len(words)),)
+
+
+class Second:
+    """Says the same about every cue the rules ask about, and brings attributions of its own."""
+
+    def __init__(self, answer=None, own=(), sure=0.77):
+        self.answer, self.own, self.sure, self.agreed = answer, list(own), sure, {}
+
+    def read(self, parsed, asked=()):
+        return self.own, [self.answer and self.answer(cue) for cue in asked]
+
+    def confidence(self, opinion, agreed):
+        self.agreed[opinion.cue] = agreed
+        return self.sure
+
+
+def found(second, text=TEXT, codebook=None):
+    document = Document("d", text)
+    parsed = parse(document)
+    resolver = Resolver(document, parsed, Lexicon(codebook).at(None))
+    return {a.cue[0].text: a for a in find_attributions(document, parsed, resolver, second)}
+
+
+def opinion(cue, source="Ann Lee", content="the bridge was safe", p=1.0, p_cue=1.0):
+    return Opinion(cue, at(source), at(content), p_cue, p, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("p", "p_cue", "source", "content", "expected"),
+    [
+        (1.0, 1.0, "Ann Lee", "the bridge was safe", ("Ann Lee", "the bridge was safe", 0.77, True)),
+        (0.4, 1.0, "Ann Lee", "the bridge was safe", ("Ann Lee", "the bridge was safe after the storm", 0.77, True)),
+        (1.0, 1.0, "Bo Sand", "the bridge was safe", ("Bo Sand", "the bridge was safe", 0.77, False)),
+        (1.0, 1.0, "Ann Lee", "storm", ("Ann Lee", "storm", 0.77, False)),
+        (1.0, 0.05, "Ann Lee", "the bridge was safe", None),
+    ],
+    ids=["sure and alike", "unsure: the rules' place stays", "another source", "another content", "no cue at all"],
+)
+def test_what_the_rules_find_is_judged(codebook, p, p_cue, source, content, expected):
+    second = Second(lambda cue: opinion(cue, source, content, p, p_cue) if cue == at("said") else None)
+    said = found(second, codebook=codebook).get("said")
+    if expected is None:
+        assert said is None
+        return
+    assert (said.source[0].text, said.content[0].text, said.confidence) == expected[:3]
+    assert second.agreed[at("said")] is expected[3]
+
+
+def test_without_an_opinion_the_rules_stand(codebook):
+    assert found(Second(), codebook=codebook) == found(None, codebook=codebook) != {}
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "sure", "kept"),
+    [
+        ("Bo Sand mulled a bid.", "mulled", 0.4, True),
+        ("Bo Sand mulled a bid.", "mulled", 0.39, False),
+        ("“Bo Sand mulled a bid.”", "mulled", 0.9, False),
+        ("Bo Sand attacked a bid.", "attacked", 0.9, False),
+    ],
+    ids=["sure", "not sure enough", "inside a quotation", "a deed"],
+)
+def test_what_only_the_tagger_finds(codebook, text, cue, sure, kept):
+    own = Opinion(at(cue, text), at("Bo Sand", text), at("a bid", text), 1.0, 1.0, 1.0)
+    attribution = found(Second(own=[own], sure=sure), text, codebook).get(cue)
+    assert (attribution is not None) == kept
+    if attribution:
+        assert (attribution.source[0].text, attribution.content[0].text) == ("Bo Sand", "a bid")
+        assert attribution.confidence == sure
+
+
+def test_a_relative_pronoun_stands_for_its_noun(codebook):
+    text = "Cy Dole, who fears a delay, left early."
+    own = Opinion(at("fears", text), at("who", text), at("a delay", text), 1.0, 1.0, 1.0)
+    both = found(Second(lambda cue: own), text, codebook), found(Second(own=[own]), text, codebook)
+    assert [a["fears"].source[0].text for a in both] == ["Cy Dole"] * 2
+
+
+def test_what_stands_inside_another_statement_is_the_rules_own(codebook):
+    text = "Ann Lee said that Bo Sand believes that the bridge is safe."
+    nested = found(Second(lambda cue: Opinion(cue, (), (), 0.0, 0.0, 0.0)), text, codebook)
+    assert list(nested) == ["believes"] and nested["believes"].source[0].text == "Bo Sand"
