@@ -93,6 +93,26 @@ def test_a_relative_pronoun_stands_for_its_noun(codebook):
 
 
 def test_what_stands_inside_another_statement_is_the_rules_own(codebook):
-    text = "Ann Lee said that Bo Sand believes that the bridge is safe."
-    nested = found(Second(lambda cue: Opinion(cue, (), (), 0.0, 0.0, 0.0)), text, codebook)
+    text = "Ann Lee said that Bo Sand believes that the bridge is safe, and mulled a bid."
+    own = Opinion(at("mulled", text), at("Bo Sand", text), at("a bid", text), 1.0, 1.0, 1.0)
+    nothing = Opinion(at("said", text), (), (), 0.0, 0.0, 0.0)
+    sure = Opinion(at("said", text), at("Ann Lee", text), at(text[13:-1], text), 1.0, 1.0, 1.0)
+    nested = found(Second(lambda cue: nothing, [own]), text, codebook)
     assert list(nested) == ["believes"] and nested["believes"].source[0].text == "Bo Sand"
+    kept = found(Second(lambda cue: sure if cue == at("said", text) else nothing, [own]), text, codebook)
+    assert list(kept) == ["said", "believes"]
+
+
+def test_what_stands_inside_a_statement_only_the_tagger_finds_is_kept(codebook):
+    text = "Ann Lee mulled that Bo Sand believes that the bridge is safe."
+    own = Opinion(at("mulled", text), at("Ann Lee", text), at(text[15:-1], text), 1.0, 1.0, 1.0)
+    nested = found(Second(lambda cue: Opinion(cue, (), (), 0.0, 0.0, 0.0), [own]), text, codebook)
+    assert list(nested) == ["mulled", "believes"]
+    assert nested["believes"].parent == nested["mulled"].id
+
+
+def test_an_opinion_without_a_source_leaves_the_source_alone(codebook):
+    second = Second(
+        lambda cue: Opinion(cue, (), at("the bridge was safe"), 1.0, 0.9, 0.9) if cue == at("said") else None
+    )
+    assert found(second, codebook=codebook)["said"].source[0].text == "Ann Lee"

@@ -73,7 +73,7 @@ def analyse(
     if not any(s.actor for s in segments):
         raise StanceError(
             f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in these texts. "
-            "Give a codebook with the names they use: --codebook FILE."
+            "Give a codebook with the names they use: --codebook FILE. Texts that are not in English are left out."
         )
     step(f"scoring {len(segments)} segments: stance toward {target.label}")
     stance = to_frame(score_stance(segments, target, model))

@@ -153,6 +153,8 @@ def segment(
     ]
     segments = [s for one in found for s in one.segments]
     write_file(out, "".join(to_json(s) + "\n" for s in segments).encode())
+    if not any(s.actor for s in segments):
+        _err.print(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
     typer.echo(
         f"{len(segments)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}"
     )

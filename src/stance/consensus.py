@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stance import cues
 from stance.intervals import Intervals
-from stance.patterns import Candidate, antecedent
+from stance.patterns import Candidate, antecedent, is_silence
 from stance.quotations import Quotation
 from stance.stretches import Offsets, parents_of, runs
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DOUBT = 0.1
 """Rules' attributions are dropped if the tagger gives their cue less than this."""
 SURE = 0.5
-"""Where source and content of the rules' attributions stand is the tagger's to say from this probability on."""
+"""Content and head of the source of the rules' attributions are the tagger's to say from this probability on."""
 ALONE = 0.4
 """The tagger's own attributions need this confidence: about half the F1 within reach, which makes F1 largest
 (Lipton, Elkan & Naryanaswamy 2014)."""
@@ -76,38 +76,42 @@ def together(
         The tagger.
     """
     own, asked = second.read(parsed, [f.cue for f in found])
-    nested = parents_of([(f.content, f.cue) for f in found])
-    kept = []
+    said = Intervals((*part, part) for f in found for part in f.content)
 
     def is_quoted(cue: Offsets) -> bool:
         return any(True for _ in quotations.covering(*cue[0]))
 
-    for f, opinion, parent in zip(found, asked, nested, strict=True):
-        if parent is not None or opinion is None or is_quoted(f.cue):
-            kept.append(f)
-        elif opinion.p_cue >= DOUBT:
-            kept.append(_judged(f, opinion, parsed, second))
+    new = []
     for opinion in own:
-        sure = second.confidence(opinion, agreed=False)
-        if sure >= ALONE and not is_quoted(opinion.cue) and not _is_deed(parsed, opinion):
-            kept.append(Candidate(_head(parsed, opinion.source), opinion.cue, opinion.content, sure))
-    return kept
+        sure, content = second.confidence(opinion, agreed=False), _without_helpers(opinion, parsed)
+        nested = is_quoted(opinion.cue) or any(True for _ in said.covering(*opinion.cue[0]))
+        if sure >= ALONE and content and not nested and not _says_nothing(parsed, opinion):
+            new.append(Candidate(_head(parsed, opinion.source), opinion.cue, content, sure))
+    parents = parents_of([(f.content, f.cue) for f in [*found, *new]])
+    kept = []
+    for f, answer, parent in zip(found, asked, parents, strict=False):
+        if parent is not None or answer is None or is_quoted(f.cue):
+            kept.append(f)
+        elif answer.p_cue >= DOUBT:
+            kept.append(_judged(f, answer, parsed, second))
+    return kept + new
 
 
-def _is_deed(parsed: Doc, opinion: Opinion) -> bool:
-    """Whether the rules passed the cue over on purpose: "had attacked Odesa"."""
-    tokens = parsed.char_span(*opinion.cue[0], alignment_mode="expand")
-    return tokens is not None and tokens.root.lemma_.lower() in cues.ALSO_DEEDS
+def _says_nothing(parsed: Doc, opinion: Opinion) -> bool:
+    """Whether the rules know better: "had attacked Odesa", "refused to comment"."""
+    cue, content = (parsed.char_span(*spans[0], alignment_mode="expand") for spans in (opinion.cue, opinion.content))
+    deed = cue is not None and cue.root.lemma_.lower() in cues.ALSO_DEEDS
+    return deed or (content is not None and is_silence(content.root))
 
 
 def _judged(found: Candidate, opinion: Opinion, parsed: Doc, second: SecondOpinion) -> Candidate:
-    """An attribution of the rules, standing where the tagger is sure it stands."""
+    """An attribution of the rules; content and head of the source are the tagger's where it is sure."""
     head = _head(parsed, opinion.source)
     agreed = _overlap(found.content, opinion.content) >= _SAME and _is_same(found.source, head, opinion.source)
     judged = replace(found, confidence=second.confidence(opinion, agreed))
     if opinion.p < SURE:
         return judged
-    if not _is_same(found.source, head, opinion.source):
+    if head is not None and not _is_same(found.source, head, opinion.source):
         judged = replace(judged, source=head, source_at=())
     return replace(judged, content=_without_helpers(opinion, parsed) or found.content)
 

@@ -157,7 +157,8 @@ def _read_row(row: dict[str, str], where: str, entities: Mapping[str, Referent])
         raise StanceError(f"{where}: the decision must be one of {', '.join(DECISIONS)}, or empty. Got {decision!r}.")
     names = [name for part in row["entities"].split(";") if (name := folded(part).strip())]
     if unknown := [name for name in names if name not in entities]:
-        raise StanceError(f"{where}: {unknown[0]!r} is no entity of the codebook. Write its 'name', or nothing.")
+        known = ", ".join(sorted({referent.entity for referent in entities.values()}))
+        raise StanceError(f"{where}: {unknown[0]!r} is no entity of the codebook. Write nothing, or one of: {known}.")
     source_at, cue_at, content_at = (_read_offsets(row[column], where) for column in _PLACES)
     if decision != "add" and not content_at:
         raise StanceError(

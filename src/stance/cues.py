@@ -39,6 +39,9 @@ OBJECT = frozenset(
 )
 """Verbs whose object alone can be the content: "outlined a format", "voiced frustration"."""
 
+BARE_SPEECH = frozenset("comment elaborate answer respond reply speak talk".split())
+"""Verbs that say that somebody speaks, and not what: "refused to comment"."""
+
 ALSO_DEEDS = frozenset("attack defend blast slam mock hail question back".split())
 """Verbs of :data:`OBJECT` that are speech only where a reason follows: "attacked Biden for his failures"."""
 

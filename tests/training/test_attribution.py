@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from stance.schema import Document, StanceError
 from stance.syntax import parse
-from stance.tagger import Tagger, _windows, cues_of
+from stance.tagger import Confidence, Tagger, _windows, cues_of
 from stance.tagger_network import Tree
 from stance.training import attribution
+from stance.training.attribution_card import confidence_table, fit_confidence
 from stance.training.recipe import read_recipe
 
 SENTENCES = ["Ana Sol said that {} was late.", "{} was late, said Bo Lund.", "Nobody saw {}."]
@@ -100,6 +102,33 @@ def test_a_file_of_other_rows_is_refused(recipe, tmp_path):
     recipe.write_text(yaml.safe_dump(content))
     with pytest.raises(StanceError, match="needs 'text' and 'quotes'"):
         attribution.fit_tagger(read_recipe(recipe), tmp_path / "data", tmp_path / "out")
+
+
+def test_a_quote_of_another_form_is_refused(recipe, tmp_path):
+    path = tmp_path / "data" / "marked.jsonl"
+    content = yaml.safe_load(recipe.read_text())
+    quotes = [{"source": [[0, 1]], "content": [[2, 3]]}, {"cue": [{"start": 0}], "source": [], "content": []}]
+    for number, quote in enumerate(quotes):
+        path.write_text(json.dumps({"text": "A text.", "quotes": [quote]}) + "\n")
+        content["sets"][0]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        recipe.write_text(yaml.safe_dump(content))
+        with pytest.raises(StanceError, match=r"marked\.jsonl, line 1: every quote needs"):
+            attribution.fit_tagger(read_recipe(recipe), path.parent, tmp_path / f"out{number}", log=lambda line: None)
+
+
+def test_the_confidence_is_learned_and_measured_on_other_documents():
+    rng = np.random.default_rng(1)
+    p = rng.uniform(0, 1, 600)
+    p[:60] = 0
+    agreed = rng.uniform(size=600) < 0.5
+    truth = Confidence(scale=0.8, agreement=1.0, missing=0.5, offset=-0.4)
+    right = rng.uniform(size=600) < [truth.of(a, b) for a, b in zip(p, agreed, strict=True)]
+    judged = pd.DataFrame({"document": np.arange(600) // 20, "p": p, "agreed": agreed, "right": right})
+    found = fit_confidence(judged)
+    assert abs(found.scale - 0.8) < 0.3 and abs(found.agreement - 1) < 0.5
+    table = confidence_table(judged)
+    assert table["n"].sum() == 600
+    assert (table["right"] - table["said"]).abs().mul(table["n"]).sum() / 600 < 0.08
 
 
 @given(st.integers(0, 50), st.integers(0, 3000))

@@ -87,7 +87,9 @@ def _write(network: AttributionNetwork, out: Path) -> None:
     try:
         save_file({k: v.half().cpu().contiguous() for k, v in network.state_dict().items()}, out / WEIGHTS_FILE)
         (out / WEIGHTS_FILE).chmod(0o644)
-        (out / "config.json").write_text(network.sizes.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        part = out / "config.part"
+        part.write_text(network.sizes.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        part.replace(out / "config.json")
     except (OSError, SafetensorError) as error:
         raise StanceError(
             f"The tagger could not be written to {out} ({error}). Free some disk and start again."
@@ -124,7 +126,14 @@ def read_paragraphs(path: Path, sizes: Sizes) -> Iterator[Paragraph]:
         parsed = parse(Document(f"{number}", text))
         tokens = tokens_of(parsed, sizes)
         offsets = list(zip(tokens.start.tolist(), tokens.end.tolist(), strict=True))
-        marked = [tuple(covered(offsets, quote[key] or ()) for key in ("cue", "source", "content")) for quote in quotes]
+        try:
+            marked = [
+                tuple(covered(offsets, quote[key] or ()) for key in ("cue", "source", "content")) for quote in quotes
+            ]
+        except (KeyError, TypeError, ValueError):
+            raise StanceError(
+                f"{path}, line {number}: every quote needs 'source', 'cue' and 'content', lists of [start, end]."
+            ) from None
         for start, end in paragraphs(text):
             inside = covered(offsets, ((start, end),))
             first, last = inside[0], min(inside[-1] + 1, inside[0] + _LONGEST)
