@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import stance
@@ -213,6 +213,7 @@ PARAGRAPHS = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
+@example(["PUTIN: We want peace."], "Der Präsident sagte am Montag, dass die Gespräche nützlich gewesen seien.")
 @given(st.lists(PARAGRAPHS, min_size=1, max_size=4), PARAGRAPHS)
 def test_a_last_paragraph_changes_nothing_before_it(before, last):
     text = "\n\n".join(before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -134,7 +135,11 @@ def segment_document(
     resolver = Resolver(document, parsed, lexicon.at(document.date))
     attributions = find_attributions(document, parsed, resolver, second)
     outside = Intervals(foreign)
-    attributions = [a for a in attributions if not any(_touched(outside, a.content))]
+    attributions = [
+        replace(a, content=read)
+        for a in attributions
+        if (read := tuple(span for span in a.content if not any(_touched(outside, [span]))))
+    ]
     attributions, unfit = corrected(document, attributions, corrections) if corrections else (attributions, [])
     mentioned = [m for m in resolver.named if not any(_touched(outside, [m.span]))]
     named = with_roles(mentioned, (span for a in attributions for span in a.source))
