@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,9 +17,6 @@ from rich.markup import escape
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from stance.analysis import Analysis
     from stance.gold import Marked
     from stance.schema import Document
 
@@ -37,6 +34,15 @@ Corrections = Annotated[
 ModelName = Annotated[
     str | None, typer.Option("--model", help="A bundled model, a folder, or hub-org/name@revision; default: bundled.")
 ]
+
+
+Backend = Annotated[
+    str, typer.Option(help="torch: float32, the reference; onnx: int8, several times faster (extra 'fast').")
+]
+Columns = Annotated[
+    list[str] | None, typer.Option(help="Which column holds what, as field=column: text=body,id=link. Repeatable.")
+]
+Encoding = Annotated[str | None, typer.Option(help="Of text files, if it is not found out rightly: cp1251, utf-16, …")]
 
 
 class Measures(StrEnum):
@@ -68,12 +74,14 @@ def run(
     codebook: CodebookFile = None,
     target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
     model: ModelName = None,
+    backend: Backend = "torch",
     out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
     corrections: Corrections = None,
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
     from stance.analysis import run as run_analysis
     from stance.codebook import read_codebook
+    from stance.console import print_summary
     from stance.corpus import read_corpus
     from stance.models import load_model
     from stance.results import writable
@@ -85,8 +93,9 @@ def run(
     writable(out)
     with _err.status("loading the model") as status, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
+        loaded = load_model(model, backend=backend)
         analysis = run_analysis(
-            documents, book, aim, load_model(model), out, step=lambda text: status.update(text), corrections=corrections
+            documents, book, aim, loaded, out, step=lambda text: status.update(text), corrections=corrections
         )
     for warning in notes:
         _err.print(str(warning.message), soft_wrap=True, markup=False)
@@ -96,27 +105,8 @@ def run(
         f"{n} text{'s' if n != 1 else ''}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
         f"model {analysis.inputs.model}."
     )
-    _print_summary(analysis)
+    print_summary(analysis)
     typer.echo(f"Written to {out}/: segments.jsonl and .html, scores/, tables/, figures/, manifest.json")
-
-
-def _print_summary(analysis: Analysis) -> None:
-    from rich.table import Table
-
-    from stance.contrasts import summarize
-
-    table = Table(title=f"Stance toward {analysis.target.label}, as reported", title_justify="left")
-    for heading in ("actor", "role", "n", "mean net", "range over wordings"):
-        table.add_column(heading, justify="left" if heading in ("actor", "role") else "right")
-    for row in summarize(analysis.stance).itertuples():
-        table.add_row(
-            escape(analysis.codebook.labels.get(row.actor, row.actor)),
-            "speaks" if row.role == "source" else "spoken about",
-            str(row.n),
-            f"{row.mean:+.2f}",
-            f"{row.low:+.2f} … {row.high:+.2f}",
-        )
-    Console(highlight=False).print(table)
 
 
 @app.command()
@@ -189,7 +179,7 @@ def score(
     measure: Annotated[Measures, typer.Option(help="What to score.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="A .jsonl, .csv or .parquet file.")],
     model: ModelName = None,
-    backend: Annotated[str, typer.Option(help="torch: float32, the reference.")] = "torch",
+    backend: Backend = "torch",
     wordings: Annotated[
         Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
     ] = Wordings.one,
@@ -216,6 +206,65 @@ def score(
     unscored = int(scored["label"].isna().sum())
     note = f" ({unscored} left unscored: see the column reason)" if unscored else ""
     typer.echo(f"{len(scored) - unscored} rows scored by {loaded.name}{note}, written to {out}")
+
+
+@app.command()
+def batch(
+    paths: Annotated[list[Path], typer.Argument(help="Files of texts or tables, or folders of text and HTML.")],
+    out: Annotated[Path, typer.Option(help="A folder of its own; a stopped run goes on from it.")],
+    codebook: CodebookFile = None,
+    target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
+    model: ModelName = None,
+    backend: Backend = "torch",
+    wordings: Annotated[
+        Wordings, typer.Option(help="All wordings of the hypothesis, or one: several times faster.")
+    ] = Wordings.all,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one for each core.")] = None,
+    shard_size: Annotated[int, typer.Option(min=1, help="Documents that are written together.")] = 1000,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Work on Dask: 'local', or a scheduler's address (extra 'cluster').")
+    ] = None,
+    columns: Columns = None,
+    encoding: Encoding = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at the first row or file that cannot be read.")
+    ] = False,
+) -> None:
+    """Segment and score a corpus of any size, shard by shard; start it again to go on where it stopped."""
+    from stance.batch import batch as run_batch
+    from stance.codebook import read_codebook
+    from stance.console import document_progress, print_batch
+    from stance.corpus import Rejected, columns_of, stream_corpus
+    from stance.onnx_encoder import threads
+    from stance.results import writable
+    from stance.shards import Job
+
+    book = read_codebook(codebook)
+    mapping = columns_of(columns or ())
+    writable(out)
+    with _err.status("loading the model"):
+        plan = Job.of(book, target=target, model=model, backend=backend, wordings=wordings.value)
+    rejected: dict[Rejected, None] = {}
+
+    def documents() -> Iterator[Document]:
+        def note(fault: Rejected) -> None:
+            rejected[fault] = None  # documents are read twice
+
+        return stream_corpus(paths, columns=mapping, encoding=encoding, strict=strict, rejected=note)
+
+    with document_progress() as update:
+        summary = run_batch(
+            documents,
+            plan,
+            out,
+            workers=workers or threads(),
+            shard_size=shard_size,
+            scheduler=scheduler,
+            progress=update,
+        )
+    print_batch(summary, list(rejected), plan.model_name, out)
+    if summary.failed or any(fault.whole_file for fault in rejected):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -290,6 +339,7 @@ def evaluate(
     Rows give macro-F1, accuracy and calibration, several models compared with the first. Marked documents (gold JSON,
     or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor.
     """
+    from stance.console import print_evaluation
     from stance.evaluation import BASELINES, predictor, read_sets
     from stance.evaluation import evaluate as evaluated
     from stance.gold import is_gold
@@ -318,7 +368,7 @@ def evaluate(
     loaded = {name: predictor(name if name in BASELINES else load_model(name), wordings.value) for name in names}
     with _err.status("measuring") as status:
         table = evaluated(sets, loaded, seed=seed, step=lambda text: status.update(text))
-    _print_evaluation(table)
+    print_evaluation(table)
     for line in table[table["unscored"] > 0].itertuples():
         _err.print(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
     write_file(out, csv_bytes(table))
@@ -326,9 +376,8 @@ def evaluate(
 
 
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
-    from rich.table import Table
-
     from stance.codebook import read_codebook
+    from stance.console import print_attributions
     from stance.gold import found_in, read_gold, score_attributions
     from stance.lexicon import Lexicon
     from stance.results import writable, write_file
@@ -350,45 +399,11 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
 
     with _err.status("segmenting") as status:
         table = score_attributions(gold, find, seed=seed, step=status.update)
-    shown = Table(title="found, of those marked: content, then with the right source, or the right actor")
-    for heading in ("kind", "marked", "found", "content P R F1", "+ source P R F1", "+ actor P R F1"):
-        shown.add_column(heading)
-    for row in table.to_dict("records"):
-        cells = []
-        for name in ("content", "source", "actor"):
-            values = [row[f"{name}_{what}"] for what in ("precision", "recall", "f1")]
-            cells.append(" ".join(f"{v:.3f}" for v in values) if values[0] == values[0] else "")
-            if row[f"{name}_low"] == row[f"{name}_low"]:
-                cells[-1] += f" [{row[f'{name}_low']:.3f}, {row[f'{name}_high']:.3f}]"
-        shown.add_row(row["kind"], str(row["gold"]), str(row["found"]), *cells)
-    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+    print_attributions(table)
     write_file(out, csv_bytes(table))
     for note in notes:
         _err.print(note, soft_wrap=True, markup=False)
     typer.echo(f"{len(gold)} document{'s' if len(gold) != 1 else ''} with marked attributions; written to {out}")
-
-
-def _print_evaluation(table: pd.DataFrame) -> None:
-    from rich.table import Table
-
-    from stance.evaluation import KINDS
-
-    shown = Table(title="95 % intervals in brackets; calibration error: = what perfect calibration would show")
-    headings = ("set", "model", "n", "macro-F1", "accuracy", "F1 by label", "calibration error", "difference")
-    for heading in headings:
-        shown.add_column(heading, overflow="fold")
-    for row in table.to_dict("records"):
-        by_label = " ".join(f"{label} {row[f'f1_{label}']:.2f}" for label in KINDS[row["kind"]])
-        error = difference = ""
-        if row["ece"] == row["ece"]:  # not NaN
-            error = f"{row['ece']:.3f} [{row['ece_low']:.3f}, {row['ece_high']:.3f}] = {row['ece_perfect']:.3f}"
-        if row["difference"] == row["difference"]:
-            bounds = f"[{row['difference_low']:+.3f}, {row['difference_high']:+.3f}]"
-            difference = f"{row['difference']:+.3f} {bounds}"
-        name = f"all sets of {row['kind']}" if row["set"] == "pooled" else row["set"]
-        values = (name, row["model"], str(row["n"]), f"{row['macro_f1']:.3f}", f"{row['accuracy']:.3f}")
-        shown.add_row(*map(escape, (*values, by_label, error, difference)))
-    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
 
 
 @app.command()
@@ -399,6 +414,7 @@ def finetune(
     seed: Annotated[int, typer.Option(help="Of the split and the order.")] = 0,
 ) -> None:
     """Fine-tune a model on your own 50 to 5,000 labels, and see before and after on rows held out."""
+    from stance.console import print_evaluation
     from stance.evaluation import read_sets
     from stance.results import writable
     from stance.training.finetune import finetune as finetuned
@@ -408,7 +424,7 @@ def finetune(
     (labelled,), _ = read_sets(labels)
     writable(out.parent)
     made = finetuned(labelled, out, model, seed=seed, log=lambda line: print(line, flush=True))
-    _print_evaluation(made.table)
+    print_evaluation(made.table)
     typer.echo(f"Written to {out}/: score with it by --model {out}")
 
 

@@ -105,3 +105,46 @@ def plot_reliability(calibration: Mapping[str, Mapping], name: str = "") -> Figu
             "other. Dots: mean confidence of a bin, their size the rows in it. Other domains may differ.",
         )
     return figure
+
+
+def plot_speed(table: pd.DataFrame) -> Figure:
+    """Pairs a second of each way of scoring, beside the stock pipeline.
+
+    Parameters
+    ----------
+    table
+        From ``benchmarks/speed.py``: ``part``, ``model``, ``what``, ``value``, ``unit``, ``ratio``, ``low``, ``high``.
+
+    Examples
+    --------
+    >>> line = {"part": "speed", "model": "small", "what": "onnx", "value": 300, "unit": "pairs/s", "ratio": 5,
+    ...         "low": 4.8, "high": 5.1}
+    >>> plot_speed(pd.DataFrame([line])).axes[0].get_title()
+    'small'
+    """
+    rows = table[(table["part"] == "speed") & (table["unit"] == "pairs/s")]
+    models = list(dict.fromkeys(rows["model"]))
+    with style():
+        figure = Figure(figsize=(7, 2.6))
+        for ax, model in zip(figure.subplots(1, len(models), squeeze=False)[0], models, strict=True):
+            mine = rows[rows["model"] == model]
+            y = np.arange(len(mine))
+            colours = [OKABE_ITO[5] if what.startswith("stock") else OKABE_ITO[1] for what in mine["what"]]
+            ax.barh(y, mine["value"], color=colours, height=0.6)
+            for at, value, ratio, low, high in zip(
+                y, mine["value"], mine["ratio"], mine["low"], mine["high"], strict=True
+            ):
+                ax.text(value, at, f" {value:.0f}/s, {ratio:.1f}× [{low:.1f}, {high:.1f}]", va="center", fontsize=7)
+            ax.set_yticks(y, mine["what"])
+            ax.tick_params(axis="y", length=0)
+            ax.set_ylim(len(mine) - 0.5, -0.5)
+            ax.set_xlim(0, mine["value"].max() * 1.75)
+            ax.set_title(model, fontsize=9)
+            ax.set_xlabel("pairs a second, one core")
+        finish(
+            figure,
+            "Scoring speed beside the stock zero-shot pipeline",
+            "Same weights, pairs and core, taking turns. ×: times the faster stock way, median and range over turns. "
+            "stock and torch compute in float32, onnx in int8.",
+        )
+    return figure

@@ -164,14 +164,25 @@ def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> Non
     for path, data in files.items():
         write_file(folder / path, data)
         entries[path] = {"from": inputs.origin, "inputs": inputs.as_dict(), "sha256": sha256(data)}
-    manifest["packages"] = _packages()
+    manifest["packages"] = packages()
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 
-def _packages() -> dict[str, str]:
-    """Versions of what results depend on, the English spaCy model among them."""
+def packages(*more: str) -> dict[str, str]:
+    """Versions of what results depend on, the English spaCy model among them.
+
+    Parameters
+    ----------
+    more
+        Further packages to look up.
+
+    Examples
+    --------
+    >>> "torch" in packages()
+    True
+    """
     versions = {}
-    for package in (*_PACKAGES, *ENGLISH_MODELS):
+    for package in (*_PACKAGES, *more, *ENGLISH_MODELS):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[package] = importlib.metadata.version(package).split("+")[0]
     return versions
