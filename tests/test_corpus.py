@@ -70,7 +70,7 @@ def test_bad_files_are_named(tmp_path, name, data, sentence):
 
 
 def test_a_folder_and_a_missing_file(tmp_path):
-    with pytest.raises(StanceError, match="is a folder"):
+    with pytest.raises(StanceError, match="the folder holds no texts"):
         stance.read_corpus(tmp_path)
     with pytest.raises(StanceError, match="cannot be read"):
         stance.read_corpus(tmp_path / "none.txt")

@@ -20,6 +20,11 @@ LAYERS = [
         "mentions",
         "models",
         "corpus",
+        "readers",
+        "streams",
+        "pages",
+        "encodings",
+        "duplicates",
         "syntax",
         "consensus",
         "stretches",
@@ -37,6 +42,9 @@ HOMES = {
     "transformers": {"models", "training"},
     "spacy": {"syntax"},
     "yaml": {"codebook", "training"},
+    "trafilatura": {"pages"},
+    "datasketch": {"duplicates"},
+    "charset_normalizer": {"encodings"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},
 }
 

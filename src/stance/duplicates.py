@@ -1,0 +1,147 @@
+"""Near copies: texts that share most of their stretches of five words, as copies of one wire report do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stance.schema import Document
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+SIMILAR = 0.8
+"""From which share of common stretches on (Jaccard) two texts are near copies."""
+BANDS, ROWS = 21, 6
+SIZE = BANDS * ROWS
+_STRETCH = 5
+_EMPTY = np.uint32(2**32 - 1)
+_WORD = re.compile(r"\w+")
+
+
+def signature(text: str) -> np.ndarray:
+    """What is kept of a text to find its near copies: its MinHash.
+
+    Parameters
+    ----------
+    text
+        Any text. One of fewer than five words is like no other but itself; one without words is like none.
+
+    Returns
+    -------
+    numpy.ndarray
+        126 numbers (uint32); the share of equal ones in two signatures
+        estimates which share of their stretches of five words two texts have in common.
+
+    Examples
+    --------
+    >>> a, b = signature("The talks ended without a result."), signature("the talks ended, without a result")
+    >>> a.shape, bool((a == b).all())
+    ((126,), True)
+    """
+    words = _WORD.findall(text.lower())
+    stretches = {" ".join(words[i : i + _STRETCH]) for i in range(max(1, len(words) - _STRETCH + 1))} if words else ()
+    made = _blank().copy()
+    if stretches:
+        made.update_batch([stretch.encode("utf-8", "replace") for stretch in stretches])
+    return made.hashvalues.astype(np.uint32)
+
+
+@cache
+def _blank() -> MinHash:
+    from datasketch import MinHash
+
+    return MinHash(num_perm=SIZE, seed=1, scheme="affine32")
+
+
+def clusters(ids: Sequence[str], signatures: Any) -> list[str]:
+    """Which texts are near copies of one another.
+
+    Parameters
+    ----------
+    ids
+        Of the texts, each once.
+    signatures
+        One row for each; it may lie on disk (:class:`numpy.memmap`), since one column at a time is read.
+
+    Returns
+    -------
+    list of str
+        For each text the first id, in order of the alphabet, in its cluster;
+        its own if nothing is like it. The order of the texts does not matter.
+
+    Examples
+    --------
+    >>> same = signature("The talks ended without a result.")
+    >>> clusters(["b", "a", "c"], np.stack([same, same, signature("Something else was said there.")]))
+    ['a', 'a', 'c']
+    """
+    signatures = np.asarray(signatures) if not isinstance(signatures, np.ndarray) else signatures
+    root = np.arange(len(ids))
+    for band in range(BANDS if len(ids) else 0):
+        columns = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS], dtype=np.uint32)
+        keys = columns.view(f"V{columns.itemsize * ROWS}").ravel()
+        for bucket in _buckets(keys, np.flatnonzero((columns != _EMPTY).any(axis=1))):
+            _unite(bucket, signatures, root)
+    first: dict[int, str] = {}
+    roots = [_root(root, i) for i in range(len(ids))]
+    for name, at in zip(ids, roots, strict=True):
+        first[at] = min(name, first.get(at, name))
+    return [first[at] for at in roots]
+
+
+def _buckets(keys: np.ndarray, members: np.ndarray) -> Iterable[np.ndarray]:
+    """Members with the same key, where there are several."""
+    order = members[np.argsort(keys[members], kind="stable")]
+    ordered = keys[order]
+    cuts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+    return (bucket for bucket in np.split(order, cuts) if len(bucket) > 1)
+
+
+def _unite(bucket: np.ndarray, signatures: np.ndarray, root: np.ndarray) -> None:
+    """Join every two of a bucket that are similar; pairs joined already are passed over."""
+    for k, i in enumerate(bucket[:-1]):
+        mine = _root(root, i)
+        others = [j for j in bucket[k + 1 :] if _root(root, j) != mine]
+        if others:
+            alike = (signatures[others] == signatures[i]).mean(axis=1) >= SIMILAR
+            for j in np.asarray(others)[alike]:
+                root[_root(root, j)] = _root(root, i)
+
+
+def _root(root: np.ndarray, i: int) -> int:
+    """The text that stands for a cluster; the way to it is shortened as it is gone."""
+    while root[i] != i:
+        root[i] = root[root[i]]
+        i = root[i]
+    return int(i)
+
+
+def near_duplicates(documents: Iterable[Document]) -> dict[str, str]:
+    """Find documents that are near copies, such as one wire report in several papers.
+
+    Parameters
+    ----------
+    documents
+        With different ids; they are read once, and only ids and signatures are kept.
+
+    Returns
+    -------
+    dict
+        Document id → the first id, in order of the alphabet, among its near copies.
+
+    Examples
+    --------
+    >>> words = "The minister said on Friday that the talks in Geneva had ended without a result"
+    >>> near_duplicates([Document("b", words), Document("a", words + "."), Document("c", "It rained.")])
+    {'b': 'a', 'a': 'a', 'c': 'c'}
+    """
+    ids, signatures = [], []
+    for document in documents:
+        ids.append(document.id)
+        signatures.append(signature(document.text))
+    return dict(zip(ids, clusters(ids, np.array(signatures).reshape(-1, SIZE)), strict=True))
