@@ -32,7 +32,7 @@ TORCH ?= torch
 
 $(VENV)/.notebooks: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) $(TORCH)
-	$(PIP) --editable '.[notebooks]'
+	$(PIP) --editable '.[notebooks,fast]'
 	touch $@
 
 $(VENV)/.test: $(VENV)/.notebooks

@@ -28,10 +28,9 @@ import torch
 from transformers import pipeline
 
 import stance
-from stance.codebook import SENTIMENT, STANCE
+from stance.codebook import STANCE
 from stance.diagnostics import plot_speed
 from stance.measures import Item, judge, phrase
-from stance.results import packages
 from stance.rows import read_rows, score_rows
 from stance.schema import sha256
 
@@ -106,9 +105,7 @@ def speed():
             "stock, batch 8": lambda: asked(8),
             "torch": lambda plain=plain, pairs=pairs: plain.predict(pairs),
             "onnx": lambda fast=fast, pairs=pairs: fast.predict(pairs),
-            "onnx, stance": lambda fast=fast, items=items: judge(
-                items, STANCE, fast, measure="stance", wordings="one"
-            ),
+            "onnx, stance": lambda fast=fast, items=items: judge(items, STANCE, fast, measure="stance", wordings="one"),
         }
         seconds = turns(ways, ROUNDS if name == "small" else 2)
         best = min(("stock, batch 1", "stock, batch 8"), key=lambda way: statistics.median(seconds[way]))

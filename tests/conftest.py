@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import stance
+from stance.models import WEIGHTS
 from stance.schema import Document
 
 
@@ -31,6 +32,35 @@ def _small_by_default(request, monkeypatch):
     """Tests that do not care which model take the small one."""
     if "default_model" not in request.keywords:
         monkeypatch.setattr("stance.models.DEFAULT", "small")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(pytestconfig):
+    """Exported models stay out of the user's cache, and are kept for the next run of the tests."""
+    before = os.environ.get("STANCE_CACHE")
+    os.environ["STANCE_CACHE"] = str(pytestconfig.cache.mkdir("stance"))
+    yield
+    if before is None:
+        del os.environ["STANCE_CACHE"]
+    else:
+        os.environ["STANCE_CACHE"] = before
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """A random two-layer model, saved as any other is."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        max_position_embeddings=64, id2label={0: "not_entailment", 1: "entailment"},
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(WEIGHTS / "small").save_pretrained(folder)
+    return folder
 
 
 @pytest.fixture

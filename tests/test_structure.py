@@ -31,14 +31,19 @@ LAYERS = [
         "language",
         "tagger",
         "tagger_network",
+        "onnx_encoder",
+        "onnx_export",
     ],
     ["contrasts", "tables", "rows", "plots", "report", "audit", "calibration", "evaluation", "gold", "diagnostics"],
     ["results"],
-    ["analysis"],
+    ["shards", "executors"],
+    ["analysis", "batch", "console"],
     ["cli"],
 ]
 HOMES = {
-    "torch": {"models", "tagger", "tagger_network", "training"},
+    "torch": {"models", "tagger", "tagger_network", "onnx_export", "training"},
+    "onnxruntime": {"onnx_encoder", "onnx_export"},
+    "distributed": {"executors"},
     "transformers": {"models", "training"},
     "spacy": {"syntax"},
     "yaml": {"codebook", "training"},
@@ -137,7 +142,11 @@ CONDA_NAMES = {
 
 def test_conda_and_pip_ask_for_the_same(root):
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["notebooks"]
+    wanted = (
+        project["dependencies"]
+        + project["optional-dependencies"]["notebooks"]
+        + project["optional-dependencies"]["fast"]
+    )
     environment = yaml.safe_load((root / "environment.yml").read_text())
     conda = dict(
         re.fullmatch(r"([\w.-]+)\s*(.*)", d).groups() for d in environment["dependencies"] if isinstance(d, str)

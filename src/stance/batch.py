@@ -7,8 +7,8 @@ records what each shard was made from and the hashes of its files.
 
 from __future__ import annotations
 
-import itertools
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,9 +160,10 @@ def _run(
         progress(State(done, resumed, total))
     if more := sorted(set(finished) - seen):
         raise StanceError(
-            f"{folder} holds {len(more)} more shards than the documents given now fill. Give the same input, or another --out."
+            f"{folder} holds {len(more)} more shards than the documents given now fill. Give the same input, "
+            "or another --out."
         )
-    duplicates = _write_duplicates(folder, manifest)
+    duplicates = _write_duplicates(folder, sorted(finished))
     unscored: dict[str, int] = {}
     for entry in finished.values():
         for reason, n in entry["unscored"].items():
@@ -286,21 +287,24 @@ def _refuse_if_hopeless(result: Executed) -> None:
         raise StanceError(f"Shard {result.number}: {result.error}") from None
 
 
-def _write_duplicates(folder: Path, manifest: Mapping[str, Any]) -> int:
+def _write_duplicates(folder: Path, names: Iterable[str]) -> int:
     """Which documents are near-duplicates of others, over all shards; how many are not the first of their kind."""
     import numpy as np
     import pyarrow.parquet as pq
 
-    from stance.duplicates import clusters
+    from stance.duplicates import SIZE, clusters
     from stance.shards import parquet_bytes
 
-    paths = [folder / "documents" / f"{name}.parquet" for name in sorted(manifest["shards"])]
-    tables = [pq.read_table(path, columns=["document", "signature"]) for path in paths]
-    ids = list(itertools.chain.from_iterable(table["document"].to_pylist() for table in tables))
-    signatures = [np.frombuffer(s, dtype=np.uint32) for table in tables for s in table["signature"].to_pylist()]
-    found = clusters(ids, signatures)
-    write_file(
-        folder / "duplicates.parquet",
-        parquet_bytes([{"document": d, "cluster": c} for d, c in sorted(found.items())], "duplicates"),
-    )
-    return sum(document != cluster for document, cluster in found.items())
+    ids: list[str] = []
+    with tempfile.TemporaryFile() as signatures:  # half a kilobyte a document: kept on disk
+        for name in names:
+            table = pq.read_table(folder / "documents" / f"{name}.parquet", columns=["document", "signature"])
+            ids += table["document"].to_pylist()
+            signatures.writelines(table["signature"].to_pylist())
+        signatures.flush()
+        shape = (len(ids), SIZE)
+        rows = np.memmap(signatures, np.uint32, "r", shape=shape) if ids else np.zeros(shape, np.uint32)
+        found = clusters(ids, rows)
+    copies = [{"document": d, "cluster": c} for d, c in zip(ids, found, strict=True)]
+    write_file(folder / "duplicates.parquet", parquet_bytes(copies, "duplicates"))
+    return sum(row["document"] != row["cluster"] for row in copies)

@@ -234,13 +234,13 @@ def batch(
     from stance.batch import batch as run_batch
     from stance.codebook import read_codebook
     from stance.console import document_progress, print_batch
-    from stance.corpus import Rejected, columns_of, stream_corpus
+    from stance.corpus import Rejected, parse_columns, stream_corpus
     from stance.onnx_encoder import threads
     from stance.results import writable
     from stance.shards import Job
 
     book = read_codebook(codebook)
-    mapping = columns_of(columns or ())
+    mapping = parse_columns(columns or ())
     writable(out)
     with _err.status("loading the model"):
         plan = Job.of(book, target=target, model=model, backend=backend, wordings=wordings.value)

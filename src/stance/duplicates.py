@@ -103,7 +103,12 @@ def _buckets(keys: np.ndarray, members: np.ndarray) -> Iterable[np.ndarray]:
 
 
 def _unite(bucket: np.ndarray, signatures: np.ndarray, root: np.ndarray) -> None:
-    """Join every two of a bucket that are similar; pairs joined already are passed over."""
+    """Join every two of a bucket that are similar; the same ones first, then pairs that are not joined yet."""
+    found = np.ascontiguousarray(signatures[bucket])
+    _, first, same = np.unique(found.view(f"V{found.itemsize * SIZE}").ravel(), return_index=True, return_inverse=True)
+    for j, i in zip(bucket, bucket[first][same], strict=True):
+        root[_root(root, j)] = _root(root, i)
+    bucket = bucket[np.sort(first)]
     for k, i in enumerate(bucket[:-1]):
         mine = _root(root, i)
         others = [j for j in bucket[k + 1 :] if _root(root, j) != mine]

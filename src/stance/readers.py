@@ -177,7 +177,8 @@ def _csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> 
         if len(cells) > len(header):
             yield (
                 first,
-                f"{len(cells)} cells, and the first row names {len(header)} columns. Quote cells with {separator!r} in them.",
+                f"{len(cells)} cells, and the first row names {len(header)} columns. "
+                f"Quote cells with {separator!r} in them.",
             )
         else:
             yield Row(first, f"{name}-{row}" if numbered else None, dict(zip(header, cells, strict=False)))
