@@ -29,7 +29,13 @@ app = typer.Typer(
 )  # fmt: skip
 _err = Console(stderr=True, highlight=False)
 
-Paths = Annotated[list[Path] | None, typer.Argument(help="Text files, or JSON Lines with id and text.")]
+_PATHS_HELP = "Texts, HTML, JSON Lines, CSV, Parquet, or folders of them; .gz and .zst too."
+Paths = Annotated[list[Path] | None, typer.Argument(help=_PATHS_HELP)]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(help="Which column holds what, as text=body,id=link; repeatable."),
+]
+Encoding = Annotated[str | None, typer.Option(help="The texts' encoding, as cp1252; default: found, if it is sure.")]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: the sample's.")]
 Corrections = Annotated[
     Path | None, typer.Option(help="A table from 'stance segment --review', with your decisions in it.")
@@ -70,18 +76,21 @@ def run(
     model: ModelName = None,
     out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
     corrections: Corrections = None,
+    columns: Columns = None,
+    encoding: Encoding = None,
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
     from stance.analysis import run as run_analysis
     from stance.codebook import read_codebook
-    from stance.corpus import read_corpus
+    from stance.corpus import parse_columns, read_corpus
     from stance.models import load_model
     from stance.results import writable
     from stance.segments import SegmentationWarning
 
     book = read_codebook(codebook)
     aim = book.target(target)
-    documents = read_corpus(paths or None)
+    documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding)
+    _check_outside(out, paths or ())
     writable(out)
     with _err.status("loading the model") as status, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
@@ -121,19 +130,21 @@ def _print_summary(analysis: Analysis) -> None:
 
 @app.command()
 def segment(
-    paths: Annotated[list[Path], typer.Argument(help="Text files, or JSON Lines with id and text.")],
+    paths: Annotated[list[Path], typer.Argument(help=_PATHS_HELP)],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the segments go: a .jsonl file.")],
     codebook: CodebookFile = None,
     review: Annotated[
         Path | None, typer.Option(help="Also write a table of who says what, to be corrected by hand: a .csv file.")
     ] = None,
     corrections: Corrections = None,
+    columns: Columns = None,
+    encoding: Encoding = None,
 ) -> None:
     """Write who says what, and who is spoken about, one JSON object a line."""
     from rich.progress import track
 
     from stance.codebook import read_codebook
-    from stance.corpus import read_corpus
+    from stance.corpus import parse_columns, read_corpus
     from stance.corrections import absent, read_corrections, review_csv
     from stance.lexicon import Lexicon
     from stance.results import writable, write_file
@@ -141,7 +152,7 @@ def segment(
 
     book = read_codebook(codebook)
     lexicon = Lexicon(book)
-    documents = read_corpus(paths)
+    documents = read_corpus(paths, columns=parse_columns(columns or ()), encoding=encoding)
     decided = read_corrections(corrections, book) if corrections else []
     _check_outputs(out, review, [*paths, *((corrections,) if corrections else ())])
     for folder in (out.parent, *((review.parent,) if review else ())):
@@ -181,6 +192,17 @@ def _check_outputs(out: Path, review: Path | None, inputs: Sequence[Path]) -> No
         raise StanceError(f"{out} cannot hold both segments and the table to review. Give one of them another name.")
     if out.exists() and any(path.exists() and out.samefile(path) for path in inputs):
         raise StanceError(f"{out} is an input, which would be lost. Give the output another name.")
+    for written in (out, *((review,) if review else ())):
+        _check_outside(written, inputs)
+
+
+def _check_outside(out: Path, inputs: Sequence[Path]) -> None:
+    """Refuse to write into a folder that is read: the next run would take results for texts."""
+    for folder in inputs:
+        if folder.is_dir() and folder.resolve() in (out.resolve(), *out.resolve().parents):
+            raise StanceError(
+                f"{out} lies in {folder}, where it would be read as a text next time. Choose another place."
+            )
 
 
 @app.command()
