@@ -110,7 +110,17 @@ def test_results_are_remade_and_compared(run_stance, tmp_path):
     ("arguments", "sentence"),
     [
         (["run", "none.txt"], "none.txt cannot be read"),
-        (["run", "."], "is a folder"),
+        (["run", "empty"], "the folder holds no texts"),
+        (["run", "pages", "--out", "pages/out"], "would be read as a text next time"),
+        (["segment", "pages", "-o", "pages/out.jsonl"], "would be read as a text next time"),
+        (["run", "rows.csv", "--columns", "text"], "--columns takes field=column"),
+        (["run", "rows.csv", "--columns", "body=text"], "'body' is no field of a document"),
+        (["run", "rows.csv", "--columns", "text=a,text=b"], "names 'text' twice"),
+        (
+            ["segment", "rows.csv", "-o", "out.jsonl", "--columns", "id=link"],
+            "no column 'link'. It has: 'text', 'target'",
+        ),
+        (["run", "file.txt", "--encoding", "klingon"], "No text encoding is called 'klingon'"),
         (["run", "--target", "war"], "no target 'war'"),
         (["run", "--codebook", "none.yml"], "none.yml cannot be read"),
         (["run", "--model", "none"], "No model 'none'"),
@@ -136,6 +146,9 @@ def test_results_are_remade_and_compared(run_stance, tmp_path):
 def test_every_fault_is_one_sentence_and_exit_code_2(run_stance, tmp_path, monkeypatch, arguments, sentence):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file.txt").write_text("Putin said no.")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "file.txt").write_text("Putin said no.")
     (tmp_path / "rows.csv").write_text("text,target\nA text,it\n")
     (tmp_path / "labels.csv").write_text("text,target,label\nA text,it,favor\n")
     before = sorted(tmp_path.rglob("*"))

@@ -145,7 +145,7 @@ def test_nothing_to_score_is_an_error(fake_model):
         ("rows.csv", b'text,target\n"a,b\n', "not a valid CSV"),
         ("rows.csv", b"text,target\na,b,c,d\n", "not a valid CSV"),
         ("rows.parquet", b"PAR0", "not a valid Parquet"),
-        ("rows.csv", b"\xff\xfe", "not UTF-8"),
+        ("rows.csv", b"text,target\n\xe8\xea\xf0,it\n", "not UTF-8"),
     ],
 )
 def test_bad_files(tmp_path, name, data, sentence):

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from stance.audit import audit_names
     from stance.codebook import Codebook, read_codebook
     from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
-    from stance.corpus import read_corpus
+    from stance.corpus import Rejected, read_corpus, stream_corpus
     from stance.diagnostics import plot_audit, plot_reliability
+    from stance.duplicates import near_duplicates
     from stance.evaluation import evaluate, predictor, read_sets
     from stance.measures import score_sentiment, score_stance
     from stance.models import load_model
@@ -52,8 +53,9 @@ _HOMES = {
     "audit": ("audit_names",),
     "codebook": ("Codebook", "read_codebook"),
     "contrasts": ("contrast", "count_roles", "framing_table", "matrix", "summarize"),
-    "corpus": ("read_corpus",),
+    "corpus": ("Rejected", "read_corpus", "stream_corpus"),
     "diagnostics": ("plot_audit", "plot_reliability"),
+    "duplicates": ("near_duplicates",),
     "evaluation": ("evaluate", "predictor", "read_sets"),
     "measures": ("score_sentiment", "score_stance"),
     "models": ("load_model",),
@@ -71,12 +73,12 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Score", "Segment", "Span", "StanceError",
-    "analyse", "audit_names", "check", "contrast", "count_roles", "evaluate", "framing_table", "highlight",
-    "load_model", "matrix", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
-    "plot_reliability", "plot_roles", "plot_stance", "predictor", "read_codebook", "read_corpus", "read_sets", "run",
-    "save", "score_rows", "score_sentiment", "score_stance", "segment",
-    "segments_frame", "speakers", "summarize", "to_frame",
+    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span",
+    "StanceError", "analyse", "audit_names", "check", "contrast", "count_roles", "evaluate", "framing_table",
+    "highlight", "load_model", "matrix", "near_duplicates", "plot_audit", "plot_contrast", "plot_framings",
+    "plot_matrix", "plot_presence", "plot_reliability", "plot_roles", "plot_stance", "predictor", "read_codebook",
+    "read_corpus", "read_sets", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment",
+    "segments_frame", "speakers", "stream_corpus", "summarize", "to_frame",
 ]  # fmt: skip
 
 

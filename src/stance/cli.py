@@ -26,7 +26,13 @@ app = typer.Typer(
 )  # fmt: skip
 _err = Console(stderr=True, highlight=False)
 
-Paths = Annotated[list[Path] | None, typer.Argument(help="Text files, or JSON Lines with id and text.")]
+_PATHS_HELP = "Texts, HTML, JSON Lines, CSV, Parquet, or folders of them; .gz and .zst too."
+Paths = Annotated[list[Path] | None, typer.Argument(help=_PATHS_HELP)]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(help="Which column holds what, as text=body,id=link; repeatable."),
+]
+Encoding = Annotated[str | None, typer.Option(help="The texts' encoding, as cp1252; default: found, if it is sure.")]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: the sample's.")]
 Corrections = Annotated[
     Path | None, typer.Option(help="A table from 'stance segment --review', with your decisions in it.")
@@ -34,15 +40,9 @@ Corrections = Annotated[
 ModelName = Annotated[
     str | None, typer.Option("--model", help="A bundled model, a folder, or hub-org/name@revision; default: bundled.")
 ]
-
-
 Backend = Annotated[
     str, typer.Option(help="torch: float32, the reference; onnx: int8, several times faster (extra 'fast').")
 ]
-Columns = Annotated[
-    list[str] | None, typer.Option(help="Which column holds what, as field=column: text=body,id=link. Repeatable.")
-]
-Encoding = Annotated[str | None, typer.Option(help="Of text files, if it is not found out rightly: cp1251, utf-16, …")]
 
 
 class Measures(StrEnum):
@@ -77,19 +77,22 @@ def run(
     backend: Backend = "torch",
     out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
     corrections: Corrections = None,
+    columns: Columns = None,
+    encoding: Encoding = None,
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
     from stance.analysis import run as run_analysis
     from stance.codebook import read_codebook
     from stance.console import print_summary
-    from stance.corpus import read_corpus
+    from stance.corpus import parse_columns, read_corpus
     from stance.models import load_model
     from stance.results import writable
     from stance.segments import SegmentationWarning
 
     book = read_codebook(codebook)
     aim = book.target(target)
-    documents = read_corpus(paths or None)
+    documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding)
+    _check_outside(out, paths or ())
     writable(out)
     with _err.status("loading the model") as status, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
@@ -111,19 +114,21 @@ def run(
 
 @app.command()
 def segment(
-    paths: Annotated[list[Path], typer.Argument(help="Text files, or JSON Lines with id and text.")],
+    paths: Annotated[list[Path], typer.Argument(help=_PATHS_HELP)],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the segments go: a .jsonl file.")],
     codebook: CodebookFile = None,
     review: Annotated[
         Path | None, typer.Option(help="Also write a table of who says what, to be corrected by hand: a .csv file.")
     ] = None,
     corrections: Corrections = None,
+    columns: Columns = None,
+    encoding: Encoding = None,
 ) -> None:
     """Write who says what, and who is spoken about, one JSON object a line."""
     from rich.progress import track
 
     from stance.codebook import read_codebook
-    from stance.corpus import read_corpus
+    from stance.corpus import parse_columns, read_corpus
     from stance.corrections import absent, read_corrections, review_csv
     from stance.lexicon import Lexicon
     from stance.results import writable, write_file
@@ -131,7 +136,7 @@ def segment(
 
     book = read_codebook(codebook)
     lexicon = Lexicon(book)
-    documents = read_corpus(paths)
+    documents = read_corpus(paths, columns=parse_columns(columns or ()), encoding=encoding)
     decided = read_corrections(corrections, book) if corrections else []
     _check_outputs(out, review, [*paths, *((corrections,) if corrections else ())])
     for folder in (out.parent, *((review.parent,) if review else ())):
@@ -171,6 +176,17 @@ def _check_outputs(out: Path, review: Path | None, inputs: Sequence[Path]) -> No
         raise StanceError(f"{out} cannot hold both segments and the table to review. Give one of them another name.")
     if out.exists() and any(path.exists() and out.samefile(path) for path in inputs):
         raise StanceError(f"{out} is an input, which would be lost. Give the output another name.")
+    for written in (out, *((review,) if review else ())):
+        _check_outside(written, inputs)
+
+
+def _check_outside(out: Path, inputs: Sequence[Path]) -> None:
+    """Refuse to write into a folder that is read: the next run would take results for texts."""
+    for folder in inputs:
+        if folder.is_dir() and folder.resolve() in (out.resolve(), *out.resolve().parents):
+            raise StanceError(
+                f"{out} lies in {folder}, where it would be read as a text next time. Choose another place."
+            )
 
 
 @app.command()
@@ -210,7 +226,7 @@ def score(
 
 @app.command()
 def batch(
-    paths: Annotated[list[Path], typer.Argument(help="Files of texts or tables, or folders of text and HTML.")],
+    paths: Annotated[list[Path], typer.Argument(help=_PATHS_HELP)],
     out: Annotated[Path, typer.Option(help="A folder of its own; a stopped run goes on from it.")],
     codebook: CodebookFile = None,
     target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -94,28 +94,27 @@ def clusters(ids: Sequence[str], signatures: Any) -> list[str]:
     return [first[at] for at in roots]
 
 
-def _buckets(keys: np.ndarray, members: np.ndarray) -> Iterable[np.ndarray]:
+def _buckets(keys: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:
     """Members with the same key, where there are several."""
     order = members[np.argsort(keys[members], kind="stable")]
     ordered = keys[order]
-    cuts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    return (bucket for bucket in np.split(order, cuts) if len(bucket) > 1)
+    starts = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, [len(order)]])
+    for i in np.flatnonzero(np.diff(starts) > 1):
+        yield order[starts[i] : starts[i + 1]]
 
 
 def _unite(bucket: np.ndarray, signatures: np.ndarray, root: np.ndarray) -> None:
-    """Join every two of a bucket that are similar; the same ones first, then pairs that are not joined yet."""
-    found = np.ascontiguousarray(signatures[bucket])
-    _, first, same = np.unique(found.view(f"V{found.itemsize * SIZE}").ravel(), return_index=True, return_inverse=True)
-    for j, i in zip(bucket, bucket[first][same], strict=True):
-        root[_root(root, j)] = _root(root, i)
-    bucket = bucket[np.sort(first)]
-    for k, i in enumerate(bucket[:-1]):
-        mine = _root(root, i)
-        others = [j for j in bucket[k + 1 :] if _root(root, j) != mine]
-        if others:
-            alike = (signatures[others] == signatures[i]).mean(axis=1) >= SIMILAR
-            for j in np.asarray(others)[alike]:
-                root[_root(root, j)] = _root(root, i)
+    """Join every two of a bucket that are similar; pairs joined already are passed over."""
+    roots = np.array([_root(root, i) for i in bucket])
+    for k, i in enumerate(bucket):
+        if (roots == roots[0]).all():
+            return
+        apart = k + np.flatnonzero(roots[k:] != roots[k])
+        for part in np.array_split(apart, len(apart) // 1000 + 1):
+            alike = part[(signatures[bucket[part]] == signatures[i]).mean(axis=1) >= SIMILAR]
+            for other in np.unique(roots[alike]):
+                root[other] = roots[k]
+                roots[roots == other] = roots[k]
 
 
 def _root(root: np.ndarray, i: int) -> int:

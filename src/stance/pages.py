@@ -11,8 +11,8 @@ from stance.schema import Document, StanceError
 
 LARGEST_PAGE = 16 * 2**20
 """Characters a page may have."""
-DEEPEST = 2_000
-"""How many elements may be open inside each other."""
+MOST_ELEMENTS, DEEPEST = 50_000, 1_000
+"""How many elements a page may have, and how many may be open inside each other."""
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.I)
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li option tr td th dd dt".split()
@@ -36,8 +36,11 @@ def page_document(html: str, name: str) -> Document:
     """
     if len(html) > LARGEST_PAGE:
         raise StanceError(f"the page has more than {LARGEST_PAGE:,} characters. Save its article alone.")
-    if _depth(html) > DEEPEST:
-        raise StanceError(f"the page has more than {DEEPEST:,} elements inside each other. Save its article alone.")
+    count, depth = _elements(html)
+    if count > MOST_ELEMENTS or depth > DEEPEST:
+        raise StanceError(
+            f"the page has more than {MOST_ELEMENTS:,} elements, or {DEEPEST:,} inside each other. Save its article alone."
+        )
     from trafilatura import bare_extraction
 
     for library in ("trafilatura", "htmldate", "courlan"):
@@ -65,11 +68,12 @@ def _said(page: Any, key: str) -> str | None:
     return clean(str(value)) if value else None
 
 
-def _depth(html: str) -> int:
-    """How many elements are open at most, as far as tags tell."""
-    depth = deepest = 0
+def _elements(html: str) -> tuple[int, int]:
+    """How many elements there are, and how many are open at most, as far as tags tell."""
+    count = depth = deepest = 0
     for closing, tag in _TAG.findall(html):
+        count += not closing
         if tag.lower() not in _VOID:
             depth = max(0, depth + (-1 if closing else 1))
             deepest = max(deepest, depth)
-    return deepest
+    return count, deepest

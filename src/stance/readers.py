@@ -175,11 +175,8 @@ def _csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> 
             continue
         row += 1
         if len(cells) > len(header):
-            yield (
-                first,
-                f"{len(cells)} cells, and the first row names {len(header)} columns. "
-                f"Quote cells with {separator!r} in them.",
-            )
+            names = f"the first row names {len(header)} columns"
+            yield first, f"{len(cells)} cells, and {names}. Put cells with {separator!r} in them into quotes."
         else:
             yield Row(first, f"{name}-{row}" if numbered else None, dict(zip(header, cells, strict=False)))
 

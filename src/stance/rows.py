@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import warnings
 from collections.abc import Collection, Iterable, Mapping
@@ -16,11 +17,14 @@ from stance.codebook import SENTIMENT, STANCE
 from stance.corpus import clean, json_rows, read_text
 from stance.measures import Item, Model, judge, mark
 from stance.schema import LABELS, Measure, StanceError
+from stance.streams import name_of
 from stance.tables import csv_bytes
 
 
 def read_rows(path: str | Path) -> pd.DataFrame:
     """Read rows to score: JSON Lines, CSV or Parquet, columns and values kept as they are.
+
+    JSON Lines and CSV may be compressed (``.gz``, ``.zst``), and in any encoding that is sure.
 
     Raises
     ------
@@ -28,17 +32,17 @@ def read_rows(path: str | Path) -> pd.DataFrame:
         If the file is missing, empty, damaged or of another kind.
     """
     path = Path(path)
-    suffix = path.suffix.lower()
+    suffix = name_of(path).kind
     if suffix in (".jsonl", ".ndjson"):
-        rows = [row for _, row in json_rows(path, read_text(path))]
+        rows = [row for _, row in json_rows(path, read_text(path, limit=_LARGEST))]
         columns = list(dict.fromkeys(key for row in rows for key in row))
         frame = pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
     elif suffix == ".csv":
-        read_text(path)  # the same errors as for texts
+        text = io.StringIO(read_text(path, limit=_LARGEST), newline="")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-                frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
+                frame = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
         except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
             raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
     elif suffix == ".parquet":
@@ -218,6 +222,7 @@ _PLACES = (
     ("holder", "holder_start", "holder_end"),
 )
 _LONGEST_TARGET = 400
+_LARGEST = 2**31  # bytes of a table, decompressed
 
 
 def _offset(value: Any) -> int | None:
