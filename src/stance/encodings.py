@@ -58,7 +58,7 @@ def known(encoding: str | None) -> str | None:
     if encoding is None:
         return None
     try:
-        b"".decode(encoding)  # refuses codecs that are not from bytes to text
+        b"a".decode(encoding, "replace")  # refuses codecs that are not from bytes to text
         return codecs.lookup(encoding).name
     except (LookupError, ValueError):
         raise StanceError(

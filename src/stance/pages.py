@@ -39,7 +39,8 @@ def page_document(html: str, name: str) -> Document:
     count, depth = _elements(html)
     if count > MOST_ELEMENTS or depth > DEEPEST:
         raise StanceError(
-            f"the page has more than {MOST_ELEMENTS:,} elements, or {DEEPEST:,} inside each other. Save its article alone."
+            f"the page has more than {MOST_ELEMENTS:,} elements, or {DEEPEST:,} inside each other. "
+            "Save its article alone."
         )
     from trafilatura import bare_extraction
 

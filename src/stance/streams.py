@@ -45,7 +45,7 @@ def name_of(path: Path) -> Name:
     return Name(inner.stem, inner.suffix.lower(), compression)
 
 
-def open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> io.BufferedReader:
     """Open a file for reading, decompressed as it is read.
 
     Raises
@@ -168,8 +168,22 @@ def open_lines(path: Path, encoding: str | None, newline: str = "\n") -> Lines:
         If the file is empty, binary, damaged, or of an encoding that is not sure.
     """
     with open_bytes(path) as stream:
-        head = stream.read(_HEAD)
-        whole = not stream.read(1)
+        head, whole = _beginning(stream)
     if not head:
         raise StanceError("the file is empty. Give a file that holds text.")
     return Lines(open_bytes(path), encoding_of(head, encoding, whole=whole), newline)
+
+
+def _beginning(stream: io.BufferedReader) -> tuple[bytes, bool]:
+    """What a file begins with, as far as it can be read, and whether that is all."""
+    head = bytearray()
+    try:
+        while len(head) < _HEAD:
+            part = stream.read1(min(2**13, _HEAD - len(head)))
+            if not part:
+                return bytes(head), True
+            head += part
+    except StanceError:
+        if not head:
+            raise
+    return bytes(head), False
