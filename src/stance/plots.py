@@ -392,7 +392,8 @@ def _statement(ax: Axes, row: int, statement: pd.Series, colour: str) -> None:
     ax.plot([statement["net_min"], statement["net_max"]], [row, row], color="black", linewidth=1)
     ax.text(1.08, row, signed(statement["net"]), va="center", ha="left", fontsize=8.5, fontweight="bold")
     said = statement["text"].removeprefix("that ")
-    words = textwrap.shorten(f"{statement['entity']} {statement['cue']}: {said}", 150, placeholder=" …")
+    speaker = f"{statement['entity']} {statement['cue'] or ''}".strip()
+    words = textwrap.shorten(f"{speaker}: {said}", 150, placeholder=" …")
     ax.text(1.42, row, "\n".join(textwrap.wrap(words, 58)[:3]), va="center", ha="left", fontsize=7.5)
 
 

@@ -1,0 +1,190 @@
+"""Official voices, October 2021 to June 2022: python corpora/official_2022.py (make corpus) remakes tables and figure.
+
+It needs three JSON Lines files of press releases that are not ours to give away, in the folder ``corpora`` of the one
+that ``STANCE_SHARED`` names; README says where they are from. Only counts, means and intervals leave it: no sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+import stance
+from stance.codebook import OFFICIAL_2022
+from stance.corpus import json_rows, read_text
+from stance.measures import Model
+from stance.publishers import publisher_of
+from stance.schema import Document, Segment, Span, StanceError, sha256
+from stance.syntax import parse
+
+RESULTS = Path(__file__).parents[1] / "results"
+PERIODS = {
+    "before 24 February 2022": ("2021-10-01", "2022-02-23"),
+    "24 February to 31 March": ("2022-02-24", "2022-03-31"),
+    "1 April to 30 June": ("2022-04-01", "2022-06-30"),
+}
+NEGOTIATIONS = (
+    r"negotiat\w*|talks|peace (?:process|plan|deal|agreements?|treaty|settlement)|cease-?fires?|diplomacy"
+    r"|diplomatic (?:solution|settlement|resolution|path|track|means|process|efforts)|Minsk|Normandy"
+)
+UKRAINE = r"Ukrain\w*|Kyiv|Kiev|Zelensk\w*|Donbass?|Minsk|Normandy"
+RUSSIA = r"Russia\w*|Moscow|Kremlin|Putin"
+OTHER_SIDE = {"kremlin": UKRAINE, "kyiv": RUSSIA, "white_house": f"{UKRAINE}|{RUSSIA}"}
+"""What a publisher's own sentence has to name, beside a word of negotiation, to be asked about."""
+
+
+# --- texts -----------------------------------------------------------------------------------
+
+_WORD, _SMALL = r"(?:[A-Z][\w’'\-]+|[A-Z]\.)", r"(?:of|the|and|for|to|in|on|al|el|bin)"
+_LABEL = re.compile(
+    rf"(?:^|(?<=[.!?…,»”\"'’)\]*>–])) ?(?P<label>(?:Question|Remark|Answer|Reply|Response)s?"
+    rf"|{_WORD}(?: (?:{_WORD}|{_SMALL})){{0,24}} {_WORD})(?P<aside> ?\([^()]{{1,60}}\))?:\s*(?=[A-Z“\"(<])"
+)
+_CARD = re.compile(r"(?P<first>[\w\-]+) (?P<last>[\w\-]+) (?P=last) (?P=first)[A-Z].*$")
+
+
+def with_turns(text: str) -> str:
+    """A Kremlin transcript with each speaker's turn in a paragraph of its own.
+
+    The texts are stored in one line. A label of at least two capitalised words, or "Question" and the like, behind
+    closing punctuation and before a colon opens a turn. It is shortened to the speaker's name: title, and the card
+    that the site shows on the name ("Ann Lee Lee AnnMinister"), are left out.
+
+    >>> with_turns("Hello. Minister Ann Lee Lee AnnMinister: Yes. Question: Why?")
+    'Hello.\\n\\nAnn Lee: Yes.\\n\\nQuestion: Why?'
+    """
+
+    def turn(match: re.Match[str]) -> str:
+        label = match["label"]
+        card = _CARD.search(label)
+        name = f"{card['first']} {card['last']}" if card else " ".join(label.split()[-2:])
+        return f"\n\n{name}: "
+
+    return _LABEL.sub(turn, " ".join(text.split())).strip()
+
+
+def from_markdown(text: str) -> str:
+    """A White House page without its Markdown, one line a paragraph, speakers named.
+
+    "Q" opens a reporter's turn; "THE PRESIDENT" is PRESIDENT BIDEN and "THE VICE PRESIDENT" VICE PRESIDENT HARRIS.
+
+    >>> from_markdown("**THE PRESIDENT:**  Hello\\nall.\\n\\nQ   Why\\\\_now?")
+    'PRESIDENT BIDEN: Hello all.\\n\\nQ: Why_now?'
+    """
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text.replace("\xa0", " "))
+    text = re.sub(r"\\([^\w\s])", r"\1", text).replace("*", "").replace("’’", "”")
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    named = {"THE PRESIDENT:": "PRESIDENT BIDEN:", "THE VICE PRESIDENT:": "VICE PRESIDENT HARRIS:"}
+    made = []
+    for part in filter(None, parts):
+        for label, name in named.items():
+            part = name + part.removeprefix(label) if part.startswith(label) else part
+        made.append(re.sub(r"^Q(?: |: ?)(?=\S)", "Q: ", part))
+    return "\n\n".join(made)
+
+
+FILES: dict[str, tuple[dict[str, str], Callable[[str], str]]] = {
+    "kremlin_press_2021_2022.jsonl": ({"url": "link", "title": "headline", "text": "body"}, with_turns),
+    "president_gov_ua_2021_2022.jsonl": ({"url": "link", "title": "headline", "text": "body"}, str.strip),
+    "whitehouse_ukraine_2021_2024.jsonl": ({"url": "url", "title": "title", "text": "text"}, from_markdown),
+}
+
+
+def read(folder: Path) -> list[Document]:
+    """All documents of the months studied; of equal texts only the first."""
+    first, last = PERIODS[next(iter(PERIODS))][0], list(PERIODS.values())[-1][1]
+    documents: dict[str, Document] = {}
+    seen: set[str] = set()
+    for name, (columns, cleaned) in FILES.items():
+        if not (folder / name).is_file():
+            raise StanceError("make corpus needs the texts; README says where they are. Not found: " + name)
+        for _, row in json_rows(folder / name, read_text(folder / name)):
+            known = {key: row[column] for key, column in columns.items()}
+            text = cleaned(known["text"])
+            if first <= row["date"][:10] <= last and text and text not in seen and known["url"] not in documents:
+                seen.add(text)
+                documents[known["url"]] = Document(
+                    known["url"], text, title=known["title"], date=row["date"][:10], url=known["url"]
+                )
+    return list(documents.values())
+
+
+def found(pattern: str, text: str) -> bool:
+    """Whether one of some words stands in a text; "talks" in any case, names as written."""
+    return re.search(rf"\b(?:{pattern})\b", text) is not None
+
+
+def on_negotiations(text: str) -> bool:
+    """Whether a text speaks of negotiating, at all: of Russia and Ukraine, or not."""
+    return re.search(rf"\b(?:{NEGOTIATIONS})\b", text, re.IGNORECASE) is not None
+
+
+def passes(document: Document) -> bool:
+    """The filter: a word of negotiation, Ukraine and Russia all stand in the document."""
+    return on_negotiations(document.text) and found(UKRAINE, document.text) and found(RUSSIA, document.text)
+
+
+# --- statements ------------------------------------------------------------------------------
+
+
+def statements(segments: Iterable[Segment], publishers: Mapping[str, str]) -> Iterator[Segment]:
+    """What each government says of negotiations in its own texts, sentence by sentence.
+
+    A speaker's turn is cut into its sentences. A sentence stays if it has a word of negotiation and names the other side.
+    """
+    for s in segments:
+        if s.role != "source" or s.actor != publishers[s.document.id] or not on_negotiations(s.context.text):
+            continue
+        sentences = [sentence for span in s.spans for sentence in _sentences(span)]
+        cut = [
+            replace(s, id=f"{s.id}.{n}", spans=(x,), context=x, source=(), named=()) for n, x in enumerate(sentences, 1)
+        ]
+        for one in cut if len(sentences) > 1 else [s]:
+            if on_negotiations(one.context.text) and found(OTHER_SIDE[s.actor], one.context.text):
+                yield one
+
+
+def _sentences(span: Span) -> Iterator[Span]:
+    for part in parse(Document("part", span.text)).sents:
+        if text := part.text.strip():
+            start = span.start + part.start_char + len(part.text) - len(part.text.lstrip())
+            yield Span(span.document, start, start + len(text))
+
+
+def between_governments(segments: Iterable[Segment], publishers: Mapping[str, str]) -> list[Segment]:
+    """Mentions of one government in another's own words in its own texts."""
+    governments = set(publishers.values())
+    return [
+        s
+        for s in segments
+        if s.role == "mention"
+        and s.voice == publishers[s.document.id]
+        and s.actor in governments
+        and s.actor != s.voice
+    ]
+
+
+def scored(
+    documents: Sequence[Document], codebook: stance.Codebook, model: Model, step: Callable[[str], None] = print
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Stance of statements and sentiment between governments, one wording each: two score tables."""
+    publishers = {d.id: referent.actor for d in documents if (referent := publisher_of(d, codebook))}
+    step(f"segmenting {len(documents)} documents")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # paragraphs that are not in English
+        segments = stance.segment(documents, codebook)
+    own = list(statements(segments, publishers))
+    about = between_governments(segments, publishers)
+    step(f"scoring {len(own)} statements and {len(about)} mentions")
+    said = stance.to_frame(stance.score_stance(own, codebook.target(), model, wordings="one"))
+    sources = [s for s in segments if s.role == "source"]  # the words that tell a model whose mention it is
+    felt = stance.to_frame(stance.score_sentiment([*sources, *about], model, wordings="one"))
+    return said, felt
