@@ -33,7 +33,8 @@ PERIODS = {
 }
 NEGOTIATIONS = (
     r"negotiat\w*|talks|peace (?:process|plan|deal|agreements?|treaty|settlement)|cease-?fires?|diplomacy"
-    r"|diplomatic (?:solution|settlement|resolution|path|track|means|process|efforts)|Minsk|Normandy"
+    r"|diplomatic (?:solution|settlement|resolution|path|track|means|process|efforts)"
+    r"|Minsk (?:agreements?|accords?|process|package|protocols?)|Normandy (?:format|four|process|summit)"
 )
 UKRAINE = r"Ukrain\w*|Kyiv|Kiev|Zelensk\w*|Donbass?|Minsk|Normandy"
 RUSSIA = r"Russia\w*|Moscow|Kremlin|Putin"
@@ -46,7 +47,7 @@ OTHER_SIDE = {"kremlin": UKRAINE, "kyiv": RUSSIA, "white_house": f"{UKRAINE}|{RU
 _WORD, _SMALL = r"(?:[A-Z][\w’'\-]+|[A-Z]\.)", r"(?:of|the|and|for|to|in|on|al|el|bin)"
 _LABEL = re.compile(
     rf"(?:^|(?<=[.!?…,»”\"'’)\]*>–])) ?(?P<label>(?:Question|Remark|Answer|Reply|Response)s?"
-    rf"|{_WORD}(?: (?:{_WORD}|{_SMALL})){{0,24}} {_WORD})(?P<aside> ?\([^()]{{1,60}}\))?:\s*(?=[A-Z“\"(<])"
+    rf"|{_WORD}(?: (?:{_WORD}|{_SMALL})){{0,24}} {_WORD})(?P<aside> ?\([^()]{{1,60}}\))? ?:\s*(?=[A-Z“\"(<])"
 )
 _CARD = re.compile(r"(?P<first>[\w\-]+) (?P<last>[\w\-]+) (?P=last) (?P=first)[A-Z].*$")
 
@@ -105,7 +106,7 @@ def read(folder: Path) -> list[Document]:
     seen: set[str] = set()
     for name, (columns, cleaned) in FILES.items():
         if not (folder / name).is_file():
-            raise StanceError("make corpus needs the texts; README says where they are. Not found: " + name)
+            raise StanceError(f"make corpus needs the texts; README says where they are. Not found: {name}")
         for _, row in json_rows(folder / name, read_text(folder / name)):
             known = {key: row[column] for key, column in columns.items()}
             text = cleaned(known["text"])
@@ -132,23 +133,50 @@ def passes(document: Document) -> bool:
     return on_negotiations(document.text) and found(UKRAINE, document.text) and found(RUSSIA, document.text)
 
 
+def counted(documents: Iterable[Document], codebook: stance.Codebook) -> pd.DataFrame:
+    """Documents of each publisher and period: there are, pass the filter."""
+    rows = [
+        {"holder": referent.actor, "period": name, "n_documents": 1, "n_passing": int(passes(d))}
+        for d in documents
+        for name, (first, last) in PERIODS.items()
+        if first <= (d.date or "") <= last and (referent := publisher_of(d, codebook))
+    ]
+    return pd.DataFrame(rows).groupby(["holder", "period"], sort=False).sum().reset_index()
+
+
 # --- statements ------------------------------------------------------------------------------
+
+
+def of_publishers(segments: Iterable[Segment], publishers: Mapping[str, str]) -> list[Segment]:
+    """Statements of the publishers' own governments; none that stands inside a statement of somebody else."""
+    sources = [s for s in segments if s.role == "source"]
+    own: dict[str, Segment] = {}
+    for s in sources:  # the outer ones come first
+        parent = own.get(s.parent) if s.parent else s
+        if s.actor == publishers[s.document.id] and parent is not None and parent.actor == s.actor:
+            own[s.id] = s
+    return list(own.values())
 
 
 def statements(segments: Iterable[Segment], publishers: Mapping[str, str]) -> Iterator[Segment]:
     """What each government says of negotiations in its own texts, sentence by sentence.
 
-    A speaker's turn is cut into its sentences. A sentence stays if it has a word of negotiation and names the other side.
+    A speaker's turn is cut into its sentences. A sentence stays if it has a word of negotiation and names the other
+    side, and counts once.
     """
-    for s in segments:
-        if s.role != "source" or s.actor != publishers[s.document.id] or not on_negotiations(s.context.text):
+    seen: set[Span] = set()
+    for s in of_publishers(segments, publishers):
+        if not on_negotiations(s.context.text):
             continue
         sentences = [sentence for span in s.spans for sentence in _sentences(span)]
         cut = [
-            replace(s, id=f"{s.id}.{n}", spans=(x,), context=x, source=(), named=()) for n, x in enumerate(sentences, 1)
+            replace(s, id=f"{s.id}.{n}", spans=(part,), context=part, source=(), named=())
+            for n, part in enumerate(sentences, 1)
         ]
-        for one in cut if len(sentences) > 1 else [s]:
-            if on_negotiations(one.context.text) and found(OTHER_SIDE[s.actor], one.context.text):
+        for one in cut if len(cut) > 1 else [s]:
+            text = one.context.text
+            if one.context not in seen and on_negotiations(text) and found(OTHER_SIDE[s.actor], text):
+                seen.add(one.context)
                 yield one
 
 
@@ -160,8 +188,9 @@ def _sentences(span: Span) -> Iterator[Span]:
 
 
 def between_governments(segments: Iterable[Segment], publishers: Mapping[str, str]) -> list[Segment]:
-    """Mentions of one government in another's own words in its own texts."""
-    governments = set(publishers.values())
+    """Clauses that name one government in another's own words in its own texts; pronouns are left out."""
+    segments, governments = list(segments), set(publishers.values())
+    own = {s.id for s in of_publishers(segments, publishers)}
     return [
         s
         for s in segments
@@ -169,6 +198,8 @@ def between_governments(segments: Iterable[Segment], publishers: Mapping[str, st
         and s.voice == publishers[s.document.id]
         and s.actor in governments
         and s.actor != s.voice
+        and s.confidence == 1.0
+        and (s.parent is None or s.parent in own)
     ]
 
 
@@ -188,3 +219,52 @@ def scored(
     sources = [s for s in segments if s.role == "source"]  # the words that tell a model whose mention it is
     felt = stance.to_frame(stance.score_sentiment([*sources, *about], model, wordings="one"))
     return said, felt
+
+
+def over_time(said: pd.DataFrame, felt: pd.DataFrame, documents: Sequence[Document]) -> pd.DataFrame:
+    """Both measures by period, one below the other, as :func:`stance.plot_timeline` takes them."""
+    tables = {"stance": said.rename(columns={"actor": "holder"}), "sentiment": felt.rename(columns={"voice": "holder"})}
+    made = [
+        stance.timeline(table, documents, PERIODS, ["holder", "target"]).assign(measure=measure)
+        for measure, table in tables.items()
+    ]
+    return pd.concat(made, ignore_index=True)[
+        ["measure", "holder", "target", "period", "n_documents", "n_statements", "mean", "low", "high", "note"]
+    ]
+
+
+def inputs_of(documents: Sequence[Document], codebook: stance.Codebook, model: Model) -> stance.Inputs:
+    """What the results were made from; one hash of the hashes of all texts."""
+    together = sha256("\n".join(sorted(d.sha256 for d in documents)).encode())
+    name = f"official_2022 ({len(documents)} documents)"
+    return replace(stance.Inputs.of([], codebook, model), documents={name: together})
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Remake tables and figure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="base", help="the model that scores: see stance.load_model")
+    parser.add_argument("--backend", default="torch", help="what runs the model: see stance.load_model")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="the results folder")
+    options = parser.parse_args(arguments)
+    shared = os.environ.get("STANCE_SHARED")
+    if not shared:
+        raise StanceError("make corpus needs the texts; README says where they are. STANCE_SHARED names no folder.")
+    codebook = stance.read_codebook(OFFICIAL_2022)
+    documents = read(Path(shared) / "corpora")
+    passing = [d for d in documents if passes(d)]
+    model = stance.load_model(options.model, backend=options.backend)
+    said, felt = scored(passing, codebook, model)
+    table, inputs = over_time(said, felt, passing), inputs_of(passing, codebook, model)
+    figure = stance.plot_timeline(table, codebook.labels, codebook.target().label)
+    stance.save("06_official_voices", figure, table, inputs, out=options.out)
+    unread = replace(inputs, model=None, tagger=None)
+    stance.save("06_official_documents", None, counted(documents, codebook), unread, out=options.out)
+    print(f"Written to {options.out}: tables and figure 06_official_voices, table 06_official_documents")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except StanceError as error:
+        sys.exit(f"stance: {error}")

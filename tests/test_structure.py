@@ -50,6 +50,7 @@ HOMES = {
     "transformers": {"models", "training"},
     "spacy": {"syntax"},
     "yaml": {"codebook", "training"},
+    "statsmodels": {"timelines"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},
 }
 
@@ -110,7 +111,14 @@ def test_measures_do_not_know_the_models(modules):
 
 def test_the_notebooks_tell_and_the_library_works(root):
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
-    assert [p.stem for p in notebooks] == ["01_corpus", "02_segments", "03_sentiment", "04_stance", "05_framings"]
+    assert [p.stem for p in notebooks] == [
+        "01_corpus",
+        "02_segments",
+        "03_sentiment",
+        "04_stance",
+        "05_framings",
+        "06_official_voices",
+    ]
     for path in notebooks:
         cells = nbformat.read(path, as_version=4).cells
         code = [c.source for c in cells if c.cell_type == "code"]
