@@ -46,7 +46,7 @@ OTHER_SIDE = {"kremlin": UKRAINE, "kyiv": RUSSIA, "white_house": f"{UKRAINE}|{RU
 
 _WORD, _SMALL = r"(?:[A-Z][\w’'\-]+|[A-Z]\.)", r"(?:of|the|and|for|to|in|on|al|el|bin)"
 _LABEL = re.compile(
-    rf"(?:^|(?<=[.!?…,»”\"'’)\]*>–])) ?(?P<label>(?:Question|Remark|Answer|Reply|Response)s?"
+    rf"(?:^|(?<=[\s.!?…,»”\"'’)\]*>–]))(?P<label>(?:Question|Remark|Answer|Reply|Response)s?"
     rf"|{_WORD}(?: (?:{_WORD}|{_SMALL})){{0,24}} {_WORD})(?P<aside> ?\([^()]{{1,60}}\))? ?:\s*(?=[A-Z“\"(<])"
 )
 _CARD = re.compile(r"(?P<first>[\w\-]+) (?P<last>[\w\-]+) (?P=last) (?P=first)[A-Z].*$")
@@ -55,9 +55,9 @@ _CARD = re.compile(r"(?P<first>[\w\-]+) (?P<last>[\w\-]+) (?P=last) (?P=first)[A
 def with_turns(text: str) -> str:
     """A Kremlin transcript with each speaker's turn in a paragraph of its own.
 
-    The texts are stored in one line. A label of at least two capitalised words, or "Question" and the like, behind
-    closing punctuation and before a colon opens a turn. It is shortened to the speaker's name: title, and the card
-    that the site shows on the name ("Ann Lee Lee AnnMinister"), are left out.
+    The texts are stored in one line. A label of at least two capitalised words, or "Question" and the like, before a
+    colon opens a turn. It is shortened to the speaker's name: its title, and the card that the site shows on a name
+    ("Ann Lee Lee AnnMinister"), are left out.
 
     >>> with_turns("Hello. Minister Ann Lee Lee AnnMinister: Yes. Question: Why?")
     'Hello.\\n\\nAnn Lee: Yes.\\n\\nQuestion: Why?'
@@ -69,7 +69,7 @@ def with_turns(text: str) -> str:
         name = f"{card['first']} {card['last']}" if card else " ".join(label.split()[-2:])
         return f"\n\n{name}: "
 
-    return _LABEL.sub(turn, " ".join(text.split())).strip()
+    return _LABEL.sub(turn, " ".join(text.split())).replace(" \n", "\n").strip()
 
 
 def from_markdown(text: str) -> str:
@@ -81,7 +81,7 @@ def from_markdown(text: str) -> str:
     'PRESIDENT BIDEN: Hello all.\\n\\nQ: Why_now?'
     """
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text.replace("\xa0", " "))
-    text = re.sub(r"\\([^\w\s])", r"\1", text).replace("*", "").replace("’’", "”")
+    text = re.sub(r"\\([^A-Za-z0-9\s])", r"\1", text).replace("*", "").replace("’’", "”")
     parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
     named = {"THE PRESIDENT:": "PRESIDENT BIDEN:", "THE VICE PRESIDENT:": "VICE PRESIDENT HARRIS:"}
     made = []
