@@ -135,13 +135,13 @@ def passes(document: Document) -> bool:
 
 def counted(documents: Iterable[Document], codebook: stance.Codebook) -> pd.DataFrame:
     """Documents of each publisher and period: there are, pass the filter."""
-    rows = [
-        {"holder": referent.actor, "period": name, "n_documents": 1, "n_passing": int(passes(d))}
-        for d in documents
-        for name, (first, last) in PERIODS.items()
-        if first <= (d.date or "") <= last and (referent := publisher_of(d, codebook))
-    ]
-    return pd.DataFrame(rows).groupby(["holder", "period"], sort=False).sum().reset_index()
+    whose = [(d, referent.actor) for d in documents if (referent := publisher_of(d, codebook))]
+    rows = []
+    for holder in dict.fromkeys(actor for _, actor in whose):
+        for name, (first, last) in PERIODS.items():
+            there = [d for d, actor in whose if actor == holder and first <= (d.date or "") <= last]
+            rows.append((holder, name, len(there), sum(map(passes, there))))
+    return pd.DataFrame(rows, columns=["holder", "period", "n_documents", "n_passing"])
 
 
 # --- statements ------------------------------------------------------------------------------

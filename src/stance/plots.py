@@ -489,7 +489,7 @@ def plot_timeline(table: pd.DataFrame, labels: Mapping[str, str], target: str = 
         axes = figure.subplots(rows, min(2, len(panels)), squeeze=False).ravel()
         for ax, (heading, part, series, (low, high)) in zip(axes, panels, strict=False):
             _periods(ax, part, series, labels)
-            ax.set_title("\n".join(textwrap.wrap(heading, 52)))
+            ax.set_title("\n".join(textwrap.wrap(heading, 36)))
             ax.set_yticks([-1, -0.5, 0, 0.5, 1], [f"{low} −1", "−0.5", "0", "+0.5", f"{high} +1"])
         for ax in axes[len(panels) :]:
             ax.remove()
