@@ -1,12 +1,13 @@
 # make results   set up, run the main job, write results/
 # make test      set up with test tools, run every test
 # make lint      style and types
+# make corpus    remake the figure of the official voices; needs their texts, see README
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: results test lint clean
+.PHONY: results corpus test lint clean
 
 results: $(VENV)/.notebooks
 	$(BIN)/stance results
@@ -14,6 +15,9 @@ results: $(VENV)/.notebooks
 		--ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=40 notebooks/*.ipynb
 	sed -i.bak 's#\.\./results/figures/#../figures/#' results/notebooks/*.html && rm results/notebooks/*.bak
 	$(BIN)/stance results --check
+
+corpus: $(VENV)/.notebooks
+	$(BIN)/python corpora/official_2022.py
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest

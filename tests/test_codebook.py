@@ -77,6 +77,25 @@ def entity(book):
         ),
         (lambda b: b["targets"]["t"]["hypotheses"].update(favor=[]), r"targets\.t\.hypotheses\.favor"),
         (lambda b: entity(b).update(aliases=["Xi", "—"]), r"must hold at least one letter"),
+        (
+            lambda b: b.update(publishers={"x.org": {"actor": "b", "entity": "x"}}),
+            r"publishers\.x\.org\.actor: there is no actor 'b'; .*: a\b",
+        ),
+        (
+            lambda b: b.update(publishers={"x.org": {"actor": "a", "entity": "y"}}),
+            r"publishers\.x\.org\.entity: a has no entity 'y'; .*: x\b",
+        ),
+        (lambda b: b.update(publishers={"x.org": {"actor": "a"}}), r"publishers\.x\.org\.entity: this key is required"),
+        (
+            lambda b: b.update(publishers={"x.org/en": {"actor": "a", "entity": "x"}}),
+            r"publishers\.x\.org/en: write .* a bare host",
+        ),
+        (
+            lambda b: b.update(
+                publishers={"x.org": {"actor": "a", "entity": "x"}, "X.org": {"actor": "a", "entity": "x"}}
+            ),
+            r"publishers\.[xX]\.org is publishers\.[xX]\.org once more",
+        ),
         (lambda b: entity(b).update(pronouns="him"), r"actors\.a\.entities\.x\.pronouns"),
         (
             lambda b: b["actors"].update(b={"label": "B", "entities": {"y": {"name": "Y", "aliases": ["Xi"]}}}),

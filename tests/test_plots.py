@@ -105,6 +105,55 @@ def test_nothing_to_draw_is_said_in_the_figure(codebook):
         assert any(word in " ".join(texts(figure)) for word in ("No passage", "Fewer than two", "No actor"))
 
 
+def cells(*rows):
+    columns = ["measure", "holder", "target", "period", "n_documents", "mean", "low", "high", "note"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+TIMELINE = cells(
+    ("stance", "kremlin", "t", "early", 30, 0.2, 0.1, 0.3, ""),
+    ("stance", "kremlin", "t", "late", 7, None, None, None, "insufficient data"),
+    ("stance", "kyiv", "t", "early", 25, -0.4, None, None, "no spread, so no interval"),
+    ("stance", "kyiv", "t", "late", 41, -0.1, -0.2, 0.0, ""),
+    ("sentiment", "kyiv", "kremlin", "early", 33, -0.6, -0.8, -0.4, ""),
+    ("sentiment", "kyiv", "kremlin", "late", 0, None, None, None, "insufficient data"),
+)
+
+
+def test_a_timeline_shows_every_mean_and_interval_where_it_is(codebook):
+    figure = plots.plot_timeline(TIMELINE, codebook.labels, "the talks")
+    stance_panel = figure.axes[0]
+    headings = [panel.get_title(loc="left") for panel in figure.axes]
+    assert headings == ["Stance toward the talks", "Kyiv: sentiment toward"]
+    diamonds, lines = (
+        [c for c in stance_panel.collections if hasattr(c, "get_segments") == lines] for lines in (False, True)
+    )
+    means = [float(y) for c in diamonds for _, y in c.get_offsets() if not np.ma.is_masked(y) and not np.isnan(y)]
+    assert means == [0.2, -0.4, -0.1]
+    drawn = [
+        s[:, 1].tolist() for c in lines for s in map(np.asarray, c.get_segments()) if s.size and not np.isnan(s).any()
+    ]
+    assert drawn == [[0.1, 0.3], [-0.2, 0.0]]
+
+
+def test_a_timeline_says_how_many_documents_and_where_they_are_too_few(codebook):
+    shown = texts(plots.plot_timeline(TIMELINE, codebook.labels))
+    for words in ("n = 30", "7: insufficient data", "25: no spread, so no interval", "n = 41", "0: insufficient data"):
+        assert words in shown
+
+
+def test_points_of_one_period_do_not_hide_each_other(codebook):
+    panel = plots.plot_timeline(TIMELINE, codebook.labels).axes[0]
+    offsets = [np.ma.filled(c.get_offsets(), np.nan) for c in panel.collections if not hasattr(c, "get_segments")]
+    places = [round(float(x), 3) for x, _ in np.concatenate(offsets) if not np.isnan(x)]
+    assert places
+    assert len(set(places)) == len(places)
+
+
+def test_a_timeline_of_nothing_says_so(codebook):
+    assert any("No document" in t for t in texts(plots.plot_timeline(TIMELINE[:0], codebook.labels)))
+
+
 def test_drawing_anew_gives_the_same_bytes(sample_segments, codebook, fake_model):
     """The layout's solver differs in the last digits from one figure to the next."""
     scores = to_frame(score_stance(sample_segments, codebook.target(), fake_model))

@@ -13,6 +13,7 @@ LAYERS = [
     [
         "measures",
         "segments",
+        "publishers",
         "corrections",
         "attributions",
         "patterns",
@@ -34,7 +35,19 @@ LAYERS = [
         "onnx_encoder",
         "onnx_export",
     ],
-    ["contrasts", "tables", "rows", "plots", "report", "audit", "calibration", "evaluation", "gold", "diagnostics"],
+    [
+        "contrasts",
+        "timelines",
+        "tables",
+        "rows",
+        "plots",
+        "report",
+        "audit",
+        "calibration",
+        "evaluation",
+        "gold",
+        "diagnostics",
+    ],
     ["results"],
     ["shards", "executors"],
     ["analysis", "batch", "console"],
@@ -50,6 +63,7 @@ HOMES = {
     "trafilatura": {"pages"},
     "datasketch": {"duplicates"},
     "charset_normalizer": {"encodings"},
+    "statsmodels": {"timelines"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},
 }
 
@@ -110,7 +124,14 @@ def test_measures_do_not_know_the_models(modules):
 
 def test_the_notebooks_tell_and_the_library_works(root):
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
-    assert [p.stem for p in notebooks] == ["01_corpus", "02_segments", "03_sentiment", "04_stance", "05_framings"]
+    assert [p.stem for p in notebooks] == [
+        "01_corpus",
+        "02_segments",
+        "03_sentiment",
+        "04_stance",
+        "05_framings",
+        "06_official_voices",
+    ]
     for path in notebooks:
         cells = nbformat.read(path, as_version=4).cells
         code = [c.source for c in cells if c.cell_type == "code"]

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         plot_presence,
         plot_roles,
         plot_stance,
+        plot_timeline,
     )
     from stance.report import highlight
     from stance.results import Inputs, check, save
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from stance.schema import Attribution, Document, Mention, Score, Segment, Span, StanceError
     from stance.segments import segment
     from stance.tables import segments_frame, to_frame
+    from stance.timelines import timeline
 
 __version__ = "0.1.0"
 
@@ -61,7 +63,7 @@ _HOMES = {
     "models": ("load_model",),
     "plots": (
         "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
-        "plot_roles", "plot_stance",
+        "plot_roles", "plot_stance", "plot_timeline",
     ),
     "report": ("highlight",),
     "results": ("Inputs", "check", "save"),
@@ -69,16 +71,17 @@ _HOMES = {
     "segments": ("segment",),
     "rows": ("score_rows",),
     "tables": ("segments_frame", "to_frame"),
+    "timelines": ("timeline",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span",
-    "StanceError", "analyse", "audit_names", "check", "contrast", "count_roles", "evaluate", "framing_table",
-    "highlight", "load_model", "matrix", "near_duplicates", "plot_audit", "plot_contrast", "plot_framings",
-    "plot_matrix", "plot_presence", "plot_reliability", "plot_roles", "plot_stance", "predictor", "read_codebook",
+    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span", "StanceError",
+    "analyse", "audit_names", "check", "contrast", "count_roles", "evaluate", "framing_table", "highlight",
+    "load_model", "matrix", "near_duplicates", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix",
+    "plot_presence", "plot_reliability", "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook",
     "read_corpus", "read_sets", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment",
-    "segments_frame", "speakers", "stream_corpus", "summarize", "to_frame",
+    "segments_frame", "speakers", "stream_corpus", "summarize", "timeline", "to_frame",
 ]  # fmt: skip
 
 

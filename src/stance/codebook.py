@@ -15,6 +15,8 @@ import yaml
 from stance.schema import StanceError, sha256
 
 SAMPLE = files("stance") / "data/codebook.yml"
+OFFICIAL_2022 = files("stance") / "data/official_2022.yml"
+"""The codebook of the official voices of 2021 and 2022."""
 
 
 def folded(name: str) -> str:
@@ -145,6 +147,13 @@ class Target(_Strict):
         return self._id or self.label
 
 
+class Publisher(_Strict):
+    """Whose words a publisher's own texts are: an actor of the codebook, and the key of one of its entities."""
+
+    actor: str
+    entity: str
+
+
 STANCE = Hypotheses(
     favor=("{actor} supports {target}.", "{actor} is in favor of {target}."),
     against=("{actor} opposes {target}.", "{actor} is against {target}."),
@@ -159,10 +168,15 @@ SENTIMENT = Hypotheses(
 
 
 class Codebook(_Strict):
-    """Actors and targets of a study, checked when read."""
+    """Actors and targets of a study, checked when read.
+
+    ``publishers`` says whose words unattributed text is, by a document's
+    ``source`` or the host of its ``url``; see :func:`stance.publishers.publisher_of`.
+    """
 
     actors: dict[str, Actor]
     targets: dict[str, Target]
+    publishers: dict[str, Publisher] = {}
     _fingerprint: str = pydantic.PrivateAttr("")
 
     @property
@@ -230,7 +244,27 @@ class Codebook(_Strict):
                         f"actors.{actor}.not: {excluded!r} is also an alias under {owners[folded(excluded)][1]}; "
                         "remove one of the two"
                     )
+        self._check_publishers()
         return self
+
+    def _check_publishers(self) -> None:
+        keys: dict[str, str] = {}
+        for key, publisher in self.publishers.items():
+            actor = self.actors.get(publisher.actor)
+            if actor is None:
+                raise ValueError(
+                    f"publishers.{key}.actor: there is no actor {publisher.actor!r}; write one of: "
+                    f"{', '.join(self.actors)}"
+                )
+            if publisher.entity not in actor.entities:
+                raise ValueError(
+                    f"publishers.{key}.entity: {publisher.actor} has no entity {publisher.entity!r}; write one of: "
+                    f"{', '.join(actor.entities)}"
+                )
+            if "/" in key or not re.search(r"\w", key):
+                raise ValueError(f"publishers.{key}: write a document's 'source' or a bare host, such as example.org")
+            if (other := keys.setdefault(folded(key), key)) != key:
+                raise ValueError(f"publishers.{key} is publishers.{other} once more; remove one of the two")
 
 
 class _Loader(yaml.SafeLoader):

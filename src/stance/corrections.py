@@ -63,7 +63,7 @@ def review_csv(segments: Iterable[Segment]) -> bytes:
     """
     rows: dict[tuple[str, Offsets, Offsets], dict[str, str]] = {}
     for s in segments:
-        if s.role != "source":
+        if s.role != "source" or s.kind is None:  # a publisher's own sentence is no attribution
             continue
         key = (s.document.id, _offsets(s.cue), _offsets(s.spans))
         name = s.entity or ""

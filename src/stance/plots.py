@@ -392,7 +392,8 @@ def _statement(ax: Axes, row: int, statement: pd.Series, colour: str) -> None:
     ax.plot([statement["net_min"], statement["net_max"]], [row, row], color="black", linewidth=1)
     ax.text(1.08, row, signed(statement["net"]), va="center", ha="left", fontsize=8.5, fontweight="bold")
     said = statement["text"].removeprefix("that ")
-    words = textwrap.shorten(f"{statement['entity']} {statement['cue']}: {said}", 150, placeholder=" …")
+    speaker = f"{statement['entity']} {statement['cue'] or ''}".strip()
+    words = textwrap.shorten(f"{speaker}: {said}", 150, placeholder=" …")
     ax.text(1.42, row, "\n".join(textwrap.wrap(words, 58)[:3]), va="center", ha="left", fontsize=7.5)
 
 
@@ -442,3 +443,96 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
             "description of what was read, no more.",
         )
     return figure
+
+
+def plot_timeline(table: pd.DataFrame, labels: Mapping[str, str], target: str = "the target") -> Figure:
+    """Stance of each holder, and sentiment of each toward the others, period by period with intervals.
+
+    Parameters
+    ----------
+    table
+        Of :func:`stance.timeline`, stance and sentiment one below the other:
+        ``measure`` (stance or sentiment), ``holder``, ``target``, ``period``,
+        ``n_documents``, ``mean``, ``low``, ``high``, ``note``.
+    labels
+        ``codebook.labels``.
+    target
+        How the first panel names what the stance is toward.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A panel for stance and one for the sentiment of each holder. Under each
+        stand the documents of every cell, and in words where they are too few.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": "stance", "holder": "a", "target": "t", "period": ["early", "late"],
+    ...                       "n_documents": [30, 3], "mean": [.2, None], "low": [.1, None], "high": [.3, None], "note": ["", "insufficient data"]})
+    >>> len(plot_timeline(table, {"a": "A"}).axes)
+    1
+    """
+    title = "Official voices over time"
+    if table.empty:
+        return _nothing(title, "No document falls into any period.")
+    felt = table[table["measure"] == "sentiment"]
+    panels = [(f"Stance toward {target}", table[table["measure"] == "stance"], "holder", ("against", "favor"))]
+    panels += [
+        (f"{labels[holder]}: sentiment toward", felt[felt["holder"] == holder], "target", ("negative", "positive"))
+        for holder in labels
+        if holder in set(felt["holder"])
+    ]
+    panels = [panel for panel in panels if not panel[1].empty]
+    rows = (len(panels) + 1) // 2
+    with style():
+        figure = Figure(figsize=(9, 0.9 + 3.3 * rows))
+        axes = figure.subplots(rows, min(2, len(panels)), squeeze=False).ravel()
+        for ax, (heading, part, series, (low, high)) in zip(axes, panels, strict=False):
+            _periods(ax, part, series, labels)
+            ax.set_title("\n".join(textwrap.wrap(heading, 36)))
+            ax.set_yticks([-1, -0.5, 0, 0.5, 1], [f"{low} −1", "−0.5", "0", "+0.5", f"{high} +1"])
+        for ax in axes[len(panels) :]:
+            ax.remove()
+        finish(
+            figure,
+            title,
+            "Diamond: mean net score of the documents, each counted once, as the model reads them; bar: 95 % interval over "
+            "documents, which knows nothing of the model's errors. Below: number of documents.",
+        )
+    return figure
+
+
+def _periods(ax: Axes, part: pd.DataFrame, series: str, labels: Mapping[str, str]) -> None:
+    """One panel: each series dodged a little, and the number of documents below."""
+    palette, periods = colours(labels), list(dict.fromkeys(part["period"]))
+    names = [a for a in labels if a in set(part[series])]
+    shifts = 0.16 * (np.arange(len(names)) - (len(names) - 1) / 2)
+    below = ax.get_xaxis_transform()
+    for row, (name, shift) in enumerate(zip(names, shifts, strict=True)):
+        cells = part[part[series] == name].set_index("period").reindex(periods)
+        x, colour = np.arange(len(periods)) + shift, palette[name]
+        ax.vlines(x, cells["low"], cells["high"], color=colour, linewidth=2.2)
+        ax.plot(x, cells["mean"], color=colour, linewidth=0.8, alpha=0.5, zorder=1)
+        ax.scatter(x, cells["mean"], marker="D", s=24, color=colour, linewidth=0, zorder=3)
+        y = -0.21 - 0.085 * row
+        ax.text(
+            -0.62,
+            y,
+            labels[name],
+            transform=below,
+            ha="right",
+            va="center",
+            fontsize=8,
+            fontweight="bold",
+            color=colour,
+        )
+        for i, cell in enumerate(cells.itertuples()):
+            n = 0 if pd.isna(cell.n_documents) else int(cell.n_documents)
+            note = cell.note if isinstance(cell.note, str) and cell.note else ""
+            words, size = (f"{n}: {note}", 7) if note else (f"n = {n}", 8)
+            ax.text(i, y, words, transform=below, ha="center", va="center", fontsize=size, color=_GREY)
+    ax.axhline(0, color="#999999", linewidth=0.8, zorder=0)
+    ax.set_xlim(-0.55, len(periods) - 0.45)
+    ax.set_ylim(-1, 1)
+    ax.set_xticks(range(len(periods)), ["\n".join(textwrap.wrap(str(p), 15)) for p in periods])
+    ax.tick_params(axis="x", length=0)

@@ -172,6 +172,8 @@ def _length(segment: Segment) -> int:
 
 def _title(speaking: list[Segment], labels: Mapping[str, str]) -> str:
     who = " and ".join(f"{s.entity or 'unresolved'} ({labels.get(s.actor or '', 'no actor')})" for s in speaking)
+    if speaking[0].kind is None:
+        return f"{who}, the publisher's own words"
     return f"{who}, {speaking[0].kind}, confidence {speaking[0].confidence:.2f}"
 
 

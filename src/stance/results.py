@@ -25,7 +25,7 @@ from stance.syntax import MODELS as ENGLISH_MODELS
 from stance.tables import csv_bytes
 
 MANIFEST = "manifest.json"
-_PACKAGES = ("torch", "transformers", "tokenizers", "spacy", "numpy", "pandas", "matplotlib")
+_PACKAGES = ("torch", "transformers", "tokenizers", "spacy", "numpy", "pandas", "statsmodels", "matplotlib")
 _UNLISTED_FOLDERS = ("notebooks",)
 Origin = Literal["sample", "data"]
 

@@ -149,11 +149,13 @@ class Segment:
     Attributes
     ----------
     role
-        ``"source"``: ``spans`` are the content of what the actor says.
+        ``"source"``: ``spans`` are the content of what the actor says, or a
+        sentence of a text that the actor publishes; that has no ``kind``, ``cue`` or ``source``.
         ``"mention"``: ``spans`` are the clause that speaks about the actor.
     voice
         Whose words the spans are: an actor, ``"narrator"``, or None where the
-        text attributes them to somebody whom the codebook does not know.
+        text attributes them to somebody whom the codebook does not know. In a
+        text of a publisher that the codebook knows, the narrator is that publisher.
     context
         The full sentences around the spans: what a model reads as premise.
     named

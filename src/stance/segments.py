@@ -19,6 +19,7 @@ from stance.layout import paragraphs
 from stance.lexicon import Lexicon
 from stance.mentions import Resolver, with_roles
 from stance.models import TAGGER, bundled_folder
+from stance.publishers import publisher_of, voiced
 from stance.schema import NARRATOR, Attribution, Document, Mention, Referent, Segment, Span
 from stance.syntax import parse
 
@@ -39,6 +40,10 @@ def segment(documents: Iterable[Document], codebook: Codebook, corrections: str 
     actor where the source is unknown or unclear. Every clause that speaks
     about an actor becomes a segment with role ``"mention"``; names that are
     mere places or modifiers ("in Ukraine", "US base") do not.
+
+    Where the codebook knows a document's publisher, every sentence that is
+    attributed to nobody becomes a segment with role ``"source"`` of the
+    publisher, and its voice takes the place of the narrator's.
 
     Parameters
     ----------
@@ -146,6 +151,10 @@ def segment_document(
     sentences = Intervals((s.start_char, s.end_char, (s.start_char, s.end_char)) for s in parsed.sents)
     sources = [s for a in attributions for s in _from_attribution(a, parsed, resolver, sentences)]
     mentions = _from_mentions(document, parsed, resolver, named, attributions, sentences)
+    if publisher := publisher_of(document, lexicon.codebook):
+        read_here = (s for s in sentences if not any(True for _ in outside.touching(*s)))
+        own, mentions = voiced(publisher, document, attributions, read_here, mentions)
+        sources += own
     return Segmented(named, sources + mentions, unfit, [_left_out(document, foreign)] if foreign else [])
 
 

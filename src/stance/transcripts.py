@@ -66,6 +66,26 @@ def turns_of(text: str, parsed: Doc, resolver: Resolver) -> Iterator[Candidate]:
         yield Candidate(head, ((colon, colon + 1),), tuple(content), _CONFIDENCE, (turn.name,))
 
 
+def may_be_speaker(name: str) -> bool:
+    """Whether a label before a colon looks like a speaker's, known or not.
+
+    Parameters
+    ----------
+    name
+        The label, without the colon.
+
+    Examples
+    --------
+    >>> may_be_speaker("Ann of York"), may_be_speaker("The point is"), may_be_speaker("Note")
+    (True, False, False)
+    """
+    return bool(_ANY_SPEAKER.match(name)) or (_is_capitalised(name) and not _NO_SPEAKERS.match(name))
+
+
+def _is_capitalised(name: str) -> bool:
+    return all(word[0].isupper() or word in _SMALL for word in name.split())
+
+
 def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, resolver: Resolver, in_transcript: bool) -> bool:
     name = text[slice(*turn.name)]
     if _NO_SPEAKERS.match(name):
@@ -73,7 +93,7 @@ def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, resolver: Resolver, 
     if _ANY_SPEAKER.match(name):
         return True
     if in_transcript:
-        return all(word[0].isupper() or word in _SMALL for word in name.split())
+        return _is_capitalised(name)
     mentions = [m for t in label if (m := resolver.mention_at(t))]
     is_place = any(folded(m.span.text) in resolver.lexicon.places for m in mentions)
     words = _is_sentence(label, turn)
