@@ -1,13 +1,14 @@
 # make results   set up, run the main job, write results/
 # make test      set up with test tools, run every test
 # make lint      style and types
+# make bench     speed, fidelity and memory beside the stock pipeline; writes results/tables/00_speed.csv
 # make corpus    remake the figure of the official voices; needs their texts, see README
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: results corpus test lint clean
+.PHONY: results bench corpus test lint clean
 
 results: $(VENV)/.notebooks
 	$(BIN)/stance results
@@ -15,6 +16,9 @@ results: $(VENV)/.notebooks
 		--ExecutePreprocessor.extra_arguments=--IPKernelApp.log_level=40 notebooks/*.ipynb
 	sed -i.bak 's#\.\./results/figures/#../figures/#' results/notebooks/*.html && rm results/notebooks/*.bak
 	$(BIN)/stance results --check
+
+bench: $(VENV)/.test
+	$(BIN)/python benchmarks/speed.py
 
 corpus: $(VENV)/.notebooks
 	$(BIN)/python corpora/official_2022.py

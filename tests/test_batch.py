@@ -77,7 +77,9 @@ def test_what_is_written(inline, job, tmp_path, codebook):
     assert tables["documents"]["document"].tolist() == [d.id for d in DOCUMENTS]
     assert len(tables["segments"]) == summary.segments == tables["documents"]["segments"].sum()
     segments = [s for d in DOCUMENTS for s in batches_segments(d, codebook)]
-    alone = stance.to_frame(stance.score_stance(segments, codebook.target("peace_talks"), FakeModel(), wordings="one"))
+    alone = stance.to_frame(
+        stance.score_stance(segments, codebook.target("peace_talks"), FakeModel(), wordings="one"), 6
+    )
     both = tables["stance"].merge(alone, on="segment", suffixes=("", "_alone"))
     assert len(both) == len(alone) and (both["net"] - both["net_alone"]).abs().max() < 1e-12
 

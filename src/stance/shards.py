@@ -226,7 +226,7 @@ def _segmented(document: Document, tools: _Tools) -> tuple[list[Segment], dict[s
 
 
 def _records(scores: Iterable[Score]) -> list[dict[str, Any]]:
-    frame = to_frame(scores)
+    frame = to_frame(scores, digits=6)
     return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 

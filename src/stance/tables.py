@@ -18,7 +18,7 @@ COLUMNS = (
 """The columns of a score table; the ``p_…`` columns are those of its measure."""
 
 
-def to_frame(scores: Iterable[Score]) -> pd.DataFrame:
+def to_frame(scores: Iterable[Score], digits: int = 4) -> pd.DataFrame:
     """One tidy table of scores: one row per segment × target.
 
     Parameters
@@ -26,6 +26,8 @@ def to_frame(scores: Iterable[Score]) -> pd.DataFrame:
     scores
         Of one measure: what :func:`stance.score_stance` or
         :func:`stance.score_sentiment` returned.
+    digits
+        Decimals of probabilities and nets.
 
     Returns
     -------
@@ -56,10 +58,10 @@ def to_frame(scores: Iterable[Score]) -> pd.DataFrame:
         raise ValueError("to_frame takes the scores of one measure. Got stance and sentiment: make a table of each.")
     measure: Measure = measures.pop() if measures else "stance"
     columns = [c for c in COLUMNS if not c.startswith("p_") or c[2:] in LABELS[measure]]
-    return pd.DataFrame([_row(score) for score in scores], columns=columns)
+    return pd.DataFrame([_row(score, digits) for score in scores], columns=columns)
 
 
-def _row(score: Score) -> dict[str, Any]:
+def _row(score: Score, digits: int) -> dict[str, Any]:
     segment = score.segment
     row: dict[str, Any] = {
         "document": segment.document.id,
@@ -79,13 +81,13 @@ def _row(score: Score) -> dict[str, Any]:
     if score.probabilities is None:
         return row
     names = LABELS[score.measure]
-    row |= {f"p_{name}": round(p, 4) for name, p in zip(names, score.probabilities, strict=True)}
+    row |= {f"p_{name}": round(p, digits) for name, p in zip(names, score.probabilities, strict=True)}
     nets = [favor - against for favor, against, _ in score.by_wording]
     row |= {
         "label": names[int(np.argmax(score.probabilities))],
-        "net": round(score.probabilities[0] - score.probabilities[1], 4),
-        "net_min": round(min(nets), 4),
-        "net_max": round(max(nets), 4),
+        "net": round(score.probabilities[0] - score.probabilities[1], digits),
+        "net_min": round(min(nets), digits),
+        "net_max": round(max(nets), digits),
     }
     return row
 
