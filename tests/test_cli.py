@@ -129,7 +129,10 @@ def test_results_are_remade_and_compared(run_stance, tmp_path):
         (["segment", "file.txt", "-o", "file.txt/out.jsonl"], "cannot be written"),
         (["score", "file.txt", "--measure", "stance", "-o", "out.csv"], "must be a .jsonl, .csv or .parquet file"),
         (["score", "rows.csv", "--measure", "stance", "-o", "out.doc"], "must be a .jsonl, .csv or .parquet file"),
-        (["score", "rows.csv", "--measure", "stance", "-o", "out.csv", "--backend", "tpu"], "must be one of torch, onnx"),
+        (
+            ["score", "rows.csv", "--measure", "stance", "-o", "out.csv", "--backend", "tpu"],
+            "must be one of torch, onnx",
+        ),
         (["results", "--dir", "none", "--check"], "has no manifest.json"),
         (["results", "--rerun"], "--rerun belongs to --check"),
         (["evaluate", "--data", "none"], "none must be a .jsonl, .csv or .parquet file"),

@@ -110,6 +110,12 @@ def test_faults_are_named_by_file_and_key(tmp_path, change, sentence):
     assert "\n" not in str(caught.value)
 
 
+BOMB = "x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n" + "".join(
+    f"x{i}: &x{i} [{', '.join([f'*x{i - 1}'] * 10)}]\n" for i in range(1, 9)
+)
+"""A thousand million names in nine lines."""
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -117,6 +123,8 @@ def test_faults_are_named_by_file_and_key(tmp_path, change, sentence):
         ("just words", "must hold the keys"),
         ("actors: {}\nactors: {}\n", "'actors' is given twice"),
         ("a: !!python/object/apply:os.system ['true']", "not valid YAML"),
+        (BOMB + "actors: {k: {label: K, entities: {e: {name: E, aliases: *x8}}}}\ntargets: {}\n", "unknown key"),
+        ("actors: &r {k: *r}\ntargets: {}\n", "unknown key"),
     ],
 )
 def test_other_files_are_refused(tmp_path, content, sentence):
