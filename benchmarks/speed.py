@@ -43,13 +43,17 @@ TARGET = "the talks"
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", default="results")
-    parser.add_argument("--part", help="what to measure: speed, fidelity, batch, start; default: all")
+    parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure anew")
     arguments = parser.parse_args()
-    parts = {"speed": speed, "fidelity": fidelity, "batch": whole_path, "start": start}
-    rows = [row for name, part in parts.items() if arguments.part in (None, name) for row in part()]
-    table = pd.DataFrame(rows, columns=["part", "model", "what", "value", "unit", "ratio", "low", "high", "to"])
-    print(table.to_string(index=False))
-    if arguments.part is None:
+    file = Path(arguments.out) / "tables/00_speed.csv"
+    columns = ["part", "model", "what", "value", "unit", "ratio", "low", "high", "to"]
+    for name in arguments.part:
+        table = pd.DataFrame(PARTS[name](), columns=columns)
+        print(table.to_string(index=False), flush=True)
+        if file.is_file():
+            before = pd.read_csv(file, keep_default_na=False, na_values={c: [""] for c in ("ratio", "low", "high")})
+            table = pd.concat([before[before["part"] != name], table], ignore_index=True)
+        table = table.sort_values("part", key=lambda part: part.map(list(PARTS).index), kind="stable")
         inputs = stance.Inputs({"benchmark texts": sha256("\n".join(texts()).encode())}, "", None)
         stance.save("00_speed", plot_speed(table), table, inputs, out=arguments.out)
 
@@ -170,37 +174,49 @@ def start():
 
 SMALLEST = 30
 """Documents of the corpus at 1×, and in a shard."""
-SENTENCES = 25
+SENTENCES = 5
 
 
 def whole_path():
     """Documents per second of ``stance batch``, its memory as the corpus grows, and two workers beside one."""
     found = [line.strip() for row in PASSAGES.open() for line in json.loads(row)["text"].split("\n") if line.strip()]
     rng = np.random.default_rng(0)
-    peaks = {}
+    peaks, seconds = {}, {}
     with tempfile.TemporaryDirectory() as folder:
-        for times, workers in ((1, 2), (10, 1), (10, 2), (100, 2)):
+        for times, workers in ((1, 2), (10, 1), (10, 2), (40, 1), (40, 2), (100, 2)):
             corpus = Path(folder) / f"{times}.jsonl"
             with corpus.open("w") as file:
                 for i in range(times * SMALLEST):
                     chosen = "\n\n".join(rng.choice(found, SENTENCES, replace=False))
                     file.write(json.dumps({"id": f"d{i}", "text": f"{chosen}\n\nThis was report {i}."}) + "\n")
             out = Path(folder) / f"{times}-{workers}"
-            options = ("--model", "small", "--backend", "onnx", "--wordings", "one", "--shard-size", str(SMALLEST))
+            options = ("--model", "small", "--backend", "onnx", "--wordings", "one", "--shard-size", str(SMALLEST // 3))
             codebook = ("--codebook", str(PASSAGES.with_name("codebook.yml")))
             taken, peak = command("batch", corpus, "--out", out, "--workers", str(workers), *codebook, *options)
-            rate = times * SMALLEST / taken
-            what = f"stance batch, {times}×, {workers} worker{'s' if workers > 1 else ''}"
-            row = {"part": "batch", "model": "small", "what": what, "value": rate, "unit": "documents/s"}
-            if (times, workers) == (10, 1):
-                alone = rate
-            elif (times, workers) == (10, 2):
-                row |= {"ratio": rate / alone, "to": "one worker"}
-            yield row
-            if workers == 2:
+            seconds[times, workers] = taken
+            what = (
+                f"stance batch, {times * SMALLEST} documents, {workers} worker{'s' if workers > 1 else ''}, with start"
+            )
+            yield {
+                "part": "batch",
+                "model": "small",
+                "what": what,
+                "value": times * SMALLEST / taken,
+                "unit": "documents/s",
+            }
+            if workers == 2 and times in (1, 10, 100):
                 peaks[times] = peak
                 row = {"part": "batch", "model": "small", "what": f"peak memory, {times}×", "value": peak, "unit": "GB"}
                 yield row | ({"ratio": peak / peaks[1], "to": "1×"} if times > 1 else {})
+    running = {n: 30 * SMALLEST / (seconds[40, n] - seconds[10, n]) for n in (1, 2)}  # the start falls out
+    for n, rate in running.items():
+        row = {
+            "part": "batch",
+            "model": "small",
+            "what": f"once running, {n} worker{'s' if n > 1 else ''}",
+            "value": rate,
+        }
+        yield row | {"unit": "documents/s"} | ({"ratio": rate / running[1], "to": "one worker"} if n > 1 else {})
 
 
 def command(*arguments):
@@ -221,6 +237,9 @@ def command(*arguments):
     if running.returncode:
         sys.exit(f"stance {' '.join(map(str, arguments))} failed: {running.stderr.read()[-500:]}")
     return time.perf_counter() - began, peak / 1e9
+
+
+PARTS = {"speed": speed, "fidelity": fidelity, "batch": whole_path, "start": start}
 
 
 if __name__ == "__main__":
