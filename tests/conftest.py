@@ -35,10 +35,11 @@ def _small_by_default(request, monkeypatch):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _own_cache(pytestconfig):
+def _own_cache(pytestconfig, tmp_path_factory):
     """Exported models stay out of the user's cache, and are kept for the next run of the tests."""
     before = os.environ.get("STANCE_CACHE")
-    os.environ["STANCE_CACHE"] = str(pytestconfig.cache.mkdir("stance"))
+    kept = getattr(pytestconfig, "cache", None)  # None with -p no:cacheprovider
+    os.environ["STANCE_CACHE"] = str(kept.mkdir("stance") if kept else tmp_path_factory.mktemp("exports"))
     yield
     if before is None:
         del os.environ["STANCE_CACHE"]

@@ -194,13 +194,26 @@ def test_another_version_is_refused(inline, job, tmp_path, monkeypatch):
         run(job, tmp_path)
 
 
-def test_a_folder_of_something_else_is_refused(inline, job, tmp_path):
+def test_a_folder_of_something_else_is_refused_and_left_alone(inline, job, tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
+    (tmp_path / ".part-1").write_text("mine, too")
     with pytest.raises(StanceError, match=r"thesis.txt"):
         run(job, tmp_path)
+    assert (tmp_path / ".part-1").read_text() == "mine, too"
 
 
-@pytest.mark.parametrize("damage", ["", "[]", '{"configuration": {}}', '{"configuration": {}, "shards": {"0": {}}}'])
+def test_other_metadata_are_other_documents(inline, job, tmp_path):
+    run(job, tmp_path)
+    with pytest.raises(StanceError, match="other documents"):
+        run(job, tmp_path, [Document("d0", TEXTS[0], metadata={"outlet": "B"}), *DOCUMENTS[1:]])
+
+
+FILELESS = '{"configuration": {}, "shards": {"000000": {"input": "", "documents": 1, "segments": 1, "unscored": {}, "files": {}}}}'
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "[]", '{"configuration": {}}', '{"configuration": {}, "shards": {"0": {}}}', FILELESS]
+)
 def test_a_damaged_manifest(inline, job, tmp_path, damage):
     run(job, tmp_path)
     (tmp_path / "manifest.json").write_text(damage)
@@ -394,3 +407,49 @@ def test_a_file_that_fails_is_an_exit_code(command, faulty, tmp_path, capsys):
         command(broken, faulty, "--out", tmp_path / "out")
     assert "damaged or cut short" in capsys.readouterr().err
     assert {d.id for d in DOCUMENTS} <= set(pd.read_parquet(tmp_path / "out/documents")["document"])
+
+
+def test_the_output_does_not_lie_among_the_input(command, tmp_path, capsys):
+    (tmp_path / "a.txt").write_text(TEXTS[0])
+    with pytest.raises(SystemExit, match="2"):
+        command(tmp_path, "--out", tmp_path / "out")
+    assert "would be read as a text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"tags": ["\\ud800"]}, {"\\ud800": 1}, {"tags": json.loads("[" * 900 + "]" * 900)}],
+    ids=["surrogate in a list", "surrogate in a key", "nested deeply"],
+)
+def test_odd_metadata_lose_no_shard(command, tmp_path, capsys, odd):
+    file = tmp_path / "rows.jsonl"
+    row = json.dumps({"id": "odd", "text": TEXTS[0]} | odd).replace("\\\\ud800", "\\ud800")
+    file.write_text(json.dumps({"id": "good", "text": TEXTS[1]}) + "\n" + row)
+    with pytest.raises(SystemExit, match="0"):
+        command(file, "--out", tmp_path / "out")
+    assert "good" in set(pd.read_parquet(tmp_path / "out/documents")["document"])
+
+
+def test_a_name_of_odd_bytes_loses_no_shard(command, tmp_path):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text(TEXTS[0])
+    with pytest.raises(SystemExit, match="0"):
+        command(folder, "--out", tmp_path / "out")
+    assert pd.read_parquet(tmp_path / "out/documents")["document"].tolist() == ["caf "]
+
+
+def test_nothing_that_can_be_read_is_an_exit_code(command, tmp_path):
+    (tmp_path / "rows.jsonl").write_text("{")
+    with pytest.raises(SystemExit, match="1"):
+        command(tmp_path / "rows.jsonl", "--out", tmp_path / "out")
+
+
+def test_a_text_lost_to_its_name_is_an_exit_code(command, tmp_path):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_text(TEXTS[0])
+    (folder / "a.md").write_text(TEXTS[1])
+    (folder / "loop.txt").symlink_to(folder / "loop.txt")
+    with pytest.raises(SystemExit, match="1"):
+        command(folder, "--out", tmp_path / "out")

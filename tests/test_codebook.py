@@ -125,6 +125,7 @@ BOMB = "x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n" + "".join(
         ("a: !!python/object/apply:os.system ['true']", "not valid YAML"),
         (BOMB + "actors: {k: {label: K, entities: {e: {name: E, aliases: *x8}}}}\ntargets: {}\n", "unknown key"),
         ("actors: &r {k: *r}\ntargets: {}\n", "unknown key"),
+        ("actors: " + "[" * 3000, "not valid YAML"),
     ],
 )
 def test_other_files_are_refused(tmp_path, content, sentence):

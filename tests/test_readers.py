@@ -310,9 +310,9 @@ def test_pages_without_an_article_or_too_large(html, reason):
         page_document(html, "page")
 
 
-def test_a_page_without_an_article_is_a_row_fault(tmp_path):
+def test_a_page_without_an_article_is_a_file_that_cannot_be_read(tmp_path):
     (fault,) = stream(write(tmp_path / "x.html", "<html><body></body></html>"))[1]
-    assert (fault.line, fault.whole_file) == (None, False)
+    assert (fault.line, fault.whole_file) == (None, True)
 
 
 @pytest.mark.parametrize("compression", ["", ".gz", ".zst"])

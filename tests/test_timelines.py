@@ -71,9 +71,9 @@ def test_cells_that_cannot_be_told_are_empty(nets, clusters, note):
 
 
 def test_every_group_has_every_period_by_its_documents_day():
-    days = ["2021-06-30", "2021-07-01T09:00:00Z", "2020-12-31", None, "2021-13"]
+    days = ["2021-06-30", "2021-07-01T09:00:00Z", "2020-12-31", None]
     found = timeline(
-        table_of([0.1] * 6), [Document(f"d{i}", "t", date=d) for i, d in enumerate(days)], PERIODS, least=2
+        table_of([0.1] * 5), [Document(f"d{i}", "t", date=d) for i, d in enumerate(days)], PERIODS, least=2
     )
     assert found[["period", "n_documents", "note"]].to_numpy().tolist() == [
         ["early", 1, INSUFFICIENT],
@@ -95,6 +95,7 @@ def test_groups_may_be_pairs():
         ({"least": 1}, "'least' parameter of timeline must be 2 or more. Got 1"),
         ({"by": ["entity"]}, "has no column 'entity'"),
         ({"table": table_of([0.1, 0.2], cluster=[1, None])}, "'cluster' is empty in some rows"),
+        ({"documents": [Document("d0", "t", date="2021/01/05")]}, "date '2021/01/05' of 'd0' must be written like"),
     ],
 )
 def test_faults_are_named(change, sentence):

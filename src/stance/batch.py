@@ -17,7 +17,7 @@ from typing import Any
 from stance.executors import Executed, execute
 from stance.results import write_file
 from stance.schema import Document, StanceError, sha256
-from stance.shards import Job, score_shard
+from stance.shards import TABLES, Job, score_shard
 
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
@@ -103,11 +103,11 @@ def batch(
     """
     if shard_size < 1 or workers < 1:
         raise StanceError("--shard-size and --workers must be 1 or more.")
-    folder = Path(out)
+    folder = Path(out).resolve()
     with _locked(folder):
+        manifest = _manifest(folder, job, shard_size)
         _tidy(folder)
         total = sum(1 for _ in documents())
-        manifest = _manifest(folder, job, shard_size)
         _write_manifest(folder, manifest)
         return _run(documents(), job, folder, manifest, workers, shard_size, scheduler, total, progress)
 
@@ -155,6 +155,10 @@ def _run(
             finished.pop(_name(number), None)
         else:
             finished[_name(number)] = {"input": fingerprint(shard), **result.value}
+            if scheduler is not None and not _intact(folder, finished[_name(number)]):
+                raise StanceError(
+                    f"The cluster's workers do not write to {folder}. Give --out a folder that all of them see."
+                )
             done += len(shard)
         _write_manifest(folder, manifest)
         progress(State(done, resumed, total))
@@ -216,8 +220,8 @@ def fingerprint(shard: Iterable[Document]) -> str:
     >>> fingerprint([Document("a", "x")]) == fingerprint([Document("a", "y")])
     False
     """
-    rows = [[d.id, d.text, d.title, d.source, d.date, d.url] for d in shard]
-    return sha256(json.dumps(rows, ensure_ascii=True).encode())
+    rows = [[d.id, d.text, d.title, d.source, d.date, d.url, dict(d.metadata)] for d in shard]
+    return sha256(json.dumps(rows, ensure_ascii=True, sort_keys=True, default=str).encode())
 
 
 def _name(number: int) -> str:
@@ -242,8 +246,9 @@ def _locked(folder: Path) -> Any:
 
 def _tidy(folder: Path) -> None:
     """Remove what a killed run left half written."""
-    for part in [*folder.glob(f"{_PART}*"), *folder.glob(f"*/{_PART}*")]:
-        part.unlink(missing_ok=True)
+    for place in (folder, *(folder / table for table in TABLES)):
+        for part in place.glob(f"{_PART}*"):
+            part.unlink(missing_ok=True)
 
 
 def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
@@ -251,7 +256,7 @@ def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
     configuration = job.configuration() | {"shard_size": shard_size}
     path = folder / MANIFEST
     if not path.exists():
-        if strangers := sorted(p.name for p in folder.iterdir() if p.name != _LOCK):
+        if strangers := sorted(p.name for p in folder.iterdir() if p.name != _LOCK and not p.name.startswith(_PART)):
             raise StanceError(
                 f"{folder} holds files of something else ({strangers[0]}). Give --out a folder of its own."
             )
@@ -259,8 +264,10 @@ def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         before = dict(manifest["configuration"])
-        for entry in manifest["shards"].values():
-            _ = entry["input"], dict(entry["files"]), entry["documents"], entry["segments"], dict(entry["unscored"])
+        for name, entry in manifest["shards"].items():
+            _ = entry["input"], entry["documents"] + entry["segments"] + sum(entry["unscored"].values()) + 0
+            if sorted(entry["files"]) != sorted(f"{table}/{name}.parquet" for table in TABLES):
+                raise ValueError("not the files of a shard")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise StanceError(f"{path} is damaged or not of a batch. Restore it, or give another --out.") from None
     if changed := [key for key in sorted({*before, *configuration}) if before.get(key) != configuration.get(key)]:

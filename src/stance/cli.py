@@ -249,24 +249,23 @@ def batch(
     """Segment and score a corpus of any size, shard by shard; start it again to go on where it stopped."""
     from stance.batch import batch as run_batch
     from stance.codebook import read_codebook
-    from stance.console import document_progress, print_batch
-    from stance.corpus import Rejected, parse_columns, stream_corpus
+    from stance.console import Rejections, document_progress, print_batch
+    from stance.corpus import parse_columns, stream_corpus
     from stance.onnx_encoder import threads
     from stance.results import writable
     from stance.shards import Job
 
     book = read_codebook(codebook)
     mapping = parse_columns(columns or ())
+    _check_outside(out, paths)
     writable(out)
     with _err.status("loading the model"):
         plan = Job.of(book, target=target, model=model, backend=backend, wordings=wordings.value)
-    rejected: dict[Rejected, None] = {}
+    rejections = Rejections()
 
     def documents() -> Iterator[Document]:
-        def note(fault: Rejected) -> None:
-            rejected[fault] = None  # documents are read twice
-
-        return stream_corpus(paths, columns=mapping, encoding=encoding, strict=strict, rejected=note)
+        rejections.begin()  # documents are read twice
+        return stream_corpus(paths, columns=mapping, encoding=encoding, strict=strict, rejected=rejections.note)
 
     with document_progress() as update:
         summary = run_batch(
@@ -278,8 +277,8 @@ def batch(
             scheduler=scheduler,
             progress=update,
         )
-    print_batch(summary, list(rejected), plan.model_name, out)
-    if summary.failed or any(fault.whole_file for fault in rejected):
+    print_batch(summary, rejections, plan.model_name, out)
+    if summary.failed or rejections.whole_file or not summary.documents:
         raise typer.Exit(1)
 
 

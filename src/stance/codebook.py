@@ -311,7 +311,7 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
         ) from None
     try:
         content = yaml.load(data, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise StanceError(f"The codebook {source} is not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise StanceError(f"The codebook {source} must hold the keys 'actors' and 'targets' at its top level.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,28 @@ def print_attributions(table: pd.DataFrame) -> None:
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
 
 
-def print_batch(summary: Summary, rejected: Sequence[Rejected], model: str, out: Path) -> None:
+@dataclass(slots=True)
+class Rejections:
+    """What could not be read: how much of it, and the first of it. Of several readings the last counts."""
+
+    n: int = 0
+    whole_file: bool = False
+    first: list[Rejected] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Start a reading."""
+        self.n, self.whole_file = 0, False
+        self.first.clear()
+
+    def note(self, fault: Rejected) -> None:
+        """Count a row or file."""
+        self.n += 1
+        self.whole_file |= fault.whole_file
+        if len(self.first) < _SHOWN:
+            self.first.append(fault)
+
+
+def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -> None:
     """Print what a batch did, and what it could not do.
 
     Parameters
@@ -112,10 +134,10 @@ def print_batch(summary: Summary, rejected: Sequence[Rejected], model: str, out:
         Where the results are.
     """
     err = Console(stderr=True, highlight=False)
-    for fault in rejected[:_SHOWN]:
+    for fault in rejected.first:
         err.print(f"not read: {fault}", soft_wrap=True, markup=False)
-    if len(rejected) > _SHOWN:
-        err.print(f"… and {len(rejected) - _SHOWN} more rows or files that were not read")
+    if rejected.n > _SHOWN:
+        err.print(f"… and {rejected.n - _SHOWN:,} more rows or files that were not read")
     for number, why in summary.failed.items():
         err.print(f"shard {number} could not be made: {why}", soft_wrap=True, markup=False)
     before = f", {summary.resumed} of them finished before" if summary.resumed else ""

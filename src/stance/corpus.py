@@ -205,10 +205,11 @@ def _kept(
     seen: set[str] = set()
     for path, line, document, whole in found:
         if isinstance(document, str):
-            rejected(Rejected(path, line, document, whole))
+            rejected(Rejected(path, line, document, whole or line is None))
         elif document.id in seen:
             named = "" if line else ": the name of its file"
-            rejected(Rejected(path, line, f"Two documents have the id {document.id!r}. Give each its own id{named}."))
+            why = f"Two documents have the id {document.id!r}. Give each its own id{named}."
+            rejected(Rejected(path, line, why, line is None))
         elif not keep_empty and not document.text.strip():
             rejected(Rejected(path, line, "no 'text'. Every row needs 'id' and 'text', both not empty."))
         else:
@@ -245,6 +246,11 @@ def _below(folder: Path, root: Path) -> Iterator[tuple[Path, StanceError | None]
     for entry in entries:
         path = folder / entry.name
         if entry.name.startswith("."):
+            continue
+        try:
+            entry.is_file()
+        except OSError as error:
+            yield path, StanceError(f"cannot be read ({error.strerror}).")
             continue
         if entry.is_symlink() and (entry.is_dir() or not path.resolve().is_relative_to(root)):
             yield path, StanceError("a link that leads elsewhere, which is not followed. Give its target itself.")

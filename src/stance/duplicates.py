@@ -19,6 +19,8 @@ SIMILAR = 0.8
 BANDS, ROWS = 21, 6
 SIZE = BANDS * ROWS
 _STRETCH = 5
+_AT_ONCE = 10_000
+"""Stretches that are hashed together, half a kilobyte for each."""
 _EMPTY = np.uint32(2**32 - 1)
 _WORD = re.compile(r"\w+")
 
@@ -47,7 +49,9 @@ def signature(text: str) -> np.ndarray:
     stretches = {" ".join(words[i : i + _STRETCH]) for i in range(max(1, len(words) - _STRETCH + 1))} if words else ()
     made = _blank().copy()
     if stretches:
-        made.update_batch([stretch.encode("utf-8", "replace") for stretch in stretches])
+        encoded = [stretch.encode("utf-8", "replace") for stretch in stretches]
+        for first in range(0, len(encoded), _AT_ONCE):
+            made.update_batch(encoded[first : first + _AT_ONCE])
     return made.hashvalues.astype(np.uint32)
 
 

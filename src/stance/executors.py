@@ -61,19 +61,19 @@ def _in_processes(items: Iterator[Item], work: Work, workers: int) -> Iterator[E
         suspects: list[Item] = []
         pool = _pool(workers)
         try:
-            left = yield from _feed(pool, items, work, workers + 1, suspects)
+            left = yield from _feed(pool, items, work, lambda: workers + 1, suspects)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         for item in suspects:  # one of them may have killed its worker
             yield _alone(item, work)
 
 
-def _feed(pool: Executor, items: Iterator[Item], work: Work, most: int, suspects: list[Item]) -> Any:
+def _feed(pool: Executor, items: Iterator[Item], work: Work, most: Callable[[], int], suspects: list[Item]) -> Any:
     """Keep a pool busy; return whether items may be left, which is so only if a worker died."""
     running: dict[Future[Any], Item] = {}
     left = True
     while True:
-        while left and not suspects and len(running) < most:
+        while left and not suspects and len(running) < most():
             item = next(items, None)
             if item is None:
                 left = False
@@ -128,7 +128,7 @@ def _on_dask(items: Iterator[Item], work: Work, workers: int, scheduler: str) ->
     if scheduler == "local":
         cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
         with cluster, Client(cluster) as client:
-            yield from _feed(client.get_executor(pure=False), items, work, 2 * workers, [])
+            yield from _feed(client.get_executor(pure=False), items, work, lambda: 2 * workers, [])
         return
     try:
         client = Client(scheduler, timeout="10s")
@@ -138,5 +138,5 @@ def _on_dask(items: Iterator[Item], work: Work, workers: int, scheduler: str) ->
             "and give its address, such as tcp://host:8786, or --scheduler local."
         ) from None
     with client:
-        at_once = 2 * max(1, len(client.scheduler_info()["workers"]))
-        yield from _feed(client.get_executor(pure=False), items, work, at_once, [])
+        # workers may come and go: they are counted anew each time
+        yield from _feed(client.get_executor(pure=False), items, work, lambda: 2 * max(1, len(client.ncores())), [])

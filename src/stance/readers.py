@@ -61,16 +61,16 @@ def read_documents(path: Path, name: str, columns: Columns, encoding: str | None
         if not some:
             raise StanceError("the file holds no rows: it is empty. Give at least one with text.")
     elif kind in PAGES:
-        html = decoded_page(read_whole(path), encoding)
+        html = decoded_page(read_whole(path, LONGEST), encoding)
         try:
-            yield None, page_document(html, name)
+            yield None, page_document(html, clean(name))
         except StanceError as error:
             yield None, str(error)
     else:
-        text = clean(decoded(read_whole(path), encoding))
+        text = clean(decoded(read_whole(path, LONGEST), encoding))
         if not text.strip():
             raise StanceError("the file is empty. Give a file that holds text.")
-        yield None, Document(name, text)
+        yield None, Document(clean(name), text)
 
 
 def _document(row: Row, columns: Columns) -> Document | str:
@@ -88,8 +88,27 @@ def _document(row: Row, columns: Columns) -> Document | str:
     if len(text) > LONGEST:
         return f"the text is longer than {LONGEST:,} characters, the limit for one row. Split it."
     said = {field: _written(values[field]) for field in FIELDS[2:]}
-    rest = {k: clean(v) if isinstance(v, str) else v for k, v in row.cells.items() if k not in keys.values()}
+    try:
+        rest = {clean(str(k)): _plain(v) for k, v in row.cells.items() if k not in keys.values()}
+    except RecursionError:
+        return f"lists or objects inside each other, more than {_DEEPEST} deep."
     return Document(clean(name), clean(text.removeprefix("\ufeff")), metadata=rest, **said)
+
+
+_DEEPEST = 50
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Metadata that any format can hold."""
+    if depth > _DEEPEST:
+        raise RecursionError
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {clean(str(k)): _plain(v, depth + 1) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v, depth + 1) for v in value]
+    return value
 
 
 def _missing(value: Any) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import importlib.metadata
 import io
 import json
+import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -168,13 +169,13 @@ def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> Non
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 
-def packages(*more: str) -> dict[str, str]:
+def packages(names: Iterable[str] = _PACKAGES) -> dict[str, str]:
     """Versions of what results depend on, the English spaCy model among them.
 
     Parameters
     ----------
-    more
-        Further packages to look up.
+    names
+        Packages to look up; those not installed are passed over.
 
     Examples
     --------
@@ -182,7 +183,7 @@ def packages(*more: str) -> dict[str, str]:
     True
     """
     versions = {}
-    for package in (*_PACKAGES, *more, *ENGLISH_MODELS):
+    for package in (*names, *ENGLISH_MODELS):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[package] = importlib.metadata.version(package).split("+")[0]
     return versions
@@ -235,6 +236,8 @@ def write_file(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
             part.write(data)
+            part.flush()
+            os.fsync(part.fileno())
         Path(part.name).chmod(0o644)
         Path(part.name).replace(path)
     except OSError as error:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from stance.codebook import Codebook, Target
 from stance.duplicates import signature
+from stance.encodings import clean
 from stance.lexicon import Lexicon
 from stance.measures import score_sentiment, score_stance
 from stance.models import load_model, tagger_fingerprint
@@ -69,6 +70,9 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "duplicates": pa.schema([("document", pa.string()), ("cluster", pa.string())]),
 }
 """The columns of every table: the same in each shard, also where one is empty."""
+TABLES = ("documents", "segments", "stance", "sentiment")
+"""Those that a shard has a file of."""
+_PACKAGES = ("torch", "transformers", "tokenizers", "spacy", "numpy", "pandas", "pyarrow", "datasketch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class Job:
     ) -> Job:
         """A job, with the model looked up (and for the backend ``onnx`` exported) once."""
         aim = codebook.target(target)
+        if model is not None and Path(model).is_dir():
+            model = str(Path(model).resolve())  # workers may stand elsewhere
         return cls(codebook, aim.id, model, backend, wordings, load_model(model, backend=backend).name)
 
     def configuration(self) -> dict[str, Any]:
@@ -109,7 +115,7 @@ class Job:
             "backend": self.backend,
             "codebook": self.codebook.fingerprint,
             "model": self.model_name,
-            **{f"package {name}": version for name, version in packages(*extra).items()},
+            **{f"package {name}": version for name, version in packages((*_PACKAGES, *extra)).items()},
             "tagger": tagger_fingerprint(),
             "target": self.target,
             "version": __version__,
@@ -214,7 +220,7 @@ def _segmented(document: Document, tools: _Tools) -> tuple[list[Segment], dict[s
         "source": document.source,
         "date": document.date,
         "url": document.url,
-        "metadata": json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True, default=str),
+        "metadata": clean(json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True, default=str)),
         "sha256": document.sha256,
         "characters": len(document.text),
         "segments": len(segments),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -70,7 +71,7 @@ def timeline(
     wanted = ("document", "net", *by)
     if missing := [c for c in wanted if c not in table]:
         raise StanceError(f"The table of timeline has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
-    dates = {d.id: (d.date or "")[:10] for d in documents}
+    dates = {d.id: _day(d) for d in documents}
     rows = table.dropna(subset=["net", *by])
     rows = rows.assign(
         period=[_period(dates.get(d, ""), periods) for d in rows["document"]],
@@ -93,6 +94,16 @@ def timeline(
             cells.append({**group, **counts, **_mean(cell, least)})
     columns = [*by, "period", "n_documents", "n_statements", "mean", "low", "high", "note"]
     return pd.DataFrame(cells, columns=columns)
+
+
+def _day(document: Document) -> str:
+    day = (document.date or "")[:10]
+    if day and not _ISO.fullmatch(day):
+        raise StanceError(f"The date {document.date!r} of {document.id!r} must be written like 2022-02-24.")
+    return day
+
+
+_ISO = re.compile(r"\d{4}-[01]\d-[0-3]\d")
 
 
 def _period(date: str, periods: Mapping[str, tuple[str, str]]) -> str | None:
