@@ -142,9 +142,8 @@ def fidelity():
     if not files:
         print("labels of int8 and float32 are compared on NewsMTSC, which STANCE_SHARED would hold", file=sys.stderr)
         return
-    for cores in (ALL_CORES,):
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, set(cores))
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, set(ALL_CORES))
     for name in ("small", "base"):
         plain, fast = stance.load_model(name), stance.load_model(name, backend="onnx")
         rows = pd.concat([read_rows(file) for file in files], ignore_index=True).rename(columns={"label": "gold"})

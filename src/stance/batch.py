@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow.parquet as pq
+
+from stance.duplicates import SIZE, clusters
 from stance.executors import Executed, execute
 from stance.results import write_file
 from stance.schema import Document, StanceError, sha256
-from stance.shards import TABLES, Job, score_shard
+from stance.shards import TABLES, Job, parquet_bytes, score_shard
 
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
@@ -168,10 +173,9 @@ def _run(
             "or another --out."
         )
     duplicates = _write_duplicates(folder, sorted(finished))
-    unscored: dict[str, int] = {}
+    unscored: Counter[str] = Counter()
     for entry in finished.values():
-        for reason, n in entry["unscored"].items():
-            unscored[reason] = unscored.get(reason, 0) + n
+        unscored.update(entry["unscored"])
     return Summary(
         documents=sum(entry["documents"] for entry in finished.values()),
         unscored=dict(sorted(unscored.items())),
@@ -265,9 +269,10 @@ def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         before = dict(manifest["configuration"])
         for name, entry in manifest["shards"].items():
-            _ = entry["input"], entry["documents"] + entry["segments"] + sum(entry["unscored"].values()) + 0
-            if sorted(entry["files"]) != sorted(f"{table}/{name}.parquet" for table in TABLES):
-                raise ValueError("not the files of a shard")
+            counts = [entry["documents"], entry["segments"], *entry["unscored"].values()]
+            files = {f"{table}/{name}.parquet" for table in TABLES}
+            if "input" not in entry or set(entry["files"]) != files or not all(isinstance(n, int) for n in counts):
+                raise ValueError("not the entry of a shard")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise StanceError(f"{path} is damaged or not of a batch. Restore it, or give another --out.") from None
     if changed := [key for key in sorted({*before, *configuration}) if before.get(key) != configuration.get(key)]:
@@ -296,12 +301,6 @@ def _refuse_if_hopeless(result: Executed) -> None:
 
 def _write_duplicates(folder: Path, names: Iterable[str]) -> int:
     """Which documents are near-duplicates of others, over all shards; how many are not the first of their kind."""
-    import numpy as np
-    import pyarrow.parquet as pq
-
-    from stance.duplicates import SIZE, clusters
-    from stance.shards import parquet_bytes
-
     ids: list[str] = []
     with tempfile.TemporaryFile() as signatures:  # half a kilobyte a document: kept on disk
         for name in names:

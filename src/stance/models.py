@@ -125,7 +125,7 @@ def bundled_folder(name: str) -> Path | None:
     return folder if re.fullmatch(r"[\w-]+", name) and (folder / "config.json").is_file() else None
 
 
-def model_fingerprint(name: str | None = None, backend: str = "torch") -> str:
+def model_fingerprint(name: str | None = None) -> str:
     """The name a bundled model carries in results, read without loading it.
 
     Examples
@@ -134,7 +134,7 @@ def model_fingerprint(name: str | None = None, backend: str = "torch") -> str:
     'base'
     """
     name = DEFAULT if name is None else name
-    return f"{name}@{weights_hash(WEIGHTS / name, CALIBRATION)[:12]}/{backend}"
+    return f"{name}@{weights_hash(WEIGHTS / name, CALIBRATION)[:12]}/torch"
 
 
 def tagger_fingerprint() -> str | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from stance.models import CrossEncoder
 
 EMPTY, FOREIGN, NOBODY = "empty text", "not in English", "names no actor of the codebook"
-_STRINGS = pa.list_(pa.list_(pa.int64()))
+_OFFSETS = pa.list_(pa.list_(pa.int64()))
 _SCORED = {
     **dict.fromkeys(("document", "segment", "role", "actor", "entity", "voice", "kind"), pa.string()),
     **dict.fromkeys(("target", "text", "label"), pa.string()),
@@ -59,7 +59,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "segments": pa.schema(
         [
             *((name, pa.string()) for name in ("id", "document", "role", "actor", "entity", "voice", "kind", "parent")),
-            *((name, _STRINGS) for name in ("spans", "cue", "source")),
+            *((name, _OFFSETS) for name in ("spans", "cue", "source")),
             ("source_text", pa.string()),
             ("text", pa.string()),
             ("confidence", pa.float64()),

@@ -14,9 +14,9 @@ from stance.encodings import encoding_of
 from stance.schema import StanceError
 
 LARGEST = 256 * 2**20
-"""Bytes a text or a page may have, decompressed."""
+"""Bytes a file that is read whole may have, decompressed, unless the reader sets less."""
 LONGEST = 16 * 2**20
-"""Characters a line, or a row of a table, may have."""
+"""Characters a line, or a row of a table, may have, and bytes a text or a page."""
 MOST_EXPANDED = 200
 """How many times larger than itself a compressed file may become, once it is beyond 64 MiB."""
 _HEAD = 4 * 2**20
