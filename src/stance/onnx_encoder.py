@@ -23,7 +23,7 @@ from stance.schema import StanceError
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-RECIPE = "int8-1"
+RECIPE = "int8-2"
 """Changes when an export comes out differently; part of the file's name in the cache."""
 _CHUNK = 512
 """Pairs that are tokenized together."""

@@ -38,7 +38,7 @@ TEXTS = files("stance") / "training/sentences/dev.jsonl"
 """Invented sentences that were written for development; no label is used."""
 _SMOOTHING = 0.6
 """How much of the range moves from what a text computes into the weights: 0 nothing, 1 all."""
-_UNEVEN = 2.0
+_UNEVEN = 1.5
 """From here on tokens get scales of their own: the largest, as a multiple of the median."""
 _FARTHEST = 0.02
 """Mean difference of probabilities from float32 above which an export is refused."""
