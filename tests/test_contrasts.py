@@ -1,7 +1,12 @@
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from stance.contrasts import contrast, summarize
+from stance.contrasts import ONE_TEXT, contrast, counterexamples, summarize
+from stance.inference import INSUFFICIENT, LEAST, NO_SPREAD
+from stance.schema import StanceError
 
 TABLE = pd.DataFrame(
     [
@@ -13,27 +18,210 @@ TABLE = pd.DataFrame(
         ("source", None, 0.9, 0.9, 0.9),
     ],
     columns=["role", "actor", "net", "net_min", "net_max"],
-).assign(entity="e", voice="v")
+).assign(entity="e", voice="v", document="d")
+CONTRAST = [
+    "role", "target", "a", "b", "n_a", "n_b", "documents_a", "documents_b", "mean_a", "mean_b", "difference",
+    "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
+]  # fmt: skip
+INFERRED = ["low", "high", "p", "q"]
+
+
+def corpus(documents=30, actors=("a", "b"), role="source", target="talks", shift=0.2, seed=0, **more):
+    """Every actor says two things in every document; the later the actor, the lower its scores."""
+    rng = np.random.default_rng(seed)
+    rows = pd.DataFrame(
+        [(f"d{d}", actor, i) for d in range(documents) for i, actor in enumerate(actors) for _ in range(2)],
+        columns=["document", "actor", "number"],
+    )
+    nets = (rng.normal(0, 0.2, len(rows)) - shift * rows.pop("number")).clip(-1, 1)
+    return rows.assign(
+        role=role, target=target, entity=rows["actor"], voice="v", net=nets, net_min=nets - 0.1, net_max=nets + 0.1
+    ).assign(**more)
 
 
 def test_speaking_and_being_spoken_about_are_never_averaged():
     summary = summarize(TABLE).set_index(["role", "actor"])
     assert summary.loc[("source", "a"), "mean"] == pytest.approx(0.4)
     assert summary.loc[("mention", "a"), "mean"] == pytest.approx(-0.9)
-    assert summary.loc[("source", "a"), ["low", "high"]].tolist() == pytest.approx([0.3, 0.55])
+    assert summary.loc[("source", "a"), ["wordings_low", "wordings_high"]].tolist() == pytest.approx([0.3, 0.55])
 
 
 def test_actors_without_scores_and_rows_without_actor_are_left_out():
     assert set(summarize(TABLE)["actor"]) == {"a", "b"}
+    unscored = TABLE.assign(net=[None, 0.2, -0.5, -0.9, None, 0.9])
+    assert summarize(unscored).set_index(["role", "actor"]).loc[("source", "a"), ["n", "n_unscored"]].tolist() == [1, 1]
 
 
 def test_a_contrast_is_a_minus_b_with_its_widest_range():
     (row,) = contrast(TABLE).query("role == 'source'").to_dict("records")
     assert (row["a"], row["b"], row["n_a"], row["n_b"]) == ("a", "b", 2, 1)
-    assert [row["difference"], row["low"], row["high"]] == pytest.approx([0.9, 0.5, 1.15])
+    assert [row["difference"], row["wordings_low"], row["wordings_high"]] == pytest.approx([0.9, 0.5, 1.15])
+    assert row["note"] == ONE_TEXT and np.isnan([row[c] for c in INFERRED]).all()
 
 
-@pytest.mark.parametrize("function", [summarize, contrast])
+@pytest.mark.parametrize("function", [summarize, contrast, counterexamples])
 def test_an_unknown_grouping(function):
     with pytest.raises(ValueError, match=f"'by' parameter of {function.__name__} must be .* Got 'speaker'"):
         function(TABLE, by="speaker")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda t: t.drop(columns="document"), "The table of contrast has no column 'document'"),
+        (lambda t: t.assign(cluster=[1, None, 1, 1, 1, 1]), "The column 'cluster' is empty in some rows"),
+    ],
+)
+def test_faults_are_named(change, sentence):
+    with pytest.raises(StanceError, match=sentence):
+        contrast(change(TABLE))
+
+
+def test_a_corpus_has_inference():
+    table = contrast(corpus())
+    assert table.columns.tolist() == CONTRAST
+    (row,) = table.to_dict("records")
+    assert row["low"] < row["difference"] < row["high"] and row["low"] > 0
+    assert row["p"] == row["q"] == 1 / 10_000 and row["note"] == ""
+    assert (row["documents_a"], row["n_a"]) == (30, 60)
+    assert row["wordings_low"] == pytest.approx(row["difference"] - 0.2)
+    summary = summarize(corpus())
+    assert (summary["low"] < summary["mean"]).all() and (summary["mean"] < summary["high"]).all()
+
+
+@pytest.mark.parametrize(
+    ("table", "note"),
+    [
+        (corpus(LEAST), ""),
+        (corpus(LEAST - 1), f"{INSUFFICIENT}: 19 and 19 of 20 texts"),
+        (corpus(1), ONE_TEXT),
+        (pd.concat([corpus(30, ["a"]), corpus(3, ["b"])]), f"{INSUFFICIENT}: 30 and 3 of 20 texts"),
+        (corpus(30, cluster=np.repeat(np.arange(15), 8)), f"{INSUFFICIENT}: 15 and 15 of 20 texts"),
+        (corpus(40, cluster=np.repeat(np.arange(20), 8)), ""),
+        (corpus(30, net=0.5, net_min=0.4, net_max=0.6), NO_SPREAD),
+        (corpus(30, net=1 / 3, net_min=0.4, net_max=0.6), NO_SPREAD),
+        (corpus(30).assign(net=lambda t: t["actor"].map({"a": 0.3, "b": -0.7})), NO_SPREAD),
+    ],
+)
+def test_where_nothing_can_be_inferred_the_note_says_why(table, note):
+    (row,) = contrast(table).to_dict("records")
+    assert row["note"] == note
+    assert np.isnan([row[c] for c in INFERRED]).all() == bool(note)
+    assert not np.isnan(row["difference"])
+
+
+def test_one_group_that_does_not_vary_is_no_obstacle():
+    table = corpus().assign(net=lambda t: t["net"].where(t["actor"] == "a", -0.2))
+    assert contrast(table)[INFERRED].notna().all(axis=None)
+    assert summarize(table)["note"].tolist() == ["", NO_SPREAD]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        TABLE.head(0),
+        TABLE.head(2),
+        TABLE.assign(actor=None),
+        TABLE.assign(net=np.nan),
+        corpus(30, ["a"]),
+        corpus(0),
+        corpus().assign(net=lambda t: t["net"].where(t["actor"] == "a")),
+    ],
+)
+def test_nothing_to_compare_is_an_empty_table(table):
+    found = contrast(table)
+    assert found.empty
+    assert found.columns.tolist() == [c for c in CONTRAST if c != "target" or "target" in table]
+    assert set(summarize(table).columns) > {"role", "actor", "n", "mean", "low", "high", "note"}
+
+
+def test_targets_are_never_pooled():
+    table = pd.concat([corpus(target="risk", shift=0.3), corpus(target="law", shift=-0.3, seed=1)])
+    found = contrast(table)
+    assert found["target"].tolist() == ["law", "risk"]
+    assert np.sign(found["difference"]).tolist() == [-1, 1]
+    pd.testing.assert_frame_equal(
+        found[found["target"] == "risk"].reset_index(drop=True), contrast(table[table["target"] == "risk"])
+    )
+    assert summarize(table)[["target", "actor"]].to_numpy().tolist() == [
+        ["risk", "a"], ["risk", "b"], ["law", "a"], ["law", "b"],
+    ]  # fmt: skip
+
+
+def test_sentiment_compares_targets_by_actor_and_voices_within_a_target():
+    table = corpus(role="mention").assign(target=lambda t: t["actor"])
+    other = corpus(role="mention", seed=3).assign(target=lambda t: t["actor"], voice="w")
+    both = pd.concat([table, other])
+    by_actor, by_voice = contrast(both), contrast(both, by="voice")
+    assert "target" not in by_actor and by_actor[["a", "b"]].to_numpy().tolist() == [["a", "b"]]
+    assert by_voice[["target", "a", "b"]].to_numpy().tolist() == [["a", "v", "w"], ["b", "v", "w"]]
+    assert "target" not in summarize(both) and "target" in summarize(both, by="voice")
+
+
+def test_false_discoveries_are_controlled_within_a_target():
+    actors = ["a", "b", "c"]
+    table = pd.concat([corpus(actors=actors, target="risk", shift=0.01), corpus(actors=actors, target="law", shift=0)])
+    found = contrast(table)
+    for _, family in found.groupby("target"):
+        p = family["p"].sort_values().to_numpy()
+        expected = [min(p[i:] * 3 / np.arange(i + 1, 4)) for i in range(3)]
+        assert sorted(family["q"]) == pytest.approx(expected)
+
+
+def test_the_largest_differences_come_first():
+    found = contrast(pd.concat([corpus(actors=["a", "b", "c"], role=role) for role in ("mention", "source")]))
+    assert found["role"].tolist() == ["source"] * 3 + ["mention"] * 3
+    assert found["b"].tolist()[:1] == ["c"]
+    assert (-found["difference"].abs()).groupby(found["role"]).apply(lambda d: d.is_monotonic_increasing).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(0, 3))
+def test_the_order_of_rows_does_not_matter(random, seed):
+    table = corpus(22, ["a", "b", "c"], seed=seed)
+    order = list(range(len(table)))
+    random.shuffle(order)
+    pd.testing.assert_frame_equal(contrast(table), contrast(table.iloc[order]), check_exact=True)
+
+
+def test_a_pair_does_not_depend_on_who_else_is_there():
+    three, two = contrast(corpus(actors=["a", "b", "c"])), corpus(actors=["a", "b", "c"]).query("actor != 'c'")
+    row = three[(three["a"] == "a") & (three["b"] == "b")].drop(columns="q").reset_index(drop=True)
+    pd.testing.assert_frame_equal(row, contrast(two).drop(columns="q"))
+
+
+def test_the_seed_fixes_the_permutations():
+    table = corpus(shift=0.05)
+    p = [contrast(table, seed=seed)["p"][0] for seed in (0, 0, 1)]
+    assert p[0] == p[1] != p[2] == pytest.approx(p[0], abs=0.02)
+
+
+COUNTER = pd.DataFrame(
+    [
+        ("source", "a", "1", 0.9),
+        ("source", "a", "2", -0.3),
+        ("source", "a", "3", 0.6),
+        ("mention", "a", "4", -0.9),
+        ("mention", "a", "5", -0.1),
+        ("source", "b", "6", 0.4),
+        ("source", "c", "7", 0.2),
+        ("source", "c", "8", 0.2),
+        ("source", "d", "9", None),
+    ],
+    columns=["role", "actor", "segment", "net"],
+).assign(document="d", target="talks", entity="E", text="words")
+
+
+def test_the_strongest_counterexample_pulls_against_the_mean():
+    found = counterexamples(COUNTER)
+    assert found.columns.tolist() == [
+        "role", "target", "actor", "document", "segment", "entity", "text", "net", "mean", "mean_without",
+    ]  # fmt: skip
+    assert found[["actor", "segment"]].to_numpy().tolist() == [["a", "2"], ["a", "5"]]
+    assert found["mean_without"].tolist() == pytest.approx([0.75, -0.9])
+
+
+def test_an_index_that_repeats_drops_no_other_statement():
+    repeated = COUNTER.set_axis([0] * len(COUNTER))
+    pd.testing.assert_frame_equal(counterexamples(repeated), counterexamples(COUNTER))
+    assert counterexamples(COUNTER.head(0)).columns.tolist() == counterexamples(COUNTER).columns.tolist()

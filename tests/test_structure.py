@@ -8,6 +8,8 @@ import nbformat
 import pytest
 import yaml
 
+import stance
+
 LAYERS = [
     ["codebook", "schema", "cues", "quotations", "layout", "titles", "intervals", "lexicon"],
     [
@@ -37,7 +39,9 @@ LAYERS = [
     ],
     [
         "contrasts",
+        "inference",
         "timelines",
+        "terms",
         "tables",
         "rows",
         "plots",
@@ -48,7 +52,7 @@ LAYERS = [
         "gold",
         "diagnostics",
     ],
-    ["results"],
+    ["results", "exports"],
     ["shards", "executors"],
     ["analysis", "batch", "console"],
     ["cli"],
@@ -63,7 +67,7 @@ HOMES = {
     "trafilatura": {"pages"},
     "datasketch": {"duplicates"},
     "charset_normalizer": {"encodings"},
-    "statsmodels": {"timelines"},
+    "statsmodels": {"inference"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},
 }
 
@@ -116,6 +120,11 @@ def test_every_heavy_library_has_one_home(modules):
         for library, homes in HOMES.items():
             if any(name.split(".")[0] == library for name in imported):
                 assert parts[0] in homes, f"{'/'.join(parts)} imports {library}"
+
+
+def test_no_public_name_is_that_of_a_module(modules):
+    """Importing the module would put it in the place of what it holds."""
+    assert not set(stance.__all__) & {parts[0] for parts in modules}
 
 
 def test_measures_do_not_know_the_models(modules):

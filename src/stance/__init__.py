@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from stance.analysis import analyse, run, speakers
     from stance.audit import audit_names
     from stance.codebook import Codebook, read_codebook
-    from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
+    from stance.contrasts import contrast, count_roles, counterexamples, framing_table, matrix, summarize
     from stance.corpus import Rejected, read_corpus, stream_corpus
     from stance.diagnostics import plot_audit, plot_reliability
     from stance.duplicates import near_duplicates
     from stance.evaluation import evaluate, predictor, read_sets
+    from stance.exports import export
     from stance.measures import score_sentiment, score_stance
     from stance.models import load_model
     from stance.plots import (
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from stance.schema import Attribution, Document, Mention, Score, Segment, Span, StanceError
     from stance.segments import segment
     from stance.tables import segments_frame, to_frame
+    from stance.terms import count_terms, distinctive_phrases, keyness
     from stance.timelines import timeline
 
 __version__ = "0.1.0"
@@ -54,11 +56,12 @@ _HOMES = {
     "analysis": ("analyse", "run", "speakers"),
     "audit": ("audit_names",),
     "codebook": ("Codebook", "read_codebook"),
-    "contrasts": ("contrast", "count_roles", "framing_table", "matrix", "summarize"),
+    "contrasts": ("contrast", "count_roles", "counterexamples", "framing_table", "matrix", "summarize"),
     "corpus": ("Rejected", "read_corpus", "stream_corpus"),
     "diagnostics": ("plot_audit", "plot_reliability"),
     "duplicates": ("near_duplicates",),
     "evaluation": ("evaluate", "predictor", "read_sets"),
+    "exports": ("export",),
     "measures": ("score_sentiment", "score_stance"),
     "models": ("load_model",),
     "plots": (
@@ -71,17 +74,19 @@ _HOMES = {
     "segments": ("segment",),
     "rows": ("score_rows",),
     "tables": ("segments_frame", "to_frame"),
+    "terms": ("count_terms", "distinctive_phrases", "keyness"),
     "timelines": ("timeline",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span", "StanceError",
-    "analyse", "audit_names", "check", "contrast", "count_roles", "evaluate", "framing_table", "highlight",
-    "load_model", "matrix", "near_duplicates", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix",
-    "plot_presence", "plot_reliability", "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook",
-    "read_corpus", "read_sets", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment",
-    "segments_frame", "speakers", "stream_corpus", "summarize", "timeline", "to_frame",
+    "analyse", "audit_names", "check", "contrast", "count_roles", "count_terms", "counterexamples",
+    "distinctive_phrases", "evaluate", "export", "framing_table", "highlight", "keyness", "load_model", "matrix",
+    "near_duplicates", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
+    "plot_reliability", "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook", "read_corpus",
+    "read_sets", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment", "segments_frame",
+    "speakers", "stream_corpus", "summarize", "timeline", "to_frame",
 ]  # fmt: skip
 
 

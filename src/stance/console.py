@@ -45,7 +45,7 @@ def print_summary(analysis: Analysis) -> None:
             "speaks" if row.role == "source" else "spoken about",
             str(row.n),
             f"{row.mean:+.2f}",
-            f"{row.low:+.2f} … {row.high:+.2f}",
+            f"{row.wordings_low:+.2f} … {row.wordings_high:+.2f}",
         )
     Console(highlight=False).print(table)
 

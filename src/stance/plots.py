@@ -327,7 +327,14 @@ def plot_stance(table: pd.DataFrame, labels: Mapping[str, str], target: str = "t
 def _dots(ax: Axes, row: int, nets: np.ndarray, mean: pd.Series, colour: str) -> None:
     shifts = np.linspace(-0.16, 0.16, len(nets)) if len(nets) > 1 else np.zeros(1)
     ax.scatter(nets, row + shifts, s=20, color=colour, alpha=0.45, linewidth=0, zorder=2)
-    ax.plot([mean["low"], mean["high"]], [row, row], color=colour, linewidth=2.2, solid_capstyle="butt", zorder=3)
+    ax.plot(
+        [mean["wordings_low"], mean["wordings_high"]],
+        [row, row],
+        color=colour,
+        linewidth=2.2,
+        solid_capstyle="butt",
+        zorder=3,
+    )
     ax.scatter([mean["mean"]], [row], s=52, marker="D", color=colour, edgecolor="white", linewidth=0.9, zorder=4)
     ax.text(1.26, row, f"n = {len(nets)}", ha="right", va="center", fontsize=8, color=_GREY)
 
@@ -410,7 +417,7 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     Examples
     --------
     >>> contrasts = pd.DataFrame({"role": ["source"], "a": ["x"], "b": ["y"], "n_a": [2], "n_b": [1],
-    ...                           "difference": [.5], "low": [.3], "high": [.7]})
+    ...                           "difference": [.5], "wordings_low": [.3], "wordings_high": [.7]})
     >>> plot_contrast(contrasts, {"x": "X", "y": "Y"}).axes[0].get_yticklabels()[0].get_text()
     'X (n = 2)  minus  Y (n = 1)'
     """
@@ -424,7 +431,7 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         figure = Figure(figsize=(7, 1.5 + 0.32 * max(1, len(rows))))
         ax = figure.add_subplot()
         y = np.arange(len(rows))
-        ax.hlines(y, rows["low"], rows["high"], color=_GREY, linewidth=2)
+        ax.hlines(y, rows["wordings_low"], rows["wordings_high"], color=_GREY, linewidth=2)
         ax.scatter(rows["difference"], y, marker="D", s=40, color="#0072B2", zorder=3)
         ax.axvline(0, color="#999999", linewidth=0.8)
         names = [

@@ -8,11 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from stance.inference import INSUFFICIENT, LEAST, NO_SPREAD, mean_interval
 from stance.schema import Document, StanceError
-
-LEAST = 20
-"""Documents, or clusters of them, below which a cell has no mean."""
-INSUFFICIENT, NO_SPREAD = "insufficient data", "no spread, so no interval"
 
 
 def timeline(
@@ -111,17 +108,9 @@ def _period(date: str, periods: Mapping[str, tuple[str, str]]) -> str | None:
 
 
 def _mean(cell: pd.DataFrame, least: int) -> dict[str, float | str]:
-    """Mean of document means and its cluster-robust interval: an intercept alone, in statsmodels."""
-    nothing = float("nan")
+    """Mean of document means and its interval, or why there is none."""
     if cell["cluster"].nunique() < least:
-        return {"mean": nothing, "low": nothing, "high": nothing, "note": INSUFFICIENT}
-    from statsmodels.api import OLS
-
+        return {"mean": np.nan, "low": np.nan, "high": np.nan, "note": INSUFFICIENT}
     nets = cell["net"].to_numpy(float)
-    clusters, _ = pd.factorize(cell["cluster"])
-    fit = OLS(nets, np.ones(len(nets))).fit(cov_type="cluster", cov_kwds={"groups": clusters}, use_t=True)
-    mean = float(nets.mean())
-    if not fit.bse[0] > 1e-9:
-        return {"mean": mean, "low": nothing, "high": nothing, "note": NO_SPREAD}
-    low, high = fit.conf_int()[0]
-    return {"mean": mean, "low": float(low), "high": float(high), "note": ""}
+    low, high = mean_interval(nets, cell["cluster"].to_numpy())
+    return {"mean": float(nets.mean()), "low": low, "high": high, "note": NO_SPREAD if np.isnan(low) else ""}
