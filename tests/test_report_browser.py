@@ -72,7 +72,7 @@ def test_filters_by_actor_role_and_measure(opened, usual):
     page.get_by_role("checkbox", name="speaks").uncheck()
     assert lit(page) == ["Kyiv"]
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('8')")
+    page.get_by_text("8 of 8 statements shown.").wait_for()
     page.get_by_role("combobox", name="Measure").select_option("sentiment")
     assert len(shown(page)) == 2
     assert page.is_hidden("th.m-stance") and page.is_hidden("th.m-frames") and page.is_visible("th.m-sentiment")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
 import stance
 from stance.contents import Caps, contents
@@ -110,8 +109,7 @@ def _values(folder: Folder, caps: Caps) -> dict[str, Any]:
     """What the template is given: the contents, and a style and script that the page names by their hashes."""
     values = contents(folder, caps)
     places = "\n".join(f".x{i}{{left:{i}%}}.w{i}{{width:{i}%}}" for i in range(101))
-    css = Markup(_resource("report.css") + values["colours"] + places)  # noqa: S704 - ours, with colours that were checked
-    js = Markup(_resource("report.js"))  # noqa: S704 - ours
+    css, js = Html(_resource("report.css") + values["colours"] + places), Html(_resource("report.js"))
     return {**values, "css": css, "js": js, "policy": _policy(css, js), "version": stance.__version__}
 
 
