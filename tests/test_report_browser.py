@@ -104,7 +104,7 @@ def test_the_keyboard_reaches_every_passage_and_its_evidence(opened, usual):
 
 def test_the_panel_says_who_what_and_how(opened, usual):
     page = opened(usual)
-    page.get_by_text("that it could end quickly", exact=True).first.hover()
+    page.locator(".text a", has_text="that it could end quickly").hover()
     panel = page.inner_text("#panel")
     for words in (
         "White House",
@@ -122,7 +122,7 @@ def test_the_panel_says_who_what_and_how(opened, usual):
     page.keyboard.press("Escape")
     assert "Point at marked words" in page.inner_text("#panel")
     assert page.query_selector(".text .on") is None
-    page.get_by_text("a “useful” hour", exact=True).first.hover()
+    page.locator(".text a", has_text="a “useful” hour").hover()
     assert "not scored: inside another statement" in page.inner_text("#panel")
     assert "+0.80" in page.inner_text("#panel")
 

@@ -22,7 +22,8 @@ SCORES = ("stance", "sentiment", "frames")
 """The tables under ``scores/``; the last need not be there."""
 _EXHIBIT = re.compile(r"(figures|tables)/([\w-]+)\.(svg|png|csv)")
 _NUMBERS = re.compile(r"p_\w+|net\w*|n_\w+")
-_NEEDED = ("segment", "role", "actor", "target", "reason")
+_NEEDED = {name: ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max") for name in SCORES[:2]}
+_NEEDED["frames"] = ("segment", "target", "p_present")
 
 
 class Labels(pydantic.BaseModel):
@@ -162,7 +163,7 @@ def read_folder(path: str | Path) -> Folder:
     except pydantic.ValidationError as error:
         raise _damaged(files.root / "labels.json", first_fault(error)) from None
     present = [name for name in SCORES if name != "frames" or f"scores/{name}.csv" in files.own]
-    scores = {name: _scores(files.read(f"scores/{name}.csv"), f"{files.root}/scores/{name}.csv") for name in present}
+    scores = {name: _scores(files.read(f"scores/{name}.csv"), name, files.root) for name in present}
     exhibits = tuple(files.exhibits())
     return Folder(
         documents=tuple(documents.values()),
@@ -301,11 +302,12 @@ def _table(data: bytes, file: Path) -> pd.DataFrame:
         raise _damaged(file, str(error).splitlines()[0]) from None
 
 
-def _scores(data: bytes, file: str) -> pd.DataFrame:
+def _scores(data: bytes, name: str, root: Path) -> pd.DataFrame:
     """A score table: numbers are finite or missing, empty words are missing."""
-    table = _table(data, Path(file))
-    if missing := [c for c in _NEEDED if c not in table.columns]:
-        raise _damaged(Path(file), f"no column {missing[0]!r}")
+    file = root / "scores" / f"{name}.csv"
+    table = _table(data, file)
+    if missing := [c for c in _NEEDED[name] if c not in table.columns]:
+        raise _damaged(file, f"no column {missing[0]!r}")
     for column in table.columns:
         if _NUMBERS.fullmatch(column):
             table[column] = pd.to_numeric(table[column], errors="coerce").replace([np.inf, -np.inf], np.nan)
