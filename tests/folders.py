@@ -7,7 +7,7 @@ from stance.folder import documents_jsonl, labels_json
 from stance.results import Inputs, save, write
 from stance.schema import Document, Segment, Span
 from stance.segments import to_json
-from stance.tables import csv_bytes
+from stance.tables import COLUMNS, csv_bytes
 
 LABELS = {"kremlin": "Kremlin", "white_house": "White House", "kyiv": "Kyiv"}
 TEXT = (
@@ -77,7 +77,8 @@ def scores_of(segments, nets, measure="stance", target="talks"):
                 "model": "fake@0/none",
             }
             for s, net in zip(segments, nets, strict=True)
-        ]
+        ],
+        columns=[c for c in COLUMNS if not c.startswith("p_") or c[2:] in (first, second, third)],
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ SCORES = ("stance", "sentiment", "frames")
 """The tables under ``scores/``; the last need not be there."""
 _EXHIBIT = re.compile(r"(figures|tables)/([\w-]+)\.(svg|png|csv)")
 _NUMBERS = re.compile(r"p_\w+|net\w*|n_\w+")
-_NEEDED = {name: ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max") for name in SCORES[:2]}
+_NEEDED = dict.fromkeys(SCORES[:2], ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max"))
 _NEEDED["frames"] = ("segment", "target", "p_present")
 
 
