@@ -73,10 +73,12 @@ def test_run_with_own_text_and_codebook(run_stance, tmp_path, article, codebook)
     assert code == 0
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
         "figures",
+        "documents.jsonl",
+        "labels.json",
         "manifest.json",
+        "report.html",
         "scores",
         "segments.jsonl",
-        "segments.html",
         "tables",
     }
     assert "Kremlin" in out

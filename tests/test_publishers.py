@@ -6,9 +6,9 @@ import pytest
 
 import stance
 from stance.corrections import review_csv
+from stance.highlights import highlight
 from stance.measures import score_sentiment, score_stance
 from stance.publishers import publisher_of
-from stance.report import highlight
 from stance.schema import Document, Referent
 from stance.segments import to_json
 

@@ -137,7 +137,12 @@ def test_the_whole_run_with_any_model(tmp_path, sample, codebook, fake_model):
     analysis = run(sample, codebook, codebook.target(), fake_model, tmp_path / "a")
     run(sample, codebook, codebook.target(), fake_model, tmp_path / "b")
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
-    assert [p.as_posix() for p in files if p.suffix in (".jsonl", ".json")] == ["manifest.json", "segments.jsonl"]
+    assert [p.as_posix() for p in files if p.suffix in (".jsonl", ".json")] == [
+        "documents.jsonl",
+        "labels.json",
+        "manifest.json",
+        "segments.jsonl",
+    ]
     for path in files:
         assert (tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes(), path
     stance_csv = pd.read_csv(tmp_path / "a" / "scores" / "stance.csv")

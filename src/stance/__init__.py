@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from stance.duplicates import near_duplicates
     from stance.evaluation import evaluate, predictor, read_sets
     from stance.exports import export
+    from stance.highlights import highlight
     from stance.measures import score_sentiment, score_stance
     from stance.models import load_model
     from stance.plots import (
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
         plot_stance,
         plot_timeline,
     )
-    from stance.report import highlight
+    from stance.report import write_report
     from stance.results import Inputs, check, save
     from stance.rows import score_rows
     from stance.schema import Attribution, Document, Mention, Score, Segment, Span, StanceError
@@ -68,7 +69,8 @@ _HOMES = {
         "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
         "plot_roles", "plot_stance", "plot_timeline",
     ),
-    "report": ("highlight",),
+    "highlights": ("highlight",),
+    "report": ("write_report",),
     "results": ("Inputs", "check", "save"),
     "schema": ("Attribution", "Document", "Mention", "Score", "Segment", "Span", "StanceError"),
     "segments": ("segment",),
@@ -86,7 +88,7 @@ __all__ = [
     "near_duplicates", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
     "plot_reliability", "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook", "read_corpus",
     "read_sets", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment", "segments_frame",
-    "speakers", "stream_corpus", "summarize", "timeline", "to_frame",
+    "speakers", "stream_corpus", "summarize", "timeline", "to_frame", "write_report",
 ]  # fmt: skip
 
 

@@ -14,8 +14,9 @@ from stance.audit import audit_names
 from stance.codebook import Codebook, Target
 from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
 from stance.diagnostics import plot_audit
+from stance.folder import documents_jsonl, labels_json
 from stance.measures import Model, score_sentiment, score_stance
-from stance.report import page
+from stance.report import write_report
 from stance.results import Inputs, save, writable, write
 from stance.schema import Document, Segment, StanceError
 from stance.segments import segment, to_json
@@ -128,7 +129,7 @@ def run(
     audit: bool = False,
     corrections: str | Path | None = None,
 ) -> Analysis:
-    """Analyse documents and write segments, scores, tables, figures and the manifest.
+    """Analyse documents and write texts, segments, scores, tables, figures, the manifest and a report of it all.
 
     Nothing is written before everything is computed.
 
@@ -151,12 +152,15 @@ def run(
     drawn = list(figures(analysis))
     unread = replace(analysis.inputs, model=None)
     texts = {
+        "documents.jsonl": documents_jsonl(analysis.documents),
+        "labels.json": labels_json(codebook),
         "segments.jsonl": "".join(to_json(s) + "\n" for s in analysis.segments),
-        "segments.html": page(analysis.documents, analysis.segments, codebook.labels),
     }
     write({name: text.encode() for name, text in texts.items()}, unread, out=folder)
     scores = {"stance": analysis.stance, "sentiment": analysis.sentiment}
     write({f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items()}, analysis.inputs, out=folder)
     for name, figure, table, inputs in drawn:
         save(name, figure, table, inputs, out=folder)
+    step("writing the report")
+    write_report(folder)
     return analysis

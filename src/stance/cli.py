@@ -109,7 +109,24 @@ def run(
         f"model {analysis.inputs.model}."
     )
     print_summary(analysis)
-    typer.echo(f"Written to {out}/: segments.jsonl and .html, scores/, tables/, figures/, manifest.json")
+    typer.echo(
+        f"Written to {out}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
+        "labels.json, manifest.json"
+    )
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A results folder, as 'stance run' leaves it.", metavar="RUN_DIR")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="An .html file; default: report.html in the folder.")
+    ] = None,
+) -> None:
+    """Make one page of a results folder: summary, figures, the text with every score and its evidence."""
+    from stance.report import write_report
+
+    written = write_report(folder, out)
+    typer.echo(f"Written to {written} ({written.stat().st_size / 1e6:.1f} MB)")
 
 
 @app.command()

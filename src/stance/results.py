@@ -132,7 +132,9 @@ def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, 
     write(files, inputs, out=out)
 
 
-def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> None:
+def write(
+    files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path, versions: Mapping[str, str] | None = None
+) -> None:
     """Write files under the results folder, each file whole or not at all, and list them in the manifest.
 
     Parameters
@@ -143,6 +145,9 @@ def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> Non
         What they were made from.
     out
         The results folder; made if it is not there.
+    versions
+        Versions of packages that the manifest is to name; those installed here
+        if left out.
     """
     folder = writable(out)
     manifest = read_manifest(folder)
@@ -165,7 +170,7 @@ def write(files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path) -> Non
     for path, data in files.items():
         write_file(folder / path, data)
         entries[path] = {"from": inputs.origin, "inputs": inputs.as_dict(), "sha256": sha256(data)}
-    manifest["packages"] = packages()
+    manifest["packages"] = packages() if versions is None else dict(versions)
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 

@@ -1,0 +1,204 @@
+"""The page in a browser: Debian's Chromium, driven by Playwright; skipped where there is none."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from stance.report import write_report
+from tests.folders import DOCUMENT, ROWS, TEXT, folder_of
+from tests.test_report import HOSTILE, figure
+
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra 'test'")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory):
+    folder = folder_of(tmp_path_factory.mktemp("usual") / "run", frames={"risk": 0.8, "law": 0.1}, figure=figure())
+    return write_report(folder)
+
+
+@pytest.fixture
+def opened(chromium):
+    """Opens a page; afterwards nothing was fetched, refused or thrown."""
+    contexts, faults = [], []
+
+    def open_page(path, width=1400, height=900, **settings):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda r: faults.append(r.url) if not r.url.startswith(("data:", path.as_uri())) else None)
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def shown(page):
+    return [int(row.get_attribute("id")[1:]) for row in page.query_selector_all("#rows tbody tr") if row.is_visible()]
+
+
+def lit(page):
+    return page.eval_on_selector_all("a[data-s]:not(.dim)", "all => all.map(a => a.textContent)")
+
+
+def test_filters_by_actor_role_and_measure(opened, usual):
+    page = opened(usual)
+    assert shown(page) == list(range(1, len(ROWS) + 1))
+    assert page.text_content("#count") == "8 of 8 statements shown."
+    page.get_by_role("checkbox", name="Kremlin").uncheck()
+    kept = [row for row in range(1, 9) if "Kremlin" not in page.text_content(f"#s{row}")]
+    assert shown(page) == kept and 0 < len(kept) < 8
+    assert page.text_content("#count") == f"{len(kept)} of 8 statements shown."
+    assert "that it could end quickly" in lit(page) and "to meet again" in lit(page)
+    assert not any("useful" in text for text in lit(page))
+    page.get_by_role("checkbox", name="speaks").uncheck()
+    assert lit(page) == ["Kyiv"]
+    page.get_by_role("button", name="Show all").click()
+    page.get_by_text("8 of 8 statements shown.").wait_for()
+    page.get_by_role("combobox", name="Measure").select_option("sentiment")
+    assert len(shown(page)) == 2
+    assert page.is_hidden("th.m-stance") and page.is_hidden("th.m-frames") and page.is_visible("th.m-sentiment")
+    page.get_by_role("combobox", name="Measure").select_option("stance")
+    assert len(shown(page)) == 7
+    for box in page.get_by_role("group", name="Actor").get_by_role("checkbox").all():
+        box.uncheck()
+    assert (shown(page), lit(page)) == ([], [])
+    assert page.text_content("#count") == "0 of 8 statements shown."
+
+
+def test_the_keyboard_reaches_every_passage_and_its_evidence(opened, usual):
+    page = opened(usual)
+    page.focus("#filters button")
+    seen = []
+    for _ in range(len(ROWS) + 2):
+        page.keyboard.press("Tab")
+        rows = page.evaluate("document.activeElement.dataset.s || ''")
+        if not rows:
+            break
+        panel = page.inner_text("#panel")
+        seen += rows.split(" ")
+        for number in rows.split(" "):
+            assert f"Row {number} of the table" in panel
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert {int(n) for n in seen} == set(range(1, len(ROWS) + 1))
+    assert page.evaluate("document.activeElement.id") == "panel"
+
+
+def test_the_panel_says_who_what_and_how(opened, usual):
+    page = opened(usual)
+    page.locator(".text a", has_text="that it could end quickly").hover()
+    panel = page.inner_text("#panel")
+    for words in (
+        "White House",
+        "Trump",
+        "speaks, reported",
+        "−0.40",
+        "−0.50 to −0.30",
+        "risk 0.80",
+        "0.50",
+        "not asked",
+    ):
+        assert words in panel
+    marked = page.eval_on_selector_all(".text .on", "all => all.map(a => a.textContent)")
+    assert marked == ["Trump", "warned", "that it could end quickly"]
+    page.keyboard.press("Escape")
+    assert "Point at marked words" in page.inner_text("#panel")
+    assert page.query_selector(".text .on") is None
+    page.locator(".text a", has_text="a “useful” hour").hover()
+    assert "not scored: inside another statement" in page.inner_text("#panel")
+    assert "+0.80" in page.inner_text("#panel")
+
+
+def test_enter_leads_to_the_row_and_back(opened, usual):
+    page = opened(usual)
+    passage = page.locator("a[data-s]").first
+    passage.click()
+    assert "#s" not in page.url
+    passage.press("Enter")
+    assert page.url.endswith(passage.get_attribute("href"))
+    page.locator("tr:target a", has_text="in the text").click()
+    assert page.evaluate("document.querySelector(':target').dataset.s") == passage.get_attribute("data-s")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_inert(opened, tmp_path, text):
+    document = replace(DOCUMENT, text=f"{text} said {text} now.", title=text, source=text, url=text)
+    rows = [(f"{text} now", "source", "kremlin", text, text, "said", 0.5, 0.9)]
+    path = write_report(folder_of(tmp_path / "run", [document], rows, {"kremlin": text}, text, {text: 0.9}))
+    page = opened(path)
+    title = page.title()
+    page.locator("a[data-s]").first.hover()
+    page.locator("a[data-s]").first.focus()
+    page.wait_for_timeout(100)
+    assert page.title() == title and title.startswith("Stance toward")
+    assert page.evaluate("document.querySelectorAll('script, style').length") == 2
+    assert page.evaluate("document.querySelectorAll('#panel img, #panel script, .text img').length") == 0
+    assert page.text_content(".text") == document.text
+
+
+@pytest.mark.parametrize("width", [360, 800, 1400])
+def test_the_page_never_scrolls_sideways(opened, usual, tmp_path, width):
+    unbroken = replace(
+        DOCUMENT, title="W" * 300, source="S" * 300, url=f"https://example.org/{'u' * 300}", text=TEXT + "x" * 500
+    )
+    labels = {"kremlin": "K" * 90, "white_house": "White House", "kyiv": "Kyiv"}
+    for path in (usual, write_report(folder_of(tmp_path / "run", [unbroken], labels=labels, target="T" * 99))):
+        page = opened(path, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.locator("a[data-s]").first.focus()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "panel"), [(360, False), (1400, False), (1400, True)])
+def test_axe_finds_no_serious_fault(opened, usual, width, panel):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the extra 'test'")
+    page = opened(usual, width)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    if panel:
+        page.locator("a[data-s]").first.focus()
+        page.get_by_role("checkbox", name="Kyiv").uncheck()
+    found = axe.Axe().run(page).response["violations"]
+    faults = [(f["id"], [n["html"] for n in f["nodes"]][:3]) for f in found if f["impact"] in SERIOUS]
+    assert faults == []
+
+
+def test_without_scripts_the_page_is_whole(opened, usual):
+    page = opened(usual, java_script_enabled=False)
+    assert page.is_hidden("#filters") and page.is_hidden("#panel")
+    assert page.locator("#rows tbody tr").count() == len(ROWS)
+    page.locator("a[data-s]").first.click()
+    assert "#s" in page.url
+
+
+def test_pictures_are_drawn(opened, usual):
+    page = opened(usual)
+    assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+    assert page.evaluate("document.images.length") == 1
+
+
+def test_on_paper_there_are_no_controls(opened, usual):
+    page = opened(usual)
+    page.emulate_media(media="print")
+    for selector in ("#filters", "#panel", "nav", "details"):
+        assert page.is_hidden(selector), selector
+    for selector in (".text", "#rows", "img", ".summary"):
+        assert page.is_visible(selector), selector
+    assert page.pdf()[:5] == b"%PDF-"
