@@ -71,6 +71,7 @@ HOMES = {
     "datasketch": {"duplicates"},
     "charset_normalizer": {"encodings"},
     "statsmodels": {"inference"},
+    "cmcrameri": {"plots"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},
 }
 

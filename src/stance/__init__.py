@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from stance.measures import score_sentiment, score_stance
     from stance.models import load_model
     from stance.plots import (
+        alt_text,
         plot_contrast,
+        plot_frames,
         plot_framings,
         plot_matrix,
-        plot_presence,
+        plot_ribbon,
         plot_roles,
         plot_stance,
         plot_timeline,
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from stance.rows import score_rows
     from stance.schema import Attribution, Document, Mention, Score, Segment, Span, StanceError
     from stance.segments import segment
-    from stance.tables import segments_frame, to_frame
+    from stance.tables import by_sentence, segments_frame, to_frame
     from stance.terms import count_terms, distinctive_phrases, keyness
     from stance.timelines import timeline
 
@@ -66,7 +68,7 @@ _HOMES = {
     "measures": ("score_sentiment", "score_stance"),
     "models": ("load_model",),
     "plots": (
-        "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
+        "alt_text", "plot_contrast", "plot_frames", "plot_framings", "plot_matrix", "plot_ribbon",
         "plot_roles", "plot_stance", "plot_timeline",
     ),
     "highlights": ("highlight",),
@@ -75,20 +77,21 @@ _HOMES = {
     "schema": ("Attribution", "Document", "Mention", "Score", "Segment", "Span", "StanceError"),
     "segments": ("segment",),
     "rows": ("score_rows",),
-    "tables": ("segments_frame", "to_frame"),
+    "tables": ("by_sentence", "segments_frame", "to_frame"),
     "terms": ("count_terms", "distinctive_phrases", "keyness"),
     "timelines": ("timeline",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span", "StanceError",
-    "analyse", "audit_names", "check", "contrast", "count_roles", "count_terms", "counterexamples",
-    "distinctive_phrases", "evaluate", "export", "framing_table", "highlight", "keyness", "load_model", "matrix",
-    "near_duplicates", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
-    "plot_reliability", "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook", "read_corpus",
-    "read_sets", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment", "segments_frame",
-    "speakers", "stream_corpus", "summarize", "timeline", "to_frame", "write_report",
+    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span",
+    "StanceError", "alt_text", "analyse", "audit_names", "by_sentence", "check", "contrast", "count_roles",
+    "count_terms", "counterexamples", "distinctive_phrases", "evaluate", "export", "framing_table", "highlight",
+    "keyness", "load_model", "matrix", "near_duplicates", "plot_audit", "plot_contrast", "plot_frames",
+    "plot_framings", "plot_matrix", "plot_reliability", "plot_ribbon", "plot_roles", "plot_stance",
+    "plot_timeline", "predictor", "read_codebook", "read_corpus", "read_sets", "run", "save", "score_rows",
+    "score_sentiment", "score_stance", "segment", "segments_frame", "speakers", "stream_corpus", "summarize",
+    "timeline", "to_frame", "write_report",
 ]  # fmt: skip
 
 

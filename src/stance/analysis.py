@@ -20,7 +20,7 @@ from stance.report import write_report
 from stance.results import Inputs, save, writable, write
 from stance.schema import Document, Segment, StanceError
 from stance.segments import segment, to_json
-from stance.tables import csv_bytes, segments_frame, to_frame
+from stance.tables import by_sentence, csv_bytes, segments_frame, to_frame
 
 FRAMINGS = 3
 """How many actors the side-by-side figure shows: the first of the codebook that speak."""
@@ -99,10 +99,14 @@ def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inp
     labels, target = analysis.codebook.labels, analysis.target.label
     unread, read = replace(analysis.inputs, model=None), analysis.inputs
     frame = segments_frame(analysis.segments)
-    yield "01_presence", plots.plot_presence(frame, labels), frame, unread
+    first = analysis.documents[0]
+    sentences = by_sentence(first, analysis.segments)
+    yield "01_presence", plots.plot_ribbon(sentences, labels), sentences, unread
     counts = count_roles(frame)
     yield "02_roles", plots.plot_roles(counts, labels), counts, unread
     yield "03_sentiment", plots.plot_matrix(analysis.sentiment, labels), matrix(analysis.sentiment), read
+    sentences = by_sentence(first, analysis.segments, analysis.stance)
+    yield "04_ribbon", plots.plot_ribbon(sentences, labels, target), sentences, read
     yield "04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read
     statements = framing_table(analysis.stance, frame, speakers(analysis.stance, analysis.codebook))
     yield "05_framings", plots.plot_framings(statements, labels, target), statements, read

@@ -1,7 +1,8 @@
-"""Figures about a model rather than a text: is it calibrated, and does it dislike a name?"""
+"""Figures about a model rather than a text: is it calibrated, does it dislike a name, how fast is it?"""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,13 +10,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from stance.audit import spread
-from stance.plots import OKABE_ITO, finish, style
+from stance.plots.looks import OKABE_ITO, RULE, WIDE, canvas, is_narrow, name_rows, signed
 
 _WIDEST = 0.3
 _MEASURES = {"stance": "Stance of the name toward the talks", "sentiment": "Sentiment toward the name"}
 
 
-def plot_audit(table: pd.DataFrame, model: str = "") -> Figure:
+def plot_audit(table: pd.DataFrame, model: str = "", width: float = WIDE) -> Figure:
     """Mean net of neutral sentences under each name.
 
     Parameters
@@ -24,6 +25,8 @@ def plot_audit(table: pd.DataFrame, model: str = "") -> Figure:
         From :func:`stance.audit_names`.
     model
         The model's name, for the note.
+    width
+        In cm, from 6 to 60.
 
     Examples
     --------
@@ -34,36 +37,32 @@ def plot_audit(table: pd.DataFrame, model: str = "") -> Figure:
     """
     measures = list(dict.fromkeys(table["measure"]))
     groups = list(dict.fromkeys(table["group"]))
-    with style():
-        figure = Figure(figsize=(7, 1.6 + 0.24 * table["name"].nunique()))
-        axes = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
-        reach = max(_WIDEST, float((table["net"].abs() + (table["shift_high"] - table["shift"])).max()) * 1.1)
+    apart = ", ".join(f"{measure} {value:.3f}" for measure, value in spread(table).items())
+    note = f"One wording. Bars: 95 % of the name's own shift. Dotted: mean over names. Largest minus smallest: {apart}."
+    words = (f"{row.name}, {row.measure}: {signed(row.net)}." for row in table.itertuples(index=False))
+    reach = max(_WIDEST, float((table["net"].abs() + (table["shift_high"] - table["shift"])).max()) * 1.1)
+    panels = (len(measures), 1) if is_narrow(width) else (1, len(measures))
+    body = panels[0] * (1.9 + 0.46 * table["name"].nunique())
+    title = "The same neutral sentences under different names"
+    with canvas(width, body, title, f"{note} {model}", words) as figure:
+        axes = figure.subplots(*panels, sharey=True, squeeze=False).ravel()
         for ax, measure in zip(axes, measures, strict=True):
             rows = table[table["measure"] == measure].reset_index(drop=True)
             colours = [OKABE_ITO[1 + groups.index(g)] for g in rows["group"]]
             y = np.arange(len(rows))
-            ax.axvline(0, color="#999999", linewidth=0.8)
-            ax.axvline(rows["net"].mean(), color="#999999", linewidth=0.8, linestyle=":")
+            ax.axvline(0, color=RULE, linewidth=0.8)
+            ax.axvline(rows["net"].mean(), color=RULE, linewidth=0.8, linestyle=":")
             half = rows["shift_high"] - rows["shift"]
             ax.hlines(y, rows["net"] - half, rows["net"] + half, colors=colours, linewidth=2)
-            ax.scatter(rows["net"], y, s=28, color=colours, zorder=3)
-            ax.set_yticks(y, rows["name"])
-            ax.set_ylim(len(rows) - 0.5, -0.5)
-            ax.tick_params(axis="y", length=0)
+            ax.scatter(rows["net"], y, s=20, color=colours, zorder=3)
+            name_rows(ax, rows["name"])
             ax.set_xlim(-reach, reach)
-            ax.set_title(_MEASURES.get(measure, measure), fontsize=9)
+            ax.set_title("\n".join(textwrap.wrap(_MEASURES.get(measure, measure), 28)))
             ax.set_xlabel(f"mean net of {rows['n'].iloc[0]} neutral sentences")
-        apart = ", ".join(f"{measure} {value:.3f}" for measure, value in spread(table).items())
-        finish(
-            figure,
-            "The same neutral sentences under different names",
-            f"One wording. Bars: 95 % of the name's own shift. Dotted: mean over names. Largest minus smallest: "
-            f"{apart}. {model}",
-        )
     return figure
 
 
-def plot_reliability(calibration: Mapping[str, Mapping], name: str = "") -> Figure:
+def plot_reliability(calibration: Mapping[str, Mapping], name: str = "", width: float = WIDE) -> Figure:
     """Accuracy against confidence, one panel for each measure.
 
     Parameters
@@ -72,6 +71,8 @@ def plot_reliability(calibration: Mapping[str, Mapping], name: str = "") -> Figu
         By measure, as ``calibration.json`` holds it beside a model's weights.
     name
         The model's name, for the title.
+    width
+        In cm, from 6 to 60.
 
     Examples
     --------
@@ -80,14 +81,23 @@ def plot_reliability(calibration: Mapping[str, Mapping], name: str = "") -> Figu
     >>> len(plot_reliability({"stance": entry}).axes)
     1
     """
-    with style():
-        figure = Figure(figsize=(7, 3.6))
-        axes = figure.subplots(1, len(calibration), squeeze=False)[0]
+    title = f"Is the model {name} as often right as it is sure?".replace("  ", " ")
+    note = (
+        "Development sets; calibrated on one half of the texts and judged on the other. Dots: mean confidence of a "
+        "bin, their size the rows in it. Other domains may differ."
+    )
+    words = (
+        f"{measure}: calibration error {e['ece']:.3f} [{e['ece_low']:.3f}, {e['ece_high']:.3f}], n = {e['n']}."
+        for measure, e in calibration.items()
+    )
+    panels = (len(calibration), 1) if is_narrow(width) else (1, len(calibration))
+    with canvas(width, 7 * panels[0], title, note, words) as figure:
+        axes = figure.subplots(*panels, squeeze=False).ravel()
         for ax, (measure, entry) in zip(axes, calibration.items(), strict=True):
             bins = pd.DataFrame(entry["reliability"])
             width = bins["high"] - bins["low"]
             ax.bar(bins["low"], bins["accuracy"], width, align="edge", color="#56B4E9", edgecolor="white")
-            ax.plot([0, 1], [0, 1], color="#999999", linewidth=0.8)
+            ax.plot([0, 1], [0, 1], color=RULE, linewidth=0.8)
             ax.scatter(bins["confidence"], bins["accuracy"], s=4 + 120 * bins["n"] / bins["n"].max(), color="#0072B2")
             ax.set_xlim(0.3, 1)
             ax.set_ylim(0, 1)
@@ -98,22 +108,18 @@ def plot_reliability(calibration: Mapping[str, Mapping], name: str = "") -> Figu
                 f"perfect {entry['ece_perfect']:.3f}"
             )
         axes[0].set_ylabel("share of right labels")
-        finish(
-            figure,
-            f"Is the model {name} as often right as it is sure?".replace("  ", " "),
-            "Development sets; calibrated on one half of the texts and judged on the "
-            "other. Dots: mean confidence of a bin, their size the rows in it. Other domains may differ.",
-        )
     return figure
 
 
-def plot_speed(table: pd.DataFrame) -> Figure:
+def plot_speed(table: pd.DataFrame, width: float = WIDE) -> Figure:
     """Pairs a second of each way of scoring, beside the stock pipeline.
 
     Parameters
     ----------
     table
         From ``benchmarks/speed.py``: ``part``, ``model``, ``what``, ``value``, ``unit``, ``ratio``, ``low``, ``high``.
+    width
+        In cm, from 6 to 60.
 
     Examples
     --------
@@ -124,27 +130,22 @@ def plot_speed(table: pd.DataFrame) -> Figure:
     """
     rows = table[(table["part"] == "speed") & (table["unit"] == "pairs/s")]
     models = list(dict.fromkeys(rows["model"]))
-    with style():
-        figure = Figure(figsize=(7, 2.6))
-        for ax, model in zip(figure.subplots(1, len(models), squeeze=False)[0], models, strict=True):
+    note = (
+        "Same weights, pairs and core, taking turns. ×: times the faster stock way, median and range over turns. stock "
+        "and torch compute in float32, onnx in int8."
+    )
+    words = (f"{r.model}, {r.what}: {r.value:.0f} pairs/s, {r.ratio:.1f} times." for r in rows.itertuples())
+    panels = (len(models), 1) if is_narrow(width) else (1, len(models))
+    with canvas(width, 4.6 * panels[0], "Scoring speed beside the stock zero-shot pipeline", note, words) as figure:
+        for ax, model in zip(figure.subplots(*panels, squeeze=False).ravel(), models, strict=True):
             mine = rows[rows["model"] == model]
-            y = np.arange(len(mine))
-            colours = [OKABE_ITO[5] if what.startswith("stock") else OKABE_ITO[1] for what in mine["what"]]
-            ax.barh(y, mine["value"], color=colours, height=0.6)
-            for at, value, ratio, low, high in zip(
-                y, mine["value"], mine["ratio"], mine["low"], mine["high"], strict=True
-            ):
-                ax.text(value, at, f" {value:.0f}/s, {ratio:.1f}× [{low:.1f}, {high:.1f}]", va="center", fontsize=7)
-            ax.set_yticks(y, mine["what"])
-            ax.tick_params(axis="y", length=0)
-            ax.set_ylim(len(mine) - 0.5, -0.5)
-            ax.set_xlim(0, mine["value"].max() * 1.75)
-            ax.set_title(model, fontsize=9)
+            stock = [what.startswith("stock") for what in mine["what"]]
+            ax.barh(range(len(mine)), mine["value"], color=[OKABE_ITO[5 if s else 1] for s in stock], height=0.6)
+            for at, row in enumerate(mine.itertuples()):
+                times = f" {row.value:.0f}/s, {row.ratio:.1f}× [{row.low:.1f}, {row.high:.1f}]"
+                ax.text(float(str(row.value)), at, times, va="center", fontsize="x-small")
+            name_rows(ax, mine["what"])
+            ax.set_xlim(0, mine["value"].max() * 1.9)
+            ax.set_title(model)
             ax.set_xlabel("pairs a second, one core")
-        finish(
-            figure,
-            "Scoring speed beside the stock zero-shot pipeline",
-            "Same weights, pairs and core, taking turns. ×: times the faster stock way, median and range over turns. "
-            "stock and torch compute in float32, onnx in int8.",
-        )
     return figure

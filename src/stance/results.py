@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
@@ -20,7 +21,7 @@ from stance.codebook import Codebook, read_codebook
 from stance.corpus import read_corpus
 from stance.measures import Model
 from stance.models import model_fingerprint, tagger_fingerprint
-from stance.plots import style
+from stance.plots import alt_text, style
 from stance.schema import Document, StanceError, sha256
 from stance.syntax import MODELS as ENGLISH_MODELS
 from stance.tables import csv_bytes
@@ -103,7 +104,8 @@ def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, 
         Letters, digits, ``_`` and ``-``; by convention beginning with the
         notebook's number.
     figure
-        Written as PNG and SVG to ``figures/``; None for a table alone.
+        Written as PNG and SVG to ``figures/``, with its title and what it shows
+        in words, which the manifest lists, too; None for a table alone.
     table
         What the figure shows; written to ``tables/``, numbers to four decimals.
     inputs
@@ -126,14 +128,19 @@ def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, 
     ...     check(folder)
     []
     """
-    files = {f"tables/{name}.csv": csv_bytes(table.round(4))}
+    write({f"tables/{name}.csv": csv_bytes(table.round(4))}, inputs, out=out)
     if figure is not None:
-        files |= {f"figures/{name}.{kind}": _rendered(figure, kind) for kind in ("png", "svg")}
-    write(files, inputs, out=out)
+        drawn = {f"figures/{name}.{kind}": _rendered(figure, kind) for kind in ("png", "svg")}
+        write(drawn, inputs, out=out, told=_told(figure))
 
 
 def write(
-    files: Mapping[str, bytes], inputs: Inputs, *, out: str | Path, versions: Mapping[str, str] | None = None
+    files: Mapping[str, bytes],
+    inputs: Inputs,
+    *,
+    out: str | Path,
+    versions: Mapping[str, str] | None = None,
+    told: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write files under the results folder, each file whole or not at all, and list them in the manifest.
 
@@ -148,6 +155,9 @@ def write(
     versions
         Versions of packages that the manifest is to name; those installed here
         if left out.
+    told
+        What else the manifest is to say of each of these files: a figure's
+        ``title``, and ``alt``, what it shows in words.
     """
     folder = writable(out)
     manifest = read_manifest(folder)
@@ -169,7 +179,7 @@ def write(
             )
     for path, data in files.items():
         write_file(folder / path, data)
-        entries[path] = {"from": inputs.origin, "inputs": inputs.as_dict(), "sha256": sha256(data)}
+        entries[path] = {"from": inputs.origin, "inputs": inputs.as_dict(), "sha256": sha256(data), **told}
     manifest["packages"] = packages() if versions is None else dict(versions)
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
@@ -198,9 +208,16 @@ def _plain_name(part: str) -> bool:
     return not part.startswith(".") and all(c.isalnum() or c in "_-." for c in part)
 
 
+def _told(figure: Figure) -> dict[str, str]:
+    """Title of a figure, and what it shows in words."""
+    return {"title": " ".join(figure.get_suptitle().split()), "alt": alt_text(figure)}
+
+
 def _rendered(figure: Figure, kind: str) -> bytes:
     buffer = io.BytesIO()
-    metadata = {"Software": None} if kind == "png" else {"Date": None}
+    told = _told(figure)
+    metadata: dict[str, str | None] = {"Title": told["title"], "Description": told["alt"]}
+    metadata |= {"Software": None} if kind == "png" else {"Date": None}
     with style():
         figure.savefig(buffer, format=kind, dpi=200, metadata=metadata, facecolor="white")
     return buffer.getvalue()

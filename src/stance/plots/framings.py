@@ -1,0 +1,169 @@
+"""Framings side by side: what each actor is reported to say, and which frames it uses."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from stance.plots.looks import (
+    GREY,
+    MARKERS,
+    PALE,
+    RULE,
+    WIDE,
+    canvas,
+    colours,
+    is_narrow,
+    name_rows,
+    nothing,
+    signed,
+    size_of,
+)  # fmt: skip
+
+_LINE = 0.34
+"""Height of a line of a statement, in cm."""
+
+
+def plot_framings(
+    statements: pd.DataFrame, labels: Mapping[str, str], target: str = "the target", width: float = WIDE
+) -> Figure:
+    """Framings side by side: what each actor is reported to say, and how far it is from zero.
+
+    Parameters
+    ----------
+    statements
+        From :func:`stance.framing_table`.
+    labels
+        ``codebook.labels``.
+    target
+        How the title names the target.
+    width
+        In cm, from 6 to 60.
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"document": ["d"], "actor": ["a"], "entity": ["A"], "cue": ["said"], "text": ["yes"],
+    ...                            "net": [.5], "net_min": [.4], "net_max": [.6], "n_statements": [1], "mean": [.5]})
+    >>> len(plot_framings(statements, {"a": "A"}).axes)
+    1
+    """
+    title = f"What each side is reported to say, and its stance toward {target}"
+    actors = list(dict.fromkeys(statements["actor"]))
+    if not actors:
+        return nothing(title, "No actor of the codebook is reported to say anything.", width)
+    note = (
+        "Bar: net = P(favor) − P(against), as the model reads the whole sentence, so statements of one sentence share "
+        "it; line: range over wordings, no interval. The words are the cue and the statement, chosen by the author of "
+        f"the text. {size_of(statements)} shown."
+    )
+    columns, most = (34, 5) if is_narrow(width) else (int(60 * width / WIDE), 3)
+    quoted = {i: _quoted(s, columns, most) for i, s in statements.iterrows()}
+    parts = {a: statements[statements["actor"] == a] for a in actors}
+    lines = {i: max(2, words.count("\n") + 1) for i, words in quoted.items()}
+    heights = [sum(0.18 + _LINE * lines[i] for i in part.index) for part in parts.values()]
+    body = 1.0 + sum(heights) + 0.8 * len(actors)
+    words = (f"{labels.get(s['actor'], s['actor'])}: {signed(s['net'])}, {quoted[i]}" for i, s in statements.iterrows())
+    with canvas(width, body, title, note, (" ".join(text.split()) + "." for text in words)) as figure:
+        axes = figure.subplots(len(actors), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+        for ax, actor in zip(axes, actors, strict=True):
+            _side(ax, parts[actor], quoted, colours(labels).get(actor, GREY), 1.9 if is_narrow(width) else 1.56)
+            shown, total = len(parts[actor]), parts[actor]["n_statements"].iat[0]
+            count = f"n = {total}" if shown == total else f"the {shown} of n = {total} farthest from 0"
+            heading = f"{labels.get(actor, actor)}  ({count}, mean {signed(parts[actor]['mean'].iat[0])})"
+            ax.set_title(heading, color=colours(labels).get(actor, GREY))
+        axes[-1].set_xlim(-1.02, 4.6 if is_narrow(width) else 4.0)
+        axes[-1].set_xticks([-1, 0, 1], ["against\n−1", "0", "favor\n+1"])
+    return figure
+
+
+def _quoted(statement: pd.Series, columns: int, most: int) -> str:
+    """Who says what, in lines; cut where there are more than ``most``."""
+    said = statement["text"].removeprefix("that ")
+    speaker = f"{statement['entity']} {statement['cue'] or ''}".strip()
+    return "\n".join(textwrap.wrap(f"{speaker}: {said}", columns, max_lines=most, placeholder=" …"))
+
+
+def _side(ax: Axes, mine: pd.DataFrame, quoted: Mapping, colour: str, left: float) -> None:
+    for row, (i, statement) in enumerate(mine.iterrows()):
+        ax.barh(row, statement["net"], color=colour, height=0.5, alpha=0.85)
+        ax.plot([statement["net_min"], statement["net_max"]], [row, row], color="black", linewidth=0.9)
+        ax.text(1.06, row, signed(statement["net"]), va="center", fontweight="bold", fontsize="small")
+        ax.text(left, row, quoted[i], va="center", fontsize="small", linespacing=1.15)
+    ax.axvline(0, color=RULE, linewidth=0.7)
+    name_rows(ax, [""] * len(mine))
+    ax.spines["bottom"].set_bounds(-1, 1)
+
+
+def plot_frames(
+    profile: pd.DataFrame, labels: Mapping[str, str], frames: Mapping[str, str] | None = None, width: float = WIDE
+) -> Figure:
+    """Frame profile: how likely the statements of each actor hold each frame, on the mean.
+
+    Parameters
+    ----------
+    profile
+        From :func:`stance.frame_profile`.
+    labels
+        ``codebook.labels``.
+    frames
+        How frames are named, by id.
+    width
+        In cm, from 6 to 60.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A panel for each set of frames, a row for each frame, a mark for each
+        actor. Always called exploratory.
+
+    Examples
+    --------
+    >>> profile = pd.DataFrame({"set": ["talks"], "frame": ["risk"], "actor": ["a"], "n": [3], "present": [.4]})
+    >>> plot_frames(profile, {"a": "A"}, {"risk": "Risk"}).axes[0].get_yticklabels()[0].get_text()
+    'Risk'
+    """
+    title = "Frames in what each actor is reported to say (exploratory)"
+    known = profile[profile["actor"].isin(list(labels)) & profile["present"].notna()]
+    if known.empty:
+        return nothing(title, "No statement of an actor of the codebook was read for frames.", width)
+    names = {frame: (frames or {}).get(frame, frame) for frame in known["frame"]}
+    actors = [a for a in labels if a in set(known["actor"])]
+    sets = {name: list(dict.fromkeys(part["frame"])) for name, part in known.groupby("set", sort=False)}
+    note = (
+        "Mean probability that a statement holds the frame, as a model reads it that was never tested on frames: "
+        "exploratory, no labelled sample. n: statements of the actor."
+    )
+    words = (f"{labels[r.actor]}, {names[r.frame]}: {r.present:.2f}, n = {r.n}." for r in known.itertuples())
+    rows = sum(map(len, sets.values()))
+    columns = 1 if is_narrow(width) else 4
+    key = -(-len(actors) // columns)
+    with canvas(width, 1.4 + 0.5 * key + 0.9 * len(sets) + 0.56 * rows, title, note, words) as figure:
+        heights = [0.9 * key, *(len(part) for part in sets.values())]
+        legend, *axes = figure.subplots(1 + len(sets), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for ax, (name, part) in zip(axes, sets.items(), strict=True):
+            _profile(ax, known, actors, labels, part)
+            name_rows(ax, ["\n".join(textwrap.wrap(names[f], 22)) for f in part])
+            ax.set_title(str(name))
+            ax.set_xlim(-0.02, 1.02)
+        axes[-1].set_xlabel("mean P(present)")
+        legend.axis("off")
+        legend.legend(*axes[0].get_legend_handles_labels(), loc="center left", ncols=columns, handletextpad=0.2)
+    return figure
+
+
+def _profile(ax: Axes, known: pd.DataFrame, actors: list[str], labels: Mapping[str, str], frames: list[str]) -> None:
+    shifts = 0.13 * (np.arange(len(actors)) - (len(actors) - 1) / 2)
+    for row in range(len(frames)):
+        ax.axhline(row, color=PALE, zorder=0)
+    for actor, shift in zip(actors, shifts, strict=True):
+        mine = known[known["actor"] == actor]
+        rows = mine.drop_duplicates("frame").set_index("frame").reindex(frames)
+        place = list(labels).index(actor)
+        ax.scatter(rows["present"], np.arange(len(frames)) + shift, s=24, marker=MARKERS[place % len(MARKERS)],
+                   color=colours(labels)[actor], edgecolor="white", linewidth=0.4, zorder=3,
+                   label=f"{labels[actor]} (n = {mine['n'].max()})")  # fmt: skip

@@ -1,0 +1,181 @@
+"""Scores of actors: every segment a dot, means, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from stance.contrasts import summarize
+from stance.plots.looks import (
+    GREY,
+    MARKERS,
+    PALE,
+    ROLES,
+    WIDE,
+    canvas,
+    colours,
+    has_interval,
+    is_narrow,
+    name_rows,
+    net_axis,
+    nothing,
+    signed,
+    size_of,
+)  # fmt: skip
+
+_MOST_PAIRS = 15
+_INTERVAL = "black line with ends: 95 % interval over texts, which knows nothing of the model's errors"
+
+
+def plot_stance(
+    table: pd.DataFrame, labels: Mapping[str, str], target: str = "the target", width: float = WIDE
+) -> Figure:
+    """Every segment a dot, each actor's mean, the range over wordings, and an interval where there is one.
+
+    Parameters
+    ----------
+    table
+        A stance table from :func:`stance.to_frame`, of one target.
+    labels
+        ``codebook.labels``.
+    target
+        How the title names the target.
+    width
+        In cm, from 6 to 60.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        What actors say beside what is said about them. An interval only from 20
+        texts on: one text has none.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"document": ["d"], "role": ["source"], "actor": ["a"], "net": [.2],
+    ...                       "net_min": [.1], "net_max": [.3]})
+    >>> len(plot_stance(table, {"a": "A"}).axes)
+    2
+    """
+    title = f"Stance toward {target}, as reported"
+    scored = table.dropna(subset=["net", "actor"])
+    actors = [a for a in labels if a in set(scored["actor"])]
+    if not actors:
+        return nothing(title, "No segment of an actor of the codebook has a score.", width)
+    summary = summarize(scored.drop(columns="target", errors="ignore")).set_index(["role", "actor"])
+    inferred = f"; {_INTERVAL}" if summary["low"].notna().any() else ", not an interval"
+    note = (
+        "Net = P(favor) − P(against), as the model reads it. Dots: segments; large mark: their mean; bar below it: "
+        f"range over wordings of the question{inferred}. {size_of(scored)}."
+    )
+    panels = (2, 1) if is_narrow(width) else (1, 2)
+    body = panels[0] * (1.6 + 0.72 * len(actors))
+    with canvas(width, body, title, note, _stance_words(summary, labels)) as figure:
+        axes = figure.subplots(*panels, sharex=panels[1] == 2, sharey=True).ravel()
+        for ax, (role, heading) in zip(axes, ROLES.items(), strict=True):
+            net_axis(ax, 1.42)
+            ax.spines["bottom"].set_bounds(-1, 1)
+            ax.set_title(f"the actor {heading}")
+            for row, actor in enumerate(actors):
+                mine = scored[(scored["role"] == role) & (scored["actor"] == actor)]
+                ax.axhline(row, color=PALE, zorder=0)
+                if mine.empty:
+                    ax.text(0, row, "no segment", ha="center", va="center", fontsize="small", color=GREY)
+                    continue
+                marker = MARKERS[list(labels).index(actor) % len(MARKERS)]
+                _dots(ax, row, mine["net"].to_numpy(), summary.loc[(role, actor)], colours(labels)[actor], marker)
+            name_rows(ax, [labels[a] for a in actors])
+    return figure
+
+
+def _dots(ax: Axes, row: int, nets: np.ndarray, mean: pd.Series, colour: str, marker: str) -> None:
+    shifts = np.linspace(-0.14, 0.14, len(nets)) if len(nets) > 1 else np.zeros(1)
+    ax.scatter(nets, row + shifts, s=14, marker=marker, color=colour, alpha=0.45, linewidth=0, zorder=2)
+    below = row + 0.3
+    ax.plot([mean["wordings_low"], mean["wordings_high"]], [below, below], color=colour, linewidth=2.2,
+            solid_capstyle="butt", zorder=3)  # fmt: skip
+    if has_interval(mean):
+        ax.errorbar(mean["mean"], row, xerr=[[mean["mean"] - mean["low"]], [mean["high"] - mean["mean"]]],
+                    color="black", linewidth=1, capsize=2.5, zorder=3.5)  # fmt: skip
+    ax.scatter([mean["mean"]], [row], s=44, marker=marker, color=colour, edgecolor="black", linewidth=0.8, zorder=4)
+    ax.text(1.42, row, f"n = {len(nets)}", ha="right", va="center", fontsize="small", color=GREY)
+
+
+def _stance_words(summary: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[str]:
+    for (role, actor), row in summary.iterrows():
+        if actor in labels:
+            interval = f", 95 % interval {signed(row['low'])} to {signed(row['high'])}" if has_interval(row) else ""
+            yield (
+                f"{labels[actor]} {ROLES[role]}: mean net stance {signed(row['mean'])}, n = {row['n']}, wordings "
+                f"{signed(row['wordings_low'])} to {signed(row['wordings_high'])}{interval}."
+            )
+
+
+def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str], width: float = WIDE) -> Figure:
+    """Differences between actors who speak, the largest first.
+
+    Parameters
+    ----------
+    contrasts
+        From :func:`stance.contrast`, by actor, of one target.
+    labels
+        ``codebook.labels``.
+    width
+        In cm, from 6 to 60.
+
+    Examples
+    --------
+    >>> contrasts = pd.DataFrame({"role": ["source"], "a": ["x"], "b": ["y"], "n_a": [2], "n_b": [1],
+    ...                           "difference": [.5], "wordings_low": [.3], "wordings_high": [.7]})
+    >>> plot_contrast(contrasts, {"x": "X", "y": "Y"}).axes[0].get_yticklabels()[0].get_text()
+    'X (n = 2)  minus  Y (n = 1)'
+    """
+    title = "Differences between actors who speak"
+    every = contrasts[contrasts["role"] == "source"].reset_index(drop=True)
+    rows = every.head(_MOST_PAIRS)
+    if rows.empty:
+        return nothing(title, "Fewer than two actors speak: there is nothing to compare.", width)
+    inferred = [has_interval(row) for _, row in rows.iterrows()]
+    note = "Bar below the mark: the widest range that the wordings allow; it is no interval. " + (
+        f"{_INTERVAL.capitalize()}; q: adjusted for false discoveries."
+        if any(inferred)
+        else "A difference describes what was read in these texts, no more."
+    )
+    if len(every) > len(rows):
+        note += f" The {len(rows)} largest of {len(every)}."
+    between = "\nminus " if is_narrow(width) else "  minus  "
+    names = [
+        f"{labels.get(r.a, r.a)} (n = {r.n_a}){between}{labels.get(r.b, r.b)} (n = {r.n_b})" for r in rows.itertuples()
+    ]
+    body = 1.4 + (0.85 if is_narrow(width) else 0.58) * len(rows)
+    with canvas(width, body, title, note, _contrast_words(rows, labels)) as figure:
+        ax = figure.add_subplot()
+        ax.axvline(0, color=GREY, linewidth=0.7)
+        for y, row in rows.iterrows():
+            at, below = float(str(y)), float(str(y)) + 0.28
+            ax.plot([row["wordings_low"], row["wordings_high"]], [below, below], color=GREY, linewidth=2.2,
+                    solid_capstyle="butt")  # fmt: skip
+            if inferred[int(at)]:
+                ends = [[row["difference"] - row["low"]], [row["high"] - row["difference"]]]
+                ax.errorbar(row["difference"], at, xerr=ends, color="black", linewidth=1, capsize=2.5, zorder=3)
+                q = "q < .001" if row["q"] < 0.001 else f"q = {row['q']:.3f}".replace("0.", ".")
+                ax.text(2, at, q, ha="right", va="center", fontsize="small", color=GREY)
+            ax.scatter(row["difference"], at, marker="D", s=26, color="#0072B2", zorder=4)
+        name_rows(ax, names)
+        ax.tick_params(axis="y", labelsize="small")
+        ax.set_xlim(-2, 2)
+        ax.set_xlabel("difference of mean net stance")
+    return figure
+
+
+def _contrast_words(rows: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[str]:
+    for _, row in rows.iterrows():
+        interval = f", 95 % interval {signed(row['low'])} to {signed(row['high'])}" if has_interval(row) else ""
+        yield (
+            f"{labels.get(row['a'], row['a'])} minus {labels.get(row['b'], row['b'])}: {signed(row['difference'])}, "
+            f"wordings {signed(row['wordings_low'])} to {signed(row['wordings_high'])}{interval}, "
+            f"n = {row['n_a']} and {row['n_b']}."
+        )
