@@ -25,12 +25,14 @@ from stance.publishers import publisher_of
 from stance.schema import Document, Segment, Span, StanceError, sha256
 from stance.syntax import parse
 
+CELL = ["period", "first_day", "last_day", "n_documents", "n_statements", "mean", "low", "high", "note"]
 RESULTS = Path(__file__).parents[1] / "results"
 PERIODS = {
     "before 24 February 2022": ("2021-10-01", "2022-02-23"),
     "24 February to 31 March": ("2022-02-24", "2022-03-31"),
     "1 April to 30 June": ("2022-04-01", "2022-06-30"),
 }
+EVENTS = {"2022-02-24": "Russia invades Ukraine", "2022-03-29": "talks in Istanbul"}
 NEGOTIATIONS = (
     r"negotiat\w*|talks|peace (?:process|plan|deal|agreements?|treaty|settlement)|cease-?fires?|diplomacy"
     r"|diplomatic (?:solution|settlement|resolution|path|track|means|process|efforts)"
@@ -228,9 +230,7 @@ def over_time(said: pd.DataFrame, felt: pd.DataFrame, documents: Sequence[Docume
         stance.timeline(table, documents, PERIODS, ["holder", "target"]).assign(measure=measure)
         for measure, table in tables.items()
     ]
-    return pd.concat(made, ignore_index=True)[
-        ["measure", "holder", "target", "period", "n_documents", "n_statements", "mean", "low", "high", "note"]
-    ]
+    return pd.concat(made, ignore_index=True)[["measure", "holder", "target", *CELL]]
 
 
 def inputs_of(documents: Sequence[Document], codebook: stance.Codebook, model: Model) -> stance.Inputs:
@@ -256,11 +256,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = stance.load_model(options.model, backend=options.backend)
     said, felt = scored(passing, codebook, model)
     table, inputs = over_time(said, felt, passing), inputs_of(passing, codebook, model)
-    figure = stance.plot_timeline(table, codebook.labels, codebook.target().label)
+    figure = stance.plot_timeline(table, codebook.labels, codebook.target().label, events=EVENTS)
     stance.save("06_official_voices", figure, table, inputs, out=options.out)
+    events = pd.DataFrame(EVENTS.items(), columns=["date", "event"])
+    stance.save("06_official_events", None, events, inputs, out=options.out)
     unread = replace(inputs, model=None, tagger=None)
     stance.save("06_official_documents", None, counted(documents, codebook), unread, out=options.out)
-    print(f"Written to {options.out}: tables and figure 06_official_voices, table 06_official_documents")
+    print(f"Written to {options.out}: tables and figure 06_official_voices, tables 06_official_documents and _events")
 
 
 if __name__ == "__main__":

@@ -312,27 +312,30 @@ def test_points_of_one_period_do_not_hide_each_other(codebook):
     assert len(set(places)) == len(places)
 
 
-PERIODS = {"early": ("2022-01-01", "2022-01-10"), "late": ("2022-02-01", "2022-02-28")}
+DATED = TIMELINE.assign(
+    first_day=TIMELINE["period"].map({"early": "2022-01-01", "late": "2022-02-01"}),
+    last_day=TIMELINE["period"].map({"early": "2022-01-10", "late": "2022-02-28"}),
+)
 
 
 def test_events_are_dotted_lines_where_their_day_lies(codebook):
     events = {"2022-02-15": "B", "2022-01-01": "A", "2022-01-20": "between"}
-    figure = plots.plot_timeline(TIMELINE, codebook.labels, periods=PERIODS, events=events)
+    figure = plots.plot_timeline(DATED, codebook.labels, events=events)
     dotted = [float(line.get_xdata()[0]) for line in figure.axes[0].lines if line.get_linestyle() == ":"]
     assert dotted == [-0.5, 1.0]
     assert "1 A (2022-01-01); 2 B (2022-02-15)" in figure.get_supxlabel().replace("\n", " ")
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("table", "date", "sentence"),
     [
-        ({"events": {"2022-01-01": "A"}}, "Events need the days of the period 'early'"),
-        ({"events": {"in spring": "A"}, "periods": PERIODS}, "must be as 2022-02-24. Got 'in spring'"),
+        (TIMELINE, "2022-01-01", "Events need the columns first_day and last_day"),
+        (DATED, "in spring", "must be written like 2022-02-24. Got 'in spring'"),
     ],
 )
-def test_events_without_days(codebook, options, sentence):
+def test_events_without_days(codebook, table, date, sentence):
     with pytest.raises(StanceError, match=sentence):
-        plots.plot_timeline(TIMELINE, codebook.labels, **options)
+        plots.plot_timeline(table, codebook.labels, events={date: "A"})
 
 
 def test_signs_are_true_minus_signs():

@@ -155,8 +155,8 @@ def by_sentence(document: Document, segments: Iterable[Segment], stance: pd.Data
     >>> from stance import read_codebook, segment
     >>> document = Document("d", "Nothing moved. Putin said the talks with Trump were useful.")
     >>> table = by_sentence(document, segment([document], read_codebook()))
-    >>> table[["sentence", "actor", "speaks", "spoken_about"]].to_numpy().tolist()
-    [[1, None, 0, 0], [2, 'kremlin', 1, 0], [2, 'white_house', 0, 1]]
+    >>> table[["sentence", "actor", "speaks", "spoken_about"]].fillna("nobody").to_numpy().tolist()
+    [[1, 'nobody', 0, 0], [2, 'kremlin', 1, 0], [2, 'white_house', 0, 1]]
     """
     places = Intervals(
         (span.start, span.end, s)

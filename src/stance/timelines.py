@@ -44,8 +44,8 @@ def timeline(
     Returns
     -------
     pandas.DataFrame
-        For every group and period: the columns of ``by``, ``period``,
-        ``n_documents``, ``n_statements``, ``mean``, ``low``, ``high``, ``note``.
+        For every group and period: the columns of ``by``, ``period`` with
+        ``first_day`` and ``last_day``, ``n_documents``, ``n_statements``, ``mean``, ``low``, ``high``, ``note``.
         Too few clusters leave all three empty, no spread leaves the interval
         empty; ``note`` then says so.
 
@@ -87,9 +87,16 @@ def timeline(
         mine = per_document[np.logical_and.reduce([per_document[c] == value for c, value in group.items()])]
         for period in periods:
             cell = mine[mine["period"] == period]
-            counts = {"period": period, "n_documents": len(cell), "n_statements": int(cell["n"].sum())}
+            first, last = periods[period]
+            counts = {
+                "period": period,
+                "first_day": first,
+                "last_day": last,
+                "n_documents": len(cell),
+                "n_statements": int(cell["n"].sum()),
+            }
             cells.append({**group, **counts, **_mean(cell, least)})
-    columns = [*by, "period", "n_documents", "n_statements", "mean", "low", "high", "note"]
+    columns = [*by, "period", "first_day", "last_day", "n_documents", "n_statements", "mean", "low", "high", "note"]
     return pd.DataFrame(cells, columns=columns)
 
 

@@ -124,7 +124,7 @@ def plot_frames(
     Examples
     --------
     >>> profile = pd.DataFrame({"set": ["talks"], "frame": ["risk"], "actor": ["a"], "n": [3], "present": [.4]})
-    >>> plot_frames(profile, {"a": "A"}, {"risk": "Risk"}).axes[0].get_yticklabels()[0].get_text()
+    >>> plot_frames(profile, {"a": "A"}, {"risk": "Risk"}).axes[1].get_yticklabels()[0].get_text()
     'Risk'
     """
     title = "Frames in what each actor is reported to say (exploratory)"

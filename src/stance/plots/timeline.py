@@ -14,15 +14,12 @@ from matplotlib.figure import Figure
 from stance.plots.looks import GLYPHS, GREY, MARKERS, RULE, WIDE, canvas, colours, is_narrow, nothing, signed
 from stance.schema import StanceError
 
-Periods = Mapping[str, tuple[str, str]]
-
 
 def plot_timeline(
     table: pd.DataFrame,
     labels: Mapping[str, str],
     target: str = "the target",
     *,
-    periods: Periods | None = None,
     events: Mapping[str, str] | None = None,
     width: float = WIDE,
 ) -> Figure:
@@ -33,16 +30,15 @@ def plot_timeline(
     table
         Of :func:`stance.timeline`, stance and sentiment one below the other:
         ``measure`` (stance or sentiment), ``holder``, ``target``, ``period``,
-        ``n_documents``, ``mean``, ``low``, ``high``, ``note``.
+        ``n_documents``, ``mean``, ``low``, ``high``, ``note``; for events
+        ``first_day`` and ``last_day``, too.
     labels
         ``codebook.labels``.
     target
         How the first panel names what the stance is toward.
-    periods
-        First and last day by name, as :func:`stance.timeline` had them; needed for events.
     events
-        What happened, by date (ISO): dotted lines, named in the first panel,
-        where the date lies within its period. Those outside all periods are left out.
+        What happened, by date (ISO): dotted, numbered lines where the date lies
+        within its period, named in the note. Those outside all periods are left out.
     width
         In cm, from 6 to 60.
 
@@ -55,7 +51,7 @@ def plot_timeline(
     Raises
     ------
     StanceError
-        If an event's date is none, or there are events without periods.
+        If an event's date is none, or there are events and the table has no days.
 
     Examples
     --------
@@ -68,7 +64,7 @@ def plot_timeline(
     title = "Official voices over time"
     if table.empty:
         return nothing(title, "No document falls into any period.", width)
-    marks = _marks(list(dict.fromkeys(table["period"])), periods or {}, events or {})
+    marks = _marks(table, events or {})
     panels = _panels(table, labels, target)
     columns = 1 if is_narrow(width) else min(2, len(panels))
     rows = -(-len(panels) // columns)
@@ -109,17 +105,18 @@ def _panels(
     return [panel for panel in panels if not panel[1].empty]
 
 
-def _marks(names: list[str], periods: Periods, events: Mapping[str, str]) -> list[tuple[float, str]]:
+def _marks(table: pd.DataFrame, events: Mapping[str, str]) -> list[tuple[float, str]]:
     """Where on the axis of periods each event lies: period i reaches from i − 0.5 to i + 0.5."""
-    if events and (unknown := [name for name in names if name not in periods]):
-        raise StanceError(f"Events need the days of the period {unknown[0]!r}. Give 'periods' as to stance.timeline.")
+    if events and not {"first_day", "last_day"} <= set(table):
+        raise StanceError("Events need the columns first_day and last_day, which stance.timeline gives. Make it anew.")
+    periods = table.drop_duplicates("period")
     marks = []
     for date, what in sorted(events.items()):
         day = _day(date)
-        for i, name in enumerate(names):
-            first, last = (_day(end) for end in periods[name])
+        for i, period in enumerate(periods.itertuples()):
+            first, last = _day(str(period.first_day)), _day(str(period.last_day))
             if first <= day <= last:
-                share = (day - first).days / max(1, (last - first).days + 1)
+                share = (day - first).days / ((last - first).days + 1)
                 marks.append((i - 0.5 + share, f"{what} ({date})"))
     return marks
 
@@ -128,7 +125,7 @@ def _day(date: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(date)
     except ValueError:
-        raise StanceError(f"The date of an event must be as 2022-02-24. Got {date!r}.") from None
+        raise StanceError(f"The date of an event must be written like 2022-02-24. Got {date!r}.") from None
 
 
 def _periods(ax: Axes, part: pd.DataFrame, series: str, labels: Mapping[str, str], signs: Mapping[str, str]) -> None:
