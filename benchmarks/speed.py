@@ -30,7 +30,7 @@ from transformers import pipeline
 import stance
 from stance.codebook import STANCE
 from stance.diagnostics import plot_speed
-from stance.measures import Item, judge, phrase
+from stance.judging import Item, judge, phrase
 from stance.rows import read_rows, score_rows
 from stance.schema import sha256
 

@@ -20,7 +20,7 @@ import pandas as pd
 import stance
 from stance.codebook import OFFICIAL_2022
 from stance.corpus import json_rows, read_text
-from stance.measures import Model
+from stance.judging import Model
 from stance.publishers import publisher_of
 from stance.schema import Document, Segment, Span, StanceError, sha256
 from stance.syntax import parse

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.calibration import calibration_error, calibration_interval, fit_calibration, reliability, resamples
-from stance.measures import tempered
+from stance.judging import tempered
 
 
 def drawn(n, sharpness=1.0, seed=0):

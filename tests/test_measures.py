@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.codebook import Hypotheses
-from stance.measures import Item, judge, mark, phrase, premise_of, score_sentiment, score_stance
+from stance.judging import Item, judge, mark, phrase
+from stance.measures import premise_of, score_sentiment, score_stance
 from tests.conftest import FakeModel
 
 BOTH = Hypotheses(favor=("{actor} likes {target}.", "{actor} backs {target}."), against=("{actor} hates {target}.",))

@@ -9,7 +9,7 @@ import pytest
 
 import stance
 from stance.codebook import SENTIMENT, STANCE
-from stance.measures import Item, judge
+from stance.judging import Item, judge
 from stance.models import model_fingerprint
 from stance.schema import StanceError
 

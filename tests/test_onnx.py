@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import stance
 from stance import onnx_encoder
 from stance.codebook import STANCE
-from stance.measures import Item, judge
+from stance.judging import Item, judge
 from stance.onnx_export import TEXTS, _smoothed
 from stance.schema import StanceError
 

@@ -11,8 +11,9 @@ import yaml
 import stance
 
 LAYERS = [
-    ["codebook", "schema", "cues", "quotations", "layout", "titles", "intervals", "lexicon"],
+    ["codebook", "strict", "schema", "cues", "quotations", "layout", "titles", "intervals", "lexicon"],
     [
+        "judging",
         "measures",
         "segments",
         "publishers",
@@ -39,6 +40,7 @@ LAYERS = [
     ],
     [
         "contrasts",
+        "frames",
         "inference",
         "timelines",
         "terms",
@@ -66,7 +68,7 @@ HOMES = {
     "distributed": {"executors"},
     "transformers": {"models", "training"},
     "spacy": {"syntax"},
-    "yaml": {"codebook", "training"},
+    "yaml": {"strict", "training"},
     "trafilatura": {"pages"},
     "datasketch": {"duplicates"},
     "charset_normalizer": {"encodings"},
@@ -132,7 +134,8 @@ def test_no_public_name_is_that_of_a_module(modules):
 
 
 def test_measures_do_not_know_the_models(modules):
-    assert not any(name.startswith("stance.models") for name in modules[("measures",)])
+    for module in ("judging", "measures"):
+        assert not any(name.startswith("stance.models") for name in modules[(module,)])
 
 
 def test_the_notebooks_tell_and_the_library_works(root):

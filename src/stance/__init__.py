@@ -6,8 +6,9 @@ is a camp of the *codebook*, an *entity* one person or body in it. A *segment* i
 a stretch of text tied to one actor, who speaks it or is spoken about in it; its
 *voice* is whose words it is: an actor's or the narrator's. *Stance* (favor,
 against, none) is toward a *target*; *sentiment* (positive, negative, neutral)
-toward an actor; both come as probabilities, and *net* is the first minus the
-second.
+toward an actor; a *frame* is a way in which a statement presents the target
+(present, denied, absent). All come as probabilities, and *net* is the first
+minus the second.
 
 >>> import stance
 >>> codebook = stance.read_codebook()
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from stance.duplicates import near_duplicates
     from stance.evaluation import evaluate, predictor, read_sets
     from stance.exports import export
+    from stance.frames import frame_profile
     from stance.highlights import highlight
-    from stance.measures import score_sentiment, score_stance
+    from stance.measures import score_frames, score_sentiment, score_stance
     from stance.models import load_model
     from stance.plots import (
         alt_text,
@@ -65,7 +67,8 @@ _HOMES = {
     "duplicates": ("near_duplicates",),
     "evaluation": ("evaluate", "predictor", "read_sets"),
     "exports": ("export",),
-    "measures": ("score_sentiment", "score_stance"),
+    "frames": ("frame_profile",),
+    "measures": ("score_frames", "score_sentiment", "score_stance"),
     "models": ("load_model",),
     "plots": (
         "alt_text", "plot_contrast", "plot_frames", "plot_framings", "plot_matrix", "plot_ribbon",
@@ -86,12 +89,12 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span",
     "StanceError", "alt_text", "analyse", "audit_names", "by_sentence", "check", "contrast", "count_roles",
-    "count_terms", "counterexamples", "distinctive_phrases", "evaluate", "export", "framing_table", "highlight",
-    "keyness", "load_model", "matrix", "near_duplicates", "plot_audit", "plot_contrast", "plot_frames",
-    "plot_framings", "plot_matrix", "plot_reliability", "plot_ribbon", "plot_roles", "plot_stance",
-    "plot_timeline", "predictor", "read_codebook", "read_corpus", "read_sets", "run", "save", "score_rows",
-    "score_sentiment", "score_stance", "segment", "segments_frame", "speakers", "stream_corpus", "summarize",
-    "timeline", "to_frame", "write_report",
+    "count_terms", "counterexamples", "distinctive_phrases", "evaluate", "export", "frame_profile",
+    "framing_table", "highlight", "keyness", "load_model", "matrix", "near_duplicates", "plot_audit",
+    "plot_contrast", "plot_frames", "plot_framings", "plot_matrix", "plot_reliability", "plot_ribbon",
+    "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook", "read_corpus", "read_sets", "run",
+    "save", "score_frames", "score_rows", "score_sentiment", "score_stance", "segment", "segments_frame",
+    "speakers", "stream_corpus", "summarize", "timeline", "to_frame", "write_report",
 ]  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from stance.codebook import Codebook, Target
 from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
 from stance.diagnostics import plot_audit
 from stance.folder import documents_jsonl, labels_json
-from stance.measures import Model, score_sentiment, score_stance
+from stance.judging import Model
+from stance.measures import score_frames, score_sentiment, score_stance
 from stance.report import write_report
 from stance.results import Inputs, save, writable, write
 from stance.schema import Document, Segment, StanceError
@@ -39,6 +40,8 @@ class Analysis:
     inputs: Inputs
     names: pd.DataFrame | None = None
     """The name-swap audit of the model, if asked for."""
+    frames: pd.DataFrame | None = None
+    """Which frames the statements hold, if the codebook has any; exploratory."""
 
 
 def analyse(
@@ -51,7 +54,7 @@ def analyse(
     audit: bool = False,
     corrections: str | Path | None = None,
 ) -> Analysis:
-    """Segment documents and score stance and sentiment with every wording.
+    """Segment documents and score stance, sentiment and the codebook's frames with every wording.
 
     Parameters
     ----------
@@ -79,13 +82,17 @@ def analyse(
     step(f"scoring {len(segments)} segments: stance toward {target.label}")
     stance = to_frame(score_stance(segments, target, model))
     step("scoring sentiment toward the actors")
-    sentiment = to_frame(score_sentiment(segments, model))
+    sentiment = to_frame(score_sentiment(segments, model), measure="sentiment")
+    frames = None
+    if codebook.frames:
+        step(f"scoring {len(codebook.frames)} frames, which are exploratory")
+        frames = to_frame(score_frames(segments, codebook.frames, target, model), measure="frame")
     names = None
     if audit:
         step("swapping names in neutral sentences")
         names = audit_names(model, wordings="one")
     inputs = Inputs.of(documents, codebook, model, corrections)
-    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names)
+    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames)
 
 
 def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inputs]]:
@@ -161,8 +168,9 @@ def run(
         "segments.jsonl": "".join(to_json(s) + "\n" for s in analysis.segments),
     }
     write({name: text.encode() for name, text in texts.items()}, unread, out=folder)
-    scores = {"stance": analysis.stance, "sentiment": analysis.sentiment}
-    write({f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items()}, analysis.inputs, out=folder)
+    scores = {"stance": analysis.stance, "sentiment": analysis.sentiment, "frames": analysis.frames}
+    tables = {f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items() if table is not None}
+    write(tables, analysis.inputs, out=folder)
     for name, figure, table, inputs in drawn:
         save(name, figure, table, inputs, out=folder)
     step("writing the report")

@@ -10,8 +10,8 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
-from stance.codebook import SENTIMENT, STANCE
-from stance.measures import Item, Model, judge, mark
+from stance.codebook import WORDINGS
+from stance.judging import Item, Model, judge, mark
 from stance.schema import Measure
 
 NAMES: Mapping[str, Sequence[str]] = {
@@ -83,8 +83,7 @@ def audit_names(model: Model, names: Mapping[str, Sequence[str]] = NAMES, *, wor
         texts = [f["text"] for f in frames() if f["role"] == role]
         listed = [(group, name) for group, members in names.items() for name in members]
         items = [_item(text, name, measure, model) for _, name in listed for text in texts]
-        hypotheses = STANCE if measure == "stance" else SENTIMENT
-        judged = judge(items, hypotheses, model, measure=measure, wordings=wordings)
+        judged = judge(items, WORDINGS[measure], model, measure=measure, wordings=wordings)
         nets = np.array([j.mean[0] - j.mean[1] for j in judged]).reshape(len(listed), len(texts))
         tables.append(_summary(measure, listed, nets))
     return pd.concat(tables, ignore_index=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-from stance.measures import tempered
+from stance.judging import tempered
 
 BINS = 15
 DRAWS = 500
@@ -116,7 +116,7 @@ def fit_calibration(probabilities: np.ndarray, labels: np.ndarray) -> tuple[floa
     -------
     tuple of float
         Temperature, above 1 where the model was too sure; and offset, above 0
-        where it said the last label too seldom. See :func:`stance.measures.tempered`.
+        where it said the last label too seldom. See :func:`stance.judging.tempered`.
 
     Examples
     --------

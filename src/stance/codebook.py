@@ -1,18 +1,20 @@
-"""The researcher's file: actors, targets and hypotheses, read strictly."""
+"""The researcher's file: actors, targets, frames and their hypotheses, read strictly."""
 
 from __future__ import annotations
 
 import datetime
 import re
 import string
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
 
 import pydantic
-import yaml
 
-from stance.schema import StanceError, sha256
+from stance.schema import Measure, StanceError, sha256
+from stance.strict import Strict, first_fault, parse_yaml
 
 SAMPLE = files("stance") / "data/codebook.yml"
 OFFICIAL_2022 = files("stance") / "data/official_2022.yml"
@@ -37,11 +39,7 @@ def _checked_name(name: str) -> str:
     return " ".join(name.split())
 
 
-class _Strict(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-
-class Office(_Strict):
+class Office(Strict):
     """A title that means whoever held the office at a document's date; both days count."""
 
     title: str = pydantic.Field(pattern=r"\w")
@@ -68,7 +66,7 @@ class Office(_Strict):
         return (self.from_ is None or self.from_ <= date) and (self.to is None or date <= self.to)
 
 
-class Entity(_Strict):
+class Entity(Strict):
     """One person or body of an actor.
 
     ``aliases`` are the names that count as a mention; ``place`` lists those
@@ -96,7 +94,7 @@ class Entity(_Strict):
         return _checked_name(name)
 
 
-class Actor(_Strict):
+class Actor(Strict):
     """A camp: its label in figures, its entities, and phrases that look like it but are not."""
 
     label: str = pydantic.Field(min_length=1)
@@ -109,31 +107,35 @@ class Actor(_Strict):
         return tuple(_checked_name(phrase) for phrase in phrases)
 
 
-class Hypotheses(_Strict):
-    """Wordings that a text may entail; ``{actor}`` and ``{target}`` are filled in."""
-
-    favor: tuple[str, ...] = pydantic.Field(min_length=1)
-    against: tuple[str, ...] = pydantic.Field(min_length=1)
-
-    @pydantic.field_validator("favor", "against")
-    @classmethod
-    def _placeholders(cls, wordings: tuple[str, ...]) -> tuple[str, ...]:
-        for wording in wordings:
-            try:
-                parsed = list(string.Formatter().parse(wording))
-            except ValueError as error:
-                raise ValueError(f"{wording!r} has a brace that does not close ({error})") from None
-            fields = {
-                f"{name}!{turn}" if turn else f"{name}:{form}" if form else name for _, name, form, turn in parsed
-            }
-            if wrong := {field for field in fields if field is not None} - {"actor", "target"}:
-                raise ValueError(
-                    f"{wording!r} uses {{{min(wrong)}}}; only {{actor}} and {{target}} are filled in, as they are"
-                )
-        return wordings
+def _checked_wordings(wordings: tuple[str, ...]) -> tuple[str, ...]:
+    """Hypotheses with no other placeholder than those that are filled in."""
+    for wording in wordings:
+        try:
+            parsed = list(string.Formatter().parse(wording))
+        except ValueError as error:
+            raise ValueError(f"{wording!r} has a brace that does not close ({error})") from None
+        fields = {f"{name}!{turn}" if turn else f"{name}:{form}" if form else name for _, name, form, turn in parsed}
+        if wrong := {field for field in fields if field is not None} - {"actor", "target"}:
+            raise ValueError(
+                f"{wording!r} uses {{{min(wrong)}}}; only {{actor}} and {{target}} are filled in, as they are"
+            )
+        if not re.search(r"\w", wording):
+            raise ValueError(f"a hypothesis must hold words. Got {wording!r}")
+    return wordings
 
 
-class Target(_Strict):
+Wordings = Annotated[tuple[str, ...], pydantic.Field(min_length=1), pydantic.AfterValidator(_checked_wordings)]
+"""One hypothesis or more that a text may entail; ``{actor}`` and ``{target}`` are filled in."""
+
+
+class Hypotheses(Strict):
+    """Wordings for and against."""
+
+    favor: Wordings
+    against: Wordings
+
+
+class Target(Strict):
     """What a stance is toward; ``id`` is its key in the codebook."""
 
     label: str = pydantic.Field(min_length=1)
@@ -147,7 +149,19 @@ class Target(_Strict):
         return self._id or self.label
 
 
-class Publisher(_Strict):
+class Frame(Strict):
+    """A way of presenting the target: some of its aspects made salient. Its id is its key in the codebook.
+
+    ``set`` is the family it belongs to, in free words: frames of this case, say, or generic ones.
+    """
+
+    label: str = pydantic.Field(pattern=r"\w")
+    set: str = pydantic.Field("frames", pattern=r"\w")
+    definition: str | None = None
+    hypotheses: Wordings
+
+
+class Publisher(Strict):
     """Whose words a publisher's own texts are: an actor of the codebook, and the key of one of its entities."""
 
     actor: str
@@ -166,17 +180,23 @@ SENTIMENT = Hypotheses(
 )
 """Wordings of sentiment toward a target; ``{actor}`` is the holder, or "The text"."""
 
+WORDINGS: Mapping[Measure, Hypotheses] = MappingProxyType({"stance": STANCE, "sentiment": SENTIMENT})
+"""The wordings of measures that can be asked without a codebook."""
 
-class Codebook(_Strict):
-    """Actors and targets of a study, checked when read.
 
-    ``publishers`` says whose words unattributed text is, by a document's
-    ``source`` or the host of its ``url``; see :func:`stance.publishers.publisher_of`.
+class Codebook(Strict):
+    """Actors, targets and frames of a study, checked when read.
+
+    ``frames`` are ways of presenting the target; they are exploratory, as long
+    as no labelled sample says how well they are read. ``publishers`` says whose
+    words unattributed text is, by a document's ``source`` or the host of its
+    ``url``; see :func:`stance.publishers.publisher_of`.
     """
 
     actors: dict[str, Actor]
     targets: dict[str, Target]
-    publishers: dict[str, Publisher] = {}
+    frames: dict[str, Frame] = pydantic.Field({})
+    publishers: dict[str, Publisher] = pydantic.Field({})
     _fingerprint: str = pydantic.PrivateAttr("")
 
     @property
@@ -267,21 +287,6 @@ class Codebook(_Strict):
                 raise ValueError(f"publishers.{key} is publishers.{other} once more; remove one of the two")
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice instead of dropping the first."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, str) and key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} is given twice", key_node.start_mark
-                )
-            seen.add(key) if isinstance(key, str) else None
-        return super().construct_mapping(node, deep)
-
-
 def read_codebook(path: str | Path | None = None) -> Codebook:
     """Read and check a codebook.
 
@@ -310,9 +315,9 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
             f"The codebook {source} cannot be read ({error.strerror}). Give the path of a YAML file."
         ) from None
     try:
-        content = yaml.load(data, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise StanceError(f"The codebook {source} is not valid YAML: {' '.join(str(error).split())}") from None
+        content = parse_yaml(data)
+    except ValueError as error:
+        raise StanceError(f"The codebook {source} is not valid YAML: {error}") from None
     if not isinstance(content, dict):
         raise StanceError(f"The codebook {source} must hold the keys 'actors' and 'targets' at its top level.")
     try:
@@ -321,26 +326,3 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
         raise StanceError(f"The codebook {source}: {first_fault(error)}") from None
     codebook._fingerprint = sha256(data)
     return codebook
-
-
-_MENDS = {
-    "extra_forbidden": "unknown key; check its spelling, or remove it",
-    "missing": "this key is required; add it",
-    "tuple_type": "must be a list, such as [one, two]",
-}
-
-
-def first_fault(error: pydantic.ValidationError) -> str:
-    """The first fault of a file as ``key.path: what is wrong``, and how many more there are.
-
-    Parameters
-    ----------
-    error
-        What pydantic raised.
-    """
-    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")  # a misspelt key first
-    first = faults[0]
-    where = ".".join(str(part) for part in first["loc"])
-    what = _MENDS.get(first["type"], first["msg"].removeprefix("Value error, "))
-    more = f" (and {len(faults) - 1} more faults)" if len(faults) > 1 else ""
-    return f"{where}: {what}{more}." if where else f"{what}{more}."

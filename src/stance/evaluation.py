@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from stance.calibration import calibration_error, calibration_interval, resamples
-from stance.measures import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, labels_of, read
+from stance.judging import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, labels_of, read
 from stance.rows import read_rows, score_rows
 from stance.schema import LABELS, StanceError
 

@@ -14,15 +14,18 @@ import numpy as np
 import pandas as pd
 import pydantic
 
-from stance.codebook import Codebook, first_fault
+from stance.codebook import Codebook
 from stance.results import MANIFEST, Inputs, read_manifest
 from stance.schema import Document, Kind, Segment, Span, StanceError, sha256
+from stance.strict import first_fault
 
 SCORES = ("stance", "sentiment", "frames")
 """The tables under ``scores/``; the last need not be there."""
 _EXHIBIT = re.compile(r"(figures|tables)/([\w-]+)\.(svg|png|csv)")
 _NUMBERS = re.compile(r"p_\w+|net\w*|n_\w+")
-_NEEDED = dict.fromkeys(SCORES[:2], ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max"))
+_NEEDED: dict[str, tuple[str, ...]] = dict.fromkeys(
+    SCORES[:2], ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max")
+)
 _NEEDED["frames"] = ("segment", "target", "p_present")
 
 
@@ -122,7 +125,7 @@ def documents_jsonl(documents: Iterable[Document]) -> str:
 
 
 def labels_json(codebook: Codebook) -> str:
-    """What actors and targets are called, as a results folder keeps it.
+    """What actors, targets and frames are called, as a results folder keeps it.
 
     Examples
     --------
@@ -131,7 +134,8 @@ def labels_json(codebook: Codebook) -> str:
     {'peace_talks': 'the talks'}
     """
     targets = {key: target.label for key, target in codebook.targets.items()}
-    return Labels(actors=codebook.labels, targets=targets).model_dump_json(indent=1) + "\n"
+    frames = {key: frame.label for key, frame in codebook.frames.items()}
+    return Labels(actors=codebook.labels, targets=targets, frames=frames).model_dump_json(indent=1) + "\n"
 
 
 def read_folder(path: str | Path) -> Folder:

@@ -14,12 +14,13 @@ import pandas as pd
 import pydantic
 
 from stance.calibration import resamples
-from stance.codebook import Codebook, first_fault
+from stance.codebook import Codebook
 from stance.corpus import clean, json_rows, read_corpus, read_text
 from stance.intervals import Intervals
 from stance.quotations import find_quotations, kind_of
 from stance.schema import Document, Kind, Segment, StanceError
 from stance.stretches import Offsets
+from stance.strict import first_fault
 
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
 _LEAD = re.compile(r"\W*(that|of|about)\b(?=\W)", re.IGNORECASE)

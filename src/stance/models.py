@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from stance.measures import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT
+from stance.judging import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT
 from stance.schema import StanceError, sha256
 
 WEIGHTS = Path(str(files("stance") / "weights"))

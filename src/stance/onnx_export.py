@@ -31,7 +31,7 @@ import torch
 from torch import Tensor, nn
 
 from stance.codebook import STANCE
-from stance.measures import phrase
+from stance.judging import phrase
 from stance.schema import StanceError
 
 TEXTS = files("stance") / "training/sentences/dev.jsonl"

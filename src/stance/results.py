@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from stance.codebook import Codebook, read_codebook
 from stance.corpus import read_corpus
-from stance.measures import Model
+from stance.judging import Model
 from stance.models import model_fingerprint, tagger_fingerprint
 from stance.plots import alt_text, style
 from stance.schema import Document, StanceError, sha256

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from stance.codebook import SENTIMENT, STANCE
+from stance.codebook import WORDINGS
 from stance.corpus import clean, json_rows, read_text
-from stance.measures import Item, Model, judge, mark
+from stance.judging import Item, Model, judge, mark
 from stance.schema import LABELS, Measure, StanceError
 from stance.streams import name_of
 from stance.tables import csv_bytes
@@ -102,8 +102,8 @@ def score_rows(
     >>> score_rows(rows, "sentiment", load_model("small"))["label"].tolist()
     ['positive']
     """
-    if measure not in LABELS:
-        raise StanceError(f"The measure must be one of {', '.join(LABELS)}. Got {measure!r}.")
+    if measure not in WORDINGS:
+        raise StanceError(f"The measure must be one of {', '.join(WORDINGS)}. Got {measure!r}.")
     for column in ("text", "target"):
         if column not in rows.columns:
             raise StanceError(
@@ -114,8 +114,7 @@ def score_rows(
     good = [item for item in items if isinstance(item, Item)]
     if not good:
         raise StanceError(f"No row of {source} can be scored; of the first, {items[0]}.")
-    hypotheses = STANCE if measure == "stance" else SENTIMENT
-    judged = iter(judge(good, hypotheses, model, measure=measure, wordings=wordings))
+    judged = iter(judge(good, WORDINGS[measure], model, measure=measure, wordings=wordings))
     found = [next(judged) if isinstance(item, Item) else None for item in items]
     means = [judgement.mean if judgement else None for judgement in found]
     names = LABELS[measure]

@@ -10,13 +10,17 @@ from typing import Any, Literal
 
 Role = Literal["speaker", "target", "location", "attributive"]
 Kind = Literal["direct", "mixed", "indirect"]
-Measure = Literal["stance", "sentiment"]
+Measure = Literal["stance", "sentiment", "frame"]
 
 NARRATOR = "narrator"
 """The voice of words that the text attributes to nobody."""
 
 LABELS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
-    {"stance": ("favor", "against", "none"), "sentiment": ("positive", "negative", "neutral")}
+    {
+        "stance": ("favor", "against", "none"),
+        "sentiment": ("positive", "negative", "neutral"),
+        "frame": ("present", "denied", "absent"),
+    }
 )
 """The labels of each measure, in the order of :attr:`Score.probabilities`."""
 
@@ -198,6 +202,8 @@ class Score:
 
     Attributes
     ----------
+    target
+        The id of a target, for sentiment that of an actor, for a frame the frame's.
     probabilities
         In the order of :data:`LABELS`; the mean over wordings. None where the
         segment could not be scored; ``reason`` then says why.

@@ -20,9 +20,9 @@ from stance.lexicon import Lexicon
 from stance.measures import score_sentiment, score_stance
 from stance.models import load_model, tagger_fingerprint
 from stance.results import packages, write_file
-from stance.schema import LABELS, Document, Measure, Score, Segment, StanceError, sha256
+from stance.schema import Document, Measure, Score, Segment, StanceError, sha256
 from stance.segments import second_opinion, segment_document, to_json
-from stance.tables import to_frame
+from stance.tables import columns_of, to_frame
 
 if TYPE_CHECKING:
     from stance.consensus import SecondOpinion
@@ -41,8 +41,7 @@ _SCORED = {
 
 
 def _scored(measure: Measure) -> pa.Schema:
-    names = [n for n in _SCORED if not n.startswith("p_") or n[2:] in LABELS[measure]]
-    return pa.schema([(name, _SCORED[name]) for name in names])
+    return pa.schema([(name, _SCORED[name]) for name in columns_of(measure)])
 
 
 SCHEMAS: Mapping[str, pa.Schema] = {

@@ -15,34 +15,48 @@ from stance.syntax import parse
 COLUMNS = (
     "document", "segment", "role", "actor", "entity", "voice", "kind", "target", "text", "label",
     "p_favor", "p_against", "p_none", "p_positive", "p_negative", "p_neutral",
+    "p_present", "p_denied", "p_absent", "p_present_min", "p_present_max",
     "net", "net_min", "net_max", "n_wordings", "n_windows", "reason", "model",
 )  # fmt: skip
-"""The columns of a score table; the ``p_…`` columns are those of its measure."""
+"""The columns of all score tables; see :func:`columns_of`."""
 
 
-def to_frame(scores: Iterable[Score], digits: int = 4) -> pd.DataFrame:
-    """One tidy table of scores: one row per segment × target.
+def columns_of(measure: Measure) -> list[str]:
+    """The columns of a score table: the ``p_…`` columns are those of its measure.
+
+    Examples
+    --------
+    >>> [column for column in columns_of("stance") if column.startswith("p_")]
+    ['p_favor', 'p_against', 'p_none']
+    """
+    return [c for c in COLUMNS if not c.startswith("p_") or c.split("_")[1] in LABELS[measure]]
+
+
+def to_frame(scores: Iterable[Score], digits: int = 4, measure: Measure | None = None) -> pd.DataFrame:
+    """One tidy table of scores: one row per segment × target, or segment × frame.
 
     Parameters
     ----------
     scores
-        Of one measure: what :func:`stance.score_stance` or
-        :func:`stance.score_sentiment` returned.
+        Of one measure: what :func:`stance.score_stance`,
+        :func:`stance.score_sentiment` or :func:`stance.score_frames` returned.
     digits
         Decimals of probabilities and nets.
+    measure
+        Whose columns a table of no scores has; left out: those of stance.
 
     Returns
     -------
     pandas.DataFrame
         ``net`` is the probability of the first label minus that of the second,
-        in [-1, 1]; ``net_min`` and ``net_max`` its range over wordings. Rows
+        in [-1, 1]; ``net_min`` and ``net_max`` its range over wordings. For frames
+        ``p_present_min`` and ``p_present_max`` are the range of ``p_present``. Rows
         that could not be scored have empty probabilities and a ``reason``.
 
     Raises
     ------
     ValueError
-        If the scores are of several measures: stance and sentiment never share
-        a column.
+        If the scores are of several measures, which never share a column.
 
     Examples
     --------
@@ -55,11 +69,12 @@ def to_frame(scores: Iterable[Score], digits: int = 4) -> pd.DataFrame:
     [{'actor': 'kremlin', 'label': 'favor', 'net': 0.6}]
     """
     scores = list(scores)
-    measures = {score.measure for score in scores}
+    measures = {score.measure for score in scores} | ({measure} if measure else set())
     if len(measures) > 1:
-        raise ValueError("to_frame takes the scores of one measure. Got stance and sentiment: make a table of each.")
-    measure: Measure = measures.pop() if measures else "stance"
-    columns = [c for c in COLUMNS if not c.startswith("p_") or c[2:] in LABELS[measure]]
+        raise ValueError(
+            f"to_frame takes the scores of one measure. Got {' and '.join(sorted(measures))}: make a table of each."
+        )
+    columns = columns_of(measures.pop() if measures else "stance")
     return pd.DataFrame([_row(score, digits) for score in scores], columns=columns)
 
 
@@ -91,6 +106,9 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         "net_min": round(min(nets), digits),
         "net_max": round(max(nets), digits),
     }
+    if score.measure == "frame":
+        present = [p for p, _, _ in score.by_wording]
+        row |= {"p_present_min": round(min(present), digits), "p_present_max": round(max(present), digits)}
     return row
 
 

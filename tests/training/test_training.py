@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import stance
-from stance.measures import Item, judge
+from stance.judging import Item, judge
 from stance.schema import StanceError
 from stance.training.examples import LABELS, examples_of
 from stance.training.recipe import checked, read_recipe

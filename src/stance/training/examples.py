@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from stance.measures import mark, phrase
+from stance.judging import mark, phrase
 from stance.rows import places_of
 from stance.schema import StanceError
 from stance.training.names import capitalised, hypothesis_name, names, new_name, topics, used_name

@@ -13,12 +13,12 @@ import pandas as pd
 
 from stance.audit import audit_names, spread
 from stance.calibration import calibration_error, calibration_interval, fit_calibration, reliability
-from stance.codebook import SENTIMENT, STANCE
+from stance.codebook import WORDINGS
 from stance.evaluation import KINDS, LabelledSet, Prediction, Predictor, as_prediction, evaluate, f1_by_label, predictor
-from stance.measures import Item, judge, tempered
+from stance.judging import Item, judge, tempered
 from stance.models import CALIBRATION, CrossEncoder, load_model
 from stance.rows import item_of, items_of
-from stance.schema import LABELS, Measure
+from stance.schema import Measure
 from stance.training.examples import SENTENCES, read_rows
 from stance.training.recipe import Evaluation, Recipe, checked
 
@@ -61,7 +61,7 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     model = load_model(folder)
     sets = [_labelled(entry, data) for entry in recipe.evaluate]
     raw = _raw(sets, model, log)
-    calibration = {kind: _calibrated([s for s in sets if s.kind == kind], raw, recipe.seed) for kind in LABELS}
+    calibration = {kind: _calibrated([s for s in sets if s.kind == kind], raw, recipe.seed) for kind in WORDINGS}
     found: dict[str, Any] = {"calibration": {k: v for k, v in calibration.items() if v}}
     (folder / CALIBRATION).write_text(json.dumps(found["calibration"], indent=1) + "\n", encoding="utf-8")
     model.calibration = {k: (v["temperature"], v["offset"]) for k, v in found["calibration"].items()}
@@ -163,11 +163,11 @@ def _by_wording(
     chosen = sorted(random.Random(seed).sample(complete, min(_WORDING_ROWS, len(complete))))
     part = LabelledSet(labelled.name, labelled.kind, labelled.rows.iloc[chosen].reset_index(drop=True))
     measure: Measure = "stance" if labelled.kind == "stance" else "sentiment"
-    hypotheses = STANCE if measure == "stance" else SENTIMENT
-    judged = judge(items_of(part.rows, part.name, model.marks), hypotheses, model, measure=measure)
+    judged = judge(items_of(part.rows, part.name, model.marks), WORDINGS[measure], model, measure=measure)
     triples = np.array([j.by_wording for j in judged])  # rows × wordings × 3
     nets = triples[..., 0] - triples[..., 1]
     lines = []
+    hypotheses = WORDINGS[measure]
     for i, wording in enumerate([*hypotheses.favor, *hypotheses.against]):
         lines.append(
             {

@@ -1,0 +1,299 @@
+"""What a model is asked and what its answers come to: items and hypotheses → probabilities.
+
+The *premise* is a text, the *hypothesis* a wording with holder and target filled
+in. Nothing here knows what a segment is, nor which model answers: any object
+with ``name`` and ``predict(pairs)`` can; see :class:`Model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+import numpy as np
+
+from stance.codebook import Frame, Hypotheses
+from stance.schema import Measure
+
+ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = "entailment", "neutral", "contradiction", "not_entailment"
+TEXT_AS_HOLDER = "The text"
+Triple = tuple[float, float, float]
+_Plan = list[list[tuple[str, int]]]
+"""The hypotheses of each wording with their direction: 1 favorable, -1 not."""
+
+
+class Model(Protocol):
+    """What every function that scores needs.
+
+    ``predict`` takes (premise, hypothesis) pairs and returns one row of
+    probabilities for each, whose columns are ``labels``: entailment, neutral
+    and contradiction unless the object says otherwise. Optional: ``labels``;
+    ``marks``, which of ``"target"`` and ``"holder"`` are to be marked in the
+    premise; ``calibration``, temperature and offset by measure; ``windows(premise, hypothesis)``, the
+    parts of an over-long premise.
+    """
+
+    @property
+    def name(self) -> str:
+        """``name@revision/backend``."""
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Probabilities, one row for each pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to score: a premise, who holds the view, and toward what.
+
+    ``holder`` None stands for the text itself.
+    """
+
+    premise: str
+    holder: str | None
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Probabilities of an item: the mean over wordings, each wording, and how many windows were read."""
+
+    mean: Triple
+    by_wording: tuple[Triple, ...]
+    n_windows: int
+
+
+MARKS = {"target": ("* ", " *"), "holder": ("[ ", " ]")}
+"""What the bundled models see around target and holder where they stand in the premise."""
+
+
+def mark(text: str, places: Mapping[str, tuple[int, int]]) -> str:
+    """Mark where target and holder stand, as the bundled models were trained.
+
+    Parameters
+    ----------
+    text
+        The premise.
+    places
+        Start and end of ``"target"``, ``"holder"`` or both. Of two places that
+        overlap, the target is marked.
+
+    Examples
+    --------
+    >>> mark("Biden met Xi.", {"target": (10, 12), "holder": (0, 5)})
+    '[ Biden ] met * Xi *.'
+    """
+    kept = dict(places)
+    if len(kept) == 2 and kept["holder"][0] < kept["target"][1] and kept["target"][0] < kept["holder"][1]:
+        del kept["holder"]
+    for key, (start, end) in sorted(kept.items(), key=lambda item: -item[1][0]):
+        opening, closing = MARKS[key]
+        text = f"{text[:start]}{opening}{text[start:end]}{closing}{text[end:]}"
+    return text
+
+
+def phrase(wording: str, holder: str | None, target: str) -> str:
+    """A hypothesis: the wording with holder and target filled in.
+
+    Examples
+    --------
+    >>> phrase("{actor} supports {target}.", None, "the talks")
+    'The text supports the talks.'
+    """
+    return wording.format(actor=holder or TEXT_AS_HOLDER, target=target)
+
+
+def judge(
+    items: Sequence[Item],
+    hypotheses: Hypotheses,
+    model: Model,
+    *,
+    measure: Measure | None = None,
+    wordings: str = "all",
+) -> list[Judgement]:
+    """Probabilities of (favor, against, none) for each item.
+
+    A three-way model needs one hypothesis: entailment of a favorable wording is
+    favor, contradiction is against, neutral is none, and the other way round
+    for an unfavorable one. A two-way model (entailment or not) needs both: with
+    entailments e_f and e_a, favor ∝ e_f (1 − e_a), against ∝ e_a (1 − e_f) and
+    none ∝ (1 − e_f)(1 − e_a). Identical pairs are predicted once; the windows of
+    an over-long premise are averaged, weighted by their length. Where the model
+    brings a calibration for the measure, that of each wording is applied; see
+    :func:`tempered`.
+
+    Parameters
+    ----------
+    items
+        What to score.
+    hypotheses
+        The wordings.
+    model
+        A :class:`Model`.
+    measure
+        Whose calibration is used; left out: none.
+    wordings
+        ``"all"`` or ``"one"``.
+
+    Raises
+    ------
+    ValueError
+        If ``wordings`` is neither, or the model's labels are not those of
+        inference.
+    """
+    plan = _plan(hypotheses, CONTRADICTION not in labels_of(model), _checked(wordings))
+    calibration = getattr(model, "calibration", {}).get(measure, (1.0, 0.0))
+    return _judged([(item, plan) for item in items], model, calibration)
+
+
+def judge_frames(
+    items: Sequence[Item], frames: Iterable[Frame], model: Model, *, wordings: str = "all"
+) -> list[Judgement]:
+    """Probabilities of (present, denied, absent) for each item and frame.
+
+    Entailment of a wording is present, contradiction is denied, neutral is
+    absent. A two-way model cannot tell denied from absent: denied is 0. All
+    pairs are predicted at once, and nothing is calibrated: there is no labelled
+    sample of frames.
+
+    Parameters
+    ----------
+    items
+        What to score.
+    frames
+        What may be present.
+    model
+        A :class:`Model`.
+    wordings
+        ``"all"`` or ``"one"``.
+
+    Returns
+    -------
+    list of Judgement
+        By item, then frame.
+
+    Raises
+    ------
+    ValueError
+        As :func:`judge`.
+    """
+    most = 1 if _checked(wordings) == "one" else None
+    plans = [[[(wording, 1)] for wording in frame.hypotheses[:most]] for frame in frames]
+    return _judged([(item, plan) for item in items for plan in plans], model, (1.0, 0.0))
+
+
+def _checked(wordings: str) -> str:
+    if wordings not in ("all", "one"):
+        raise ValueError(f"The 'wordings' parameter must be 'all' or 'one'. Got {wordings!r}.")
+    return wordings
+
+
+def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, calibration: tuple[float, float]) -> list[Judgement]:
+    """Each item asked by its plan, all of them in one go."""
+    labels = labels_of(model)
+    pairs = [
+        (item.premise, phrase(wording, item.holder, item.target))
+        for item, plan in questions
+        for step in plan
+        for wording, _ in step
+    ]
+    answers = zip(*read(pairs, model), strict=True)
+    judged = []
+    for _, plan in questions:
+        triples, windows = [], 1
+        for step in plan:
+            rows, parts = zip(*islice(answers, len(step)), strict=True)
+            triples.append(tempered(_triple(rows, labels, [direction for _, direction in step]), *calibration))
+            windows = max(windows, *map(int, parts))
+        judged.append(Judgement(_as_triple(np.mean(triples, axis=0)), tuple(map(_as_triple, triples)), windows))
+    return judged
+
+
+def labels_of(model: Model) -> tuple[str, ...]:
+    """The columns of a model's answers."""
+    return tuple(getattr(model, "labels", (ENTAILMENT, NEUTRAL, CONTRADICTION)))
+
+
+def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np.ndarray]:
+    """What a model says of premises and hypotheses, long premises in windows.
+
+    Parameters
+    ----------
+    pairs
+        Premise and hypothesis; equal pairs are predicted once.
+    model
+        A :class:`Model`.
+
+    Returns
+    -------
+    numpy.ndarray, numpy.ndarray
+        Probabilities of the model's labels, shape (pairs, labels): the mean over
+        windows, weighted by their length. And the number of windows, shape (pairs,).
+    """
+    split = getattr(model, "windows", lambda premise, hypothesis: [premise])
+    parts = {pair: [(part, pair[1]) for part in split(*pair)] for pair in dict.fromkeys(pairs)}
+    asked = {part: i for i, part in enumerate(dict.fromkeys(p for listed in parts.values() for p in listed))}
+    predicted = np.asarray(model.predict(list(asked)), dtype=float).reshape(len(asked), len(labels_of(model)))
+    rows = np.zeros((len(pairs), predicted.shape[1]))
+    for i, pair in enumerate(pairs):
+        weights = [max(1, len(premise)) for premise, _ in parts[pair]]
+        rows[i] = np.average(predicted[[asked[p] for p in parts[pair]]], axis=0, weights=weights)
+    return rows, np.array([len(parts[pair]) for pair in pairs], dtype=int)
+
+
+def tempered(probabilities: np.ndarray, temperature: float, offset: float = 0.0) -> np.ndarray:
+    """Probabilities at a temperature: above 1 less sure, below 1 surer, the order kept.
+
+    Parameters
+    ----------
+    probabilities
+        Any shape; the last axis sums to 1.
+    temperature
+        Above 0.
+    offset
+        Added to the logarithm of the last label (none, neutral), which training
+        may have shown more or less often than texts do.
+
+    Examples
+    --------
+    >>> tempered(np.array([0.8, 0.2]), 2).round(3).tolist()
+    [0.667, 0.333]
+    """
+    if temperature == 1.0 and offset == 0.0:
+        return probabilities
+    logs = np.log(np.maximum(probabilities, 1e-12)) / temperature
+    logs[..., -1] += offset
+    raised = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
+
+
+def _plan(hypotheses: Hypotheses, two_way: bool, wordings: str) -> _Plan:
+    """What is asked for each wording: one hypothesis, or of a two-way model one for and one against."""
+    if two_way:
+        plan = [
+            [(favor, 1), (against, -1)] for favor, against in zip(hypotheses.favor, hypotheses.against, strict=False)
+        ]
+    else:
+        plan = [[(w, 1)] for w in hypotheses.favor] + [[(w, -1)] for w in hypotheses.against]
+    return plan[:1] if wordings == "one" else plan
+
+
+def _triple(rows: Sequence[np.ndarray], labels: tuple[str, ...], directions: list[int]) -> np.ndarray:
+    """(favor, against, none) from the label probabilities of one wording."""
+    if len(rows) == 1:
+        entailed = rows[0][labels.index(ENTAILMENT)]
+        if CONTRADICTION not in labels:
+            return np.array([entailed, 0.0, 1 - entailed])
+        contradicted = rows[0][labels.index(CONTRADICTION)]
+        favor, against = (entailed, contradicted) if directions[0] > 0 else (contradicted, entailed)
+        return np.array([favor, against, rows[0][labels.index(NEUTRAL)]])
+    e_favor, e_against = (row[labels.index(ENTAILMENT)] for row in rows)
+    raw = np.array([e_favor * (1 - e_against), e_against * (1 - e_favor), (1 - e_favor) * (1 - e_against)])
+    total = raw.sum()
+    return raw / total if total > 0 else np.array([0.0, 0.0, 1.0])
+
+
+def _as_triple(values: np.ndarray) -> Triple:
+    favor, against, none = (float(v) for v in values)
+    return favor, against, none
