@@ -105,7 +105,7 @@ def test_the_same_bytes_each_time_even_for_empty_tables(tmp_path, suffix):
 
 
 def test_another_suffix_and_another_place(tmp_path):
-    with pytest.raises(StanceError, match=r"must be a \.csv, \.parquet, \.tex or \.md file"):
+    with pytest.raises(StanceError, match="can be written as .csv, .parquet, .tex or .md. Got .\\.xlsx"):
         export(pd.DataFrame({"a": [1]}), tmp_path / "t.xlsx")
     (tmp_path / "file").write_text("x")
     with pytest.raises(StanceError, match="cannot be written"):

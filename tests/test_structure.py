@@ -11,7 +11,7 @@ import yaml
 import stance
 
 LAYERS = [
-    ["codebook", "strict", "schema", "cues", "quotations", "layout", "titles", "intervals", "lexicon"],
+    ["codebook", "strict", "schema", "files", "cues", "quotations", "layout", "titles", "intervals", "lexicon"],
     [
         "judging",
         "measures",

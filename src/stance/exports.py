@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.results import write_file
+from stance.files import write_file
 from stance.rows import rows_text
 from stance.schema import StanceError
 
@@ -57,14 +57,29 @@ def export(table: pd.DataFrame, path: str | Path, digits: int = 2) -> None:
     | R&amp;D | −0.46 | &lt;0.001 |
     """
     path = Path(path)
-    suffix = path.suffix.lower()
+    write_file(path, table_bytes(table, path.suffix.lower(), digits))
+
+
+def table_bytes(table: pd.DataFrame, suffix: str, digits: int = 2) -> bytes:
+    """What :func:`export` writes.
+
+    Parameters
+    ----------
+    table, digits
+        As there.
+    suffix
+        ``.csv``, ``.parquet``, ``.tex`` or ``.md``.
+
+    Raises
+    ------
+    StanceError
+        If it is another one.
+    """
     if suffix in (".csv", ".parquet"):
-        data = rows_text(table, suffix)
-    elif suffix in (".tex", ".md"):
-        data = (_latex if suffix == ".tex" else _markdown)(*_printed(table, digits)).encode()
-    else:
-        raise StanceError(f"The file {path} must be a .csv, .parquet, .tex or .md file. Change its name.")
-    write_file(path, data)
+        return rows_text(table, suffix)
+    if suffix not in _FORMS:
+        raise StanceError(f"A table can be written as .csv, .parquet, .tex or .md. Got {suffix!r}: change the name.")
+    return _FORMS[suffix](*_printed(table, digits)).encode()
 
 
 def _printed(table: pd.DataFrame, digits: int) -> tuple[list[str], list[str], list[list[str]]]:
@@ -117,3 +132,6 @@ def _markdown(headers: list[str], sides: list[str], rows: list[list[str]]) -> st
     rule = [":--" if side == "l" else "--:" for side in sides]
     head, *body = ([cell.translate(_MARKDOWN) for cell in row] for row in (headers, *rows))
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *body))
+
+
+_FORMS = {".tex": _latex, ".md": _markdown}

@@ -6,8 +6,6 @@ import contextlib
 import importlib.metadata
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,6 +17,8 @@ from matplotlib.figure import Figure
 
 from stance.codebook import Codebook, read_codebook
 from stance.corpus import read_corpus
+from stance.exports import table_bytes
+from stance.files import writable, write_file
 from stance.judging import Model
 from stance.models import model_fingerprint, tagger_fingerprint
 from stance.plots import alt_text, style
@@ -95,7 +95,15 @@ class Inputs:
         return known | {key: value for key, value in more.items() if value is not None}
 
 
-def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, *, out: str | Path = "results") -> None:
+def save(
+    name: str,
+    figure: Figure | None,
+    table: pd.DataFrame,
+    inputs: Inputs,
+    *,
+    out: str | Path = "results",
+    also: Iterable[str] = (),
+) -> None:
     """Write a figure with its table, and record both in the manifest.
 
     Parameters
@@ -112,6 +120,8 @@ def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, 
         :meth:`Inputs.of` the texts, codebook and model.
     out
         The results folder.
+    also
+        Further forms of the table, for a paper: ``".md"``, ``".tex"``; see :func:`stance.export`.
 
     Raises
     ------
@@ -128,7 +138,8 @@ def save(name: str, figure: Figure | None, table: pd.DataFrame, inputs: Inputs, 
     ...     check(folder)
     []
     """
-    write({f"tables/{name}.csv": csv_bytes(table.round(4))}, inputs, out=out)
+    tables = {f"tables/{name}.csv": csv_bytes(table.round(4))}
+    write(tables | {f"tables/{name}{suffix}": table_bytes(table, suffix) for suffix in also}, inputs, out=out)
     if figure is not None:
         drawn = {f"figures/{name}.{kind}": _rendered(figure, kind) for kind in ("png", "svg")}
         write(drawn, inputs, out=out, told=_told(figure))
@@ -221,51 +232,6 @@ def _rendered(figure: Figure, kind: str) -> bytes:
     with style():
         figure.savefig(buffer, format=kind, dpi=200, metadata=metadata, facecolor="white")
     return buffer.getvalue()
-
-
-def writable(out: str | Path) -> Path:
-    """A folder that can be written to; this only tries, and leaves nothing behind.
-
-    Raises
-    ------
-    StanceError
-        If it cannot be.
-    """
-    folder = Path(out)
-    try:
-        made = [p for p in (folder, *folder.parents) if not p.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder):
-            pass
-        for path in made:
-            path.rmdir()
-    except OSError as error:
-        raise StanceError(
-            f"The folder {folder} cannot be written ({error.strerror}). Choose another with --out."
-        ) from None
-    return folder
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    StanceError
-        If it cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
-            part.write(data)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(part.name).chmod(0o644)
-        Path(part.name).replace(path)
-    except OSError as error:
-        if "part" in locals():
-            Path(part.name).unlink(missing_ok=True)
-        raise StanceError(f"{path} cannot be written ({error.strerror}). Choose another place.") from None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
