@@ -25,6 +25,7 @@ def written(tmp_path, change=lambda book: None):
 
 def test_the_minimal_codebook_is_enough(tmp_path):
     book = stance.read_codebook(written(tmp_path))
+    assert book.frames == {}
     assert book.labels == {"a": "A"}
     assert book.targets["t"].id == "t"
 
@@ -35,7 +36,13 @@ def test_every_optional_key_of_the_contract(tmp_path):
         book["actors"]["a"]["entities"]["x"] |= {"pronouns": "he", "place": ["Beijing"]}
         book["targets"]["t"]["definition"] = "what it is"
 
-    entity = stance.read_codebook(written(tmp_path, change)).actors["a"].entities["x"]
+        book["frames"] = {"f": frame() | {"set": "case", "definition": "a danger"}, "g": frame(label="G")}
+
+    book = stance.read_codebook(written(tmp_path, change))
+    f, g = book.frames["f"], book.frames["g"]
+    assert (f.label, f.set, f.definition, f.hypotheses) == ("Risk", "case", "a danger", ("{actor} fears {target}.",))
+    assert (g.set, g.definition) == ("frames", None)
+    entity = book.actors["a"].entities["x"]
     assert (entity.pronouns, entity.place) == ("he", ("Beijing",))
 
 
@@ -44,6 +51,10 @@ def test_entities_of_one_actor_may_share_a_name(tmp_path):
         book["actors"]["a"]["entities"]["y"] = {"name": "Government", "aliases": ["Xi"]}
 
     assert stance.read_codebook(written(tmp_path, change)).labels == {"a": "A"}
+
+
+def frame(**changes):
+    return {"label": "Risk", "hypotheses": ["{actor} fears {target}."]} | changes
 
 
 def entity(book):
@@ -96,6 +107,21 @@ def entity(book):
             ),
             r"publishers\.[xX]\.org is publishers\.[xX]\.org once more",
         ),
+        (lambda b: b.update(frames={"f": frame(hypotheses=[])}), r"frames\.f\.hypotheses: .* at least 1 item"),
+        (lambda b: b.update(frames={"f": frame(hypotheses="A risk.")}), r"frames\.f\.hypotheses: must be a list"),
+        (lambda b: b.update(frames={"f": frame(hypotheses=["{}?"])}), r"frames\.f\.hypotheses: .* only {actor} and"),
+        (
+            lambda b: b.update(frames={"f": frame(hypotheses=["It is {actor.label}."])}),
+            r"frames\.f\.hypotheses: .* uses {actor\.label}; only {actor} and {target}",
+        ),
+        (lambda b: b.update(frames={"f": frame(hypotheses=["{target"])}), r"frames\.f\.hypotheses: .* does not close"),
+        (lambda b: b.update(frames={"f": frame(hypotheses=[" "])}), r"frames\.f\.hypotheses: .* must hold words"),
+        (lambda b: b.update(frames={"f": {"label": "F"}}), r"frames\.f\.hypotheses: this key is required"),
+        (lambda b: b.update(frames={"f": frame(family="x")}), r"frames\.f\.family: unknown key"),
+        (lambda b: b.update(frames={"f": frame(label="—")}), r"frames\.f\.label"),
+        (lambda b: b.update(frames={"f": frame(set="")}), r"frames\.f\.set"),
+        (lambda b: b.update(frames=[frame()]), r"frames: .*dictionary"),
+        (lambda b: b.update(frames={1: frame()}), r"frames\.1"),
         (lambda b: entity(b).update(pronouns="him"), r"actors\.a\.entities\.x\.pronouns"),
         (
             lambda b: b["actors"].update(b={"label": "B", "entities": {"y": {"name": "Y", "aliases": ["Xi"]}}}),
@@ -122,6 +148,7 @@ BOMB = "x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n" + "".join(
         ("actors: [", "not valid YAML"),
         ("just words", "must hold the keys"),
         ("actors: {}\nactors: {}\n", "'actors' is given twice"),
+        ("frames: {f: {label: F}, f: {label: G}}\n", "'f' is given twice"),
         ("a: !!python/object/apply:os.system ['true']", "not valid YAML"),
         (BOMB + "actors: {k: {label: K, entities: {e: {name: E, aliases: *x8}}}}\ntargets: {}\n", "unknown key"),
         ("actors: &r {k: *r}\ntargets: {}\n", "unknown key"),
@@ -148,6 +175,16 @@ def test_an_unknown_target_lists_those_there_are(codebook):
 def test_the_sample_codebook_has_the_camps_of_the_study(codebook):
     assert list(codebook.actors) == ["kremlin", "white_house", "kyiv", "western_europe", "biden", "other"]
     assert SAMPLE.is_file()
+
+
+def test_the_sample_codebook_has_frames_of_this_case_and_generic_ones(codebook):
+    sets = {}
+    for key, entry in codebook.frames.items():
+        sets.setdefault(entry.set, []).append(key)
+        assert entry.definition and len(entry.hypotheses) == 2, key
+    assert {name: len(keys) for name, keys in sets.items()} == {"case": 7, "generic": 5}
+    wordings = [wording for entry in codebook.frames.values() for wording in entry.hypotheses]
+    assert len(set(wordings)) == len(wordings)
 
 
 OFFICES = """

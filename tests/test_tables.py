@@ -6,7 +6,7 @@ import pytest
 from stance.measures import score_sentiment, score_stance
 from stance.rows import read_rows, rows_text, score_rows
 from stance.schema import StanceError
-from stance.tables import COLUMNS, to_frame
+from stance.tables import COLUMNS, columns_of, to_frame
 
 
 @pytest.fixture
@@ -15,10 +15,17 @@ def scores(sample_segments, codebook, fake_model):
 
 
 def test_the_columns_are_the_contract(scores, sample_segments, fake_model):
-    frame = to_frame(scores)
-    assert list(frame.columns) == [c for c in COLUMNS if c not in ("p_positive", "p_negative", "p_neutral")]
-    sentiment = to_frame(score_sentiment(sample_segments, fake_model))
-    assert list(sentiment.columns) == [c for c in COLUMNS if c not in ("p_favor", "p_against", "p_none")]
+    shared = [c for c in COLUMNS if not c.startswith("p_")]
+    own = {
+        "stance": (scores, ["p_favor", "p_against", "p_none"]),
+        "sentiment": (score_sentiment(sample_segments, fake_model), ["p_positive", "p_negative", "p_neutral"]),
+        "frame": ([], ["p_present", "p_denied", "p_absent", "p_present_min", "p_present_max"]),
+    }
+    for measure, (found, probabilities) in own.items():
+        columns = list(to_frame(found, measure=measure).columns)
+        assert columns == columns_of(measure)
+        assert [c for c in columns if not c.startswith("p_")] == shared
+        assert [c for c in columns if c.startswith("p_")] == probabilities
 
 
 def test_one_row_for_each_score_and_the_net_within_its_range(scores):
@@ -32,8 +39,10 @@ def test_one_row_for_each_score_and_the_net_within_its_range(scores):
 
 
 def test_measures_are_not_mixed(scores, sample_segments, fake_model):
-    with pytest.raises(ValueError, match="scores of one measure"):
+    with pytest.raises(ValueError, match="scores of one measure. Got sentiment and stance"):
         to_frame(scores[:1] + score_sentiment(sample_segments, fake_model)[:1])
+    with pytest.raises(ValueError, match="scores of one measure. Got frame and stance"):
+        to_frame(scores[:1], measure="frame")
 
 
 ROWS = [
@@ -135,6 +144,8 @@ def test_nothing_to_score_is_an_error(fake_model):
         score_rows(pd.DataFrame([{"text": "", "target": "x"}]), "stance", fake_model, source="my.csv")
     with pytest.raises(StanceError, match="has no column 'target'. It has: text"):
         score_rows(pd.DataFrame([{"text": "t"}]), "stance", fake_model)
+    with pytest.raises(StanceError, match="must be one of stance, sentiment. Got 'frame'"):
+        score_rows(pd.DataFrame(ROWS), "frame", fake_model)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""Sentences invented to see whether frames are told apart, each with the frame meant and whose words they are.
+
+None of them had part in choosing the wordings of the codebook: for that there were others.
+"""
+
+FRAMED = (
+    ("opportunity", "Donald Trump", "Donald Trump said that a great deal is within reach and that both countries will prosper."),
+    ("opportunity", "The Kremlin", "The Kremlin said the talks create a favorable moment that must not be missed."),
+    ("opportunity", "JD Vance", "JD Vance described the negotiations as the best hope for peace in years."),
+    ("legitimacy", "Kaja Kallas", "Kaja Kallas said that an invitation to American soil treats an outcast as a respected statesman."),
+    ("legitimacy", "Dmitry Peskov", "Dmitry Peskov said that the honor guard showed the world that Russia is again a great power among equals."),
+    ("legitimacy", "Volodymyr Zelensky", "Volodymyr Zelensky said that the talks gave Putin the recognition he had been denied for years."),
+    ("risk", "Andriy Yermak", "Andriy Yermak warned that a hasty bargain could lead to an even bigger war."),
+    ("risk", "Marco Rubio", "Marco Rubio said there is a real danger that the talks collapse."),
+    ("risk", "Keir Starmer", "Keir Starmer feared that the summit might backfire and embolden the attacker."),
+    ("exclusion", "Andrii Sybiha", "Andrii Sybiha said his country will not accept a decision made in its absence."),
+    ("exclusion", "Emmanuel Macron", "Emmanuel Macron insisted that Europeans must be part of the negotiations about their own continent."),
+    ("exclusion", "Volodymyr Zelensky", "Volodymyr Zelensky said that it is for Ukrainians alone to decide about their country."),
+    ("personal_diplomacy", "Donald Trump", "Donald Trump said he would know within two minutes of looking Putin in the eye whether a deal is possible."),
+    ("personal_diplomacy", "Vladimir Putin", "Vladimir Putin said that he and Trump have known each other for years and speak openly as friends."),
+    ("personal_diplomacy", "Karoline Leavitt", "Karoline Leavitt said the president relies on his good relationship with the Russian leader."),
+    ("security", "Keir Starmer", "Keir Starmer said that soldiers would have to be stationed in Ukraine to keep the peace."),
+    ("security", "Vladimir Putin", "Vladimir Putin said that NATO forces must stay away from the Russian frontier."),
+    ("security", "Volodymyr Zelensky", "Volodymyr Zelensky asked for air defense and a promise of protection from further attacks."),
+    ("law", "Ursula von der Leyen", "Ursula von der Leyen said that the annexation violates international law and remains void."),
+    ("law", "Sergei Lavrov", "Sergei Lavrov argued that the constitution does not allow the territory to be given up."),
+    ("law", "The United Nations", "The United Nations recalled that the Charter forbids the use of force against a member state."),
+    ("conflict", "Yuri Ushakov", "Yuri Ushakov said that Washington and Brussels were quarreling over the terms."),
+    ("conflict", "Volodymyr Zelensky", "Volodymyr Zelensky clashed with the American envoy and rejected all of his proposals."),
+    ("conflict", "Ursula von der Leyen", "Ursula von der Leyen said that the two delegations still disagree sharply about the front line."),
+    ("economic_consequences", "Vladimir Putin", "Vladimir Putin said that American companies could earn a fortune in the Arctic."),
+    ("economic_consequences", "Scott Bessent", "Scott Bessent said that new duties on Indian goods would follow if the talks fail."),
+    ("economic_consequences", "Friedrich Merz", "Friedrich Merz said that the reconstruction would need hundreds of billions of euros."),
+    ("morality", "Volodymyr Zelensky", "Volodymyr Zelensky said that evil must not be rewarded and that justice demands courage."),
+    ("morality", "JD Vance", "JD Vance said it would be immoral to let the slaughter go on."),
+    ("morality", "Demonstrators", "Demonstrators said that a decent person does not dine with a butcher."),
+    ("responsibility", "Donald Trump", "Donald Trump said that Biden caused this war."),
+    ("responsibility", "Kaja Kallas", "Kaja Kallas said that Moscow bears full responsibility for the deadlock."),
+    ("responsibility", "The Kremlin", "The Kremlin said the next step has to come from Kyiv, since it broke off the talks."),
+    ("human_interest", "Karoline Leavitt", "Karoline Leavitt read out a letter from a girl whose father never returned from the front."),
+    ("human_interest", "Volodymyr Zelensky", "Volodymyr Zelensky recalled the families who spent the night of the summit in a metro station."),
+    ("human_interest", "Vladimir Putin", "Vladimir Putin told how a veteran in Anchorage wept when he met the pilot's grandson."),
+)  # fmt: skip
