@@ -15,6 +15,7 @@ from stance.codebook import Codebook, Target
 from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
 from stance.diagnostics import plot_audit
 from stance.folder import documents_jsonl, labels_json
+from stance.frames import frame_profile
 from stance.judging import Model
 from stance.measures import score_frames, score_sentiment, score_stance
 from stance.report import write_report
@@ -22,7 +23,10 @@ from stance.results import Inputs, save, writable, write
 from stance.schema import Document, Segment, StanceError
 from stance.segments import segment, to_json
 from stance.tables import by_sentence, csv_bytes, segments_frame, to_frame
+from stance.terms import count_terms, distinctive_phrases
 
+PHRASES = 8
+"""How many distinctive phrases of each actor are listed."""
 FRAMINGS = 3
 """How many actors the side-by-side figure shows: the first of the codebook that speak."""
 
@@ -95,8 +99,22 @@ def analyse(
     return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames)
 
 
-def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inputs]]:
-    """The standard figures, each with its name, its table and what it was made from.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result: a table, mostly with its figure, and what it was made from.
+
+    ``also`` names further forms of the table; see :func:`stance.save`.
+    """
+
+    name: str
+    figure: Figure | None
+    table: pd.DataFrame
+    inputs: Inputs
+    also: tuple[str, ...] = ()
+
+
+def figures(analysis: Analysis) -> Iterator[Result]:
+    """The standard figures with their tables, as the notebooks make them.
 
     Parameters
     ----------
@@ -108,19 +126,27 @@ def figures(analysis: Analysis) -> Iterator[tuple[str, Figure, pd.DataFrame, Inp
     frame = segments_frame(analysis.segments)
     first = analysis.documents[0]
     sentences = by_sentence(first, analysis.segments)
-    yield "01_presence", plots.plot_ribbon(sentences, labels), sentences, unread
+    yield Result("01_presence", plots.plot_ribbon(sentences, labels), sentences, unread)
     counts = count_roles(frame)
-    yield "02_roles", plots.plot_roles(counts, labels), counts, unread
-    yield "03_sentiment", plots.plot_matrix(analysis.sentiment, labels), matrix(analysis.sentiment), read
+    yield Result("02_roles", plots.plot_roles(counts, labels), counts, unread)
+    yield Result("03_sentiment", plots.plot_matrix(analysis.sentiment, labels), matrix(analysis.sentiment), read)
+    yield Result("04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read)
     sentences = by_sentence(first, analysis.segments, analysis.stance)
-    yield "04_ribbon", plots.plot_ribbon(sentences, labels, target), sentences, read
-    yield "04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read
-    statements = framing_table(analysis.stance, frame, speakers(analysis.stance, analysis.codebook))
-    yield "05_framings", plots.plot_framings(statements, labels, target), statements, read
+    yield Result("04_ribbon", plots.plot_ribbon(sentences, labels, target), sentences, read)
+    speaking = speakers(analysis.stance, analysis.codebook)
+    statements = framing_table(analysis.stance, frame, speaking)
+    yield Result("05_framings", plots.plot_framings(statements, labels, target), statements, read)
     contrasts = contrast(analysis.stance)
-    yield "05_contrasts", plots.plot_contrast(contrasts, labels), contrasts, read
+    yield Result("05_contrasts", plots.plot_contrast(contrasts, labels), contrasts, read, (".md", ".tex"))
+    if analysis.frames is not None:
+        profile = frame_profile(analysis.frames, analysis.codebook.frames)
+        profile = profile[profile["actor"].isin(speaking)]
+        named = {key: entry.label for key, entry in analysis.codebook.frames.items()}
+        yield Result("05_frames", plots.plot_frames(profile, labels, named), profile, read)
+    phrases = distinctive_phrases(count_terms(analysis.segments, analysis.codebook), most=PHRASES)
+    yield Result("05_phrases", None, phrases, unread)
     if analysis.names is not None:
-        yield "05_names", plot_audit(analysis.names, analysis.inputs.model or ""), analysis.names, read
+        yield Result("05_names", plot_audit(analysis.names, analysis.inputs.model or ""), analysis.names, read)
 
 
 def speakers(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMINGS) -> list[str]:
@@ -171,8 +197,8 @@ def run(
     scores = {"stance": analysis.stance, "sentiment": analysis.sentiment, "frames": analysis.frames}
     tables = {f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items() if table is not None}
     write(tables, analysis.inputs, out=folder)
-    for name, figure, table, inputs in drawn:
-        save(name, figure, table, inputs, out=folder)
+    for r in drawn:
+        save(r.name, r.figure, r.table, r.inputs, out=folder, also=r.also)
     step("writing the report")
     write_report(folder)
     return analysis

@@ -135,8 +135,8 @@ def plot_frames(
     actors = [a for a in labels if a in set(known["actor"])]
     sets = {name: list(dict.fromkeys(part["frame"])) for name, part in known.groupby("set", sort=False)}
     note = (
-        "Mean probability that a statement holds the frame, as a model reads it that was never tested on frames: "
-        "exploratory, no labelled sample. n: statements of the actor."
+        "Mark: mean probability that a statement holds the frame, as a model reads it that was never tested on frames: "
+        "exploratory, no labelled sample. Line: range over wordings, no interval. n: statements of the actor."
     )
     words = (f"{labels[r.actor]}, {names[r.frame]}: {r.present:.2f}, n = {r.n}." for r in known.itertuples())
     rows = sum(map(len, sets.values()))
@@ -163,7 +163,10 @@ def _profile(ax: Axes, known: pd.DataFrame, actors: list[str], labels: Mapping[s
     for actor, shift in zip(actors, shifts, strict=True):
         mine = known[known["actor"] == actor]
         rows = mine.drop_duplicates("frame").set_index("frame").reindex(frames)
+        y = np.arange(len(frames)) + shift
+        if "wordings_low" in rows:
+            ax.hlines(y, rows["wordings_low"], rows["wordings_high"], color=colours(labels)[actor], linewidth=0.9)
         place = list(labels).index(actor)
-        ax.scatter(rows["present"], np.arange(len(frames)) + shift, s=24, marker=MARKERS[place % len(MARKERS)],
+        ax.scatter(rows["present"], y, s=24, marker=MARKERS[place % len(MARKERS)],
                    color=colours(labels)[actor], edgecolor="white", linewidth=0.4, zorder=3,
                    label=f"{labels[actor]} (n = {mine['n'].max()})")  # fmt: skip
