@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.contrasts import ONE_TEXT, contrast, counterexamples, summarize
+from stance.contrasts import ONE_TEXT, contrast, summarize
 from stance.inference import INSUFFICIENT, LEAST, NO_SPREAD
 from stance.schema import StanceError
 
@@ -59,7 +59,7 @@ def test_a_contrast_is_a_minus_b_with_its_widest_range():
     assert row["note"] == ONE_TEXT and np.isnan([row[c] for c in INFERRED]).all()
 
 
-@pytest.mark.parametrize("function", [summarize, contrast, counterexamples])
+@pytest.mark.parametrize("function", [summarize, contrast])
 def test_an_unknown_grouping(function):
     with pytest.raises(ValueError, match=f"'by' parameter of {function.__name__} must be .* Got 'speaker'"):
         function(TABLE, by="speaker")
@@ -82,7 +82,7 @@ def test_a_corpus_has_inference():
     assert table.columns.tolist() == CONTRAST
     (row,) = table.to_dict("records")
     assert row["low"] < row["difference"] < row["high"] and row["low"] > 0
-    assert row["p"] == row["q"] == 1 / 10_000 and row["note"] == ""
+    assert 1 / 10_000 <= row["p"] == row["q"] < 0.001 and row["note"] == ""
     assert (row["documents_a"], row["n_a"]) == (30, 60)
     assert row["wordings_low"] == pytest.approx(row["difference"] - 0.2)
     summary = summarize(corpus())
@@ -194,34 +194,3 @@ def test_the_seed_fixes_the_permutations():
     table = corpus(shift=0.05)
     p = [contrast(table, seed=seed)["p"][0] for seed in (0, 0, 1)]
     assert p[0] == p[1] != p[2] == pytest.approx(p[0], abs=0.02)
-
-
-COUNTER = pd.DataFrame(
-    [
-        ("source", "a", "1", 0.9),
-        ("source", "a", "2", -0.3),
-        ("source", "a", "3", 0.6),
-        ("mention", "a", "4", -0.9),
-        ("mention", "a", "5", -0.1),
-        ("source", "b", "6", 0.4),
-        ("source", "c", "7", 0.2),
-        ("source", "c", "8", 0.2),
-        ("source", "d", "9", None),
-    ],
-    columns=["role", "actor", "segment", "net"],
-).assign(document="d", target="talks", entity="E", text="words")
-
-
-def test_the_strongest_counterexample_pulls_against_the_mean():
-    found = counterexamples(COUNTER)
-    assert found.columns.tolist() == [
-        "role", "target", "actor", "document", "segment", "entity", "text", "net", "mean", "mean_without",
-    ]  # fmt: skip
-    assert found[["actor", "segment"]].to_numpy().tolist() == [["a", "2"], ["a", "5"]]
-    assert found["mean_without"].tolist() == pytest.approx([0.75, -0.9])
-
-
-def test_an_index_that_repeats_drops_no_other_statement():
-    repeated = COUNTER.set_axis([0] * len(COUNTER))
-    pd.testing.assert_frame_equal(counterexamples(repeated), counterexamples(COUNTER))
-    assert counterexamples(COUNTER.head(0)).columns.tolist() == counterexamples(COUNTER).columns.tolist()

@@ -7,11 +7,12 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from stance import plots
-from stance.contrasts import contrast, count_roles, framing_table, summarize
+from stance.contrasts import contrast, count_roles, summarize
+from stance.evidence import framing_table
 from stance.measures import score_sentiment, score_stance
-from stance.plots.looks import GLYPHS, MARKERS, diverging, signed
+from stance.plots.looks import GLYPHS, MARKERS, diverging
 from stance.results import _rendered
-from stance.schema import StanceError
+from stance.schema import StanceError, signed
 from stance.tables import by_sentence, segments_frame, to_frame
 from tests.conftest import FakeModel
 

@@ -40,6 +40,7 @@ LAYERS = [
     ],
     [
         "contrasts",
+        "evidence",
         "frames",
         "inference",
         "timelines",
@@ -61,6 +62,7 @@ LAYERS = [
     ["shards", "executors"],
     ["analysis", "batch", "console"],
     ["cli"],
+    ["__main__"],
 ]
 HOMES = {
     "torch": {"models", "tagger", "tagger_network", "onnx_export", "training"},

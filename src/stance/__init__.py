@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from stance.analysis import analyse, run, speakers
     from stance.audit import audit_names
     from stance.codebook import Codebook, read_codebook
-    from stance.contrasts import contrast, count_roles, counterexamples, framing_table, matrix, summarize
+    from stance.contrasts import contrast, count_roles, matrix, summarize
     from stance.corpus import Rejected, read_corpus, stream_corpus
     from stance.diagnostics import plot_audit, plot_reliability
     from stance.duplicates import near_duplicates
     from stance.evaluation import evaluate, predictor, read_sets
+    from stance.evidence import clear, describe, framing_table, strongest
     from stance.exports import export
     from stance.frames import frame_profile
     from stance.highlights import highlight
@@ -61,10 +62,11 @@ _HOMES = {
     "analysis": ("analyse", "run", "speakers"),
     "audit": ("audit_names",),
     "codebook": ("Codebook", "read_codebook"),
-    "contrasts": ("contrast", "count_roles", "counterexamples", "framing_table", "matrix", "summarize"),
+    "contrasts": ("contrast", "count_roles", "matrix", "summarize"),
     "corpus": ("Rejected", "read_corpus", "stream_corpus"),
     "diagnostics": ("plot_audit", "plot_reliability"),
     "duplicates": ("near_duplicates",),
+    "evidence": ("clear", "describe", "framing_table", "strongest"),
     "evaluation": ("evaluate", "predictor", "read_sets"),
     "exports": ("export",),
     "frames": ("frame_profile",),
@@ -88,13 +90,13 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span",
-    "StanceError", "alt_text", "analyse", "audit_names", "by_sentence", "check", "contrast", "count_roles",
-    "count_terms", "counterexamples", "distinctive_phrases", "evaluate", "export", "frame_profile",
+    "StanceError", "alt_text", "analyse", "audit_names", "by_sentence", "check", "clear", "contrast",
+    "count_roles", "count_terms", "describe", "distinctive_phrases", "evaluate", "export", "frame_profile",
     "framing_table", "highlight", "keyness", "load_model", "matrix", "near_duplicates", "plot_audit",
     "plot_contrast", "plot_frames", "plot_framings", "plot_matrix", "plot_reliability", "plot_ribbon",
     "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook", "read_corpus", "read_sets", "run",
     "save", "score_frames", "score_rows", "score_sentiment", "score_stance", "segment", "segments_frame",
-    "speakers", "stream_corpus", "summarize", "timeline", "to_frame", "write_report",
+    "speakers", "stream_corpus", "strongest", "summarize", "timeline", "to_frame", "write_report",
 ]  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from stance import plots
 from stance.audit import audit_names
 from stance.codebook import Codebook, Target
-from stance.contrasts import contrast, count_roles, framing_table, matrix, summarize
+from stance.contrasts import contrast, count_roles, matrix, summarize
 from stance.diagnostics import plot_audit
+from stance.evidence import framing_table
 from stance.folder import documents_jsonl, labels_json
 from stance.frames import frame_profile
 from stance.judging import Model

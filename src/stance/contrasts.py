@@ -55,7 +55,7 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
     >>> summarize(table)[["actor", "n", "mean", "note"]].round(2).values.tolist()[0]
     ['a', 2, 0.3, 'insufficient data: this describes one text']
     """
-    rows, within = _grouped(table, by, "summarize")
+    rows, within = rows_by_group(table, by, "summarize")
     found = []
     for key, group in rows.groupby([*within, by], sort=False):
         scored = group.dropna(subset=["net"])
@@ -111,7 +111,7 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
     >>> contrast(table)[["a", "b", "difference"]].round(2).values.tolist()
     [['a', 'b', 0.7]]
     """
-    rows, within = _grouped(table, by, "contrast")
+    rows, within = rows_by_group(table, by, "contrast")
     scored = rows.dropna(subset=["net"])
     scored = scored.sort_values(["cluster", *_SCORED])  # so that sums come out alike
     found = []
@@ -137,10 +137,20 @@ _PAIR = (
 _SCORED = ("net", "net_min", "net_max")
 
 
-def _grouped(
+def rows_by_group(
     table: pd.DataFrame, by: str, function: str, more: tuple[str, ...] = _SCORED
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Rows that have a group, with the number of their cluster; and the columns within which groups are compared."""
+    """Rows that have a group, with the number of their cluster; and the columns within which groups are compared.
+
+    Parameters
+    ----------
+    table, by
+        As for :func:`summarize`.
+    function
+        Whose errors these are.
+    more
+        Further columns that it needs.
+    """
     if by not in BY:
         raise ValueError(f"The 'by' parameter of {function} must be 'actor', 'entity' or 'voice'. Got {by!r}.")
     wanted = ("document", "role", by, *more)
@@ -198,51 +208,6 @@ def _too_few(*groups: np.ndarray) -> str:
     return f"{INSUFFICIENT}: {' and '.join(map(str, counts))} of {LEAST} texts"
 
 
-def counterexamples(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
-    """For each group the statement that pulls hardest against its mean, and the mean without it.
-
-    Against a mean above zero pulls the lowest score, against one below zero the highest.
-
-    Parameters
-    ----------
-    table, by
-        As for :func:`summarize`; ``segment``, ``entity`` and ``text`` are needed, too.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``role``, ``target`` (as in :func:`summarize`), the group, ``document``,
-        ``segment``, ``entity``, ``text``, ``net``, the group's ``mean`` and
-        ``mean_without``. A group whose statements all score the same has none.
-
-    Raises
-    ------
-    ValueError, StanceError
-        As :func:`summarize`.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"document": "d", "segment": ["1", "2", "3"], "role": "source", "actor": "a",
-    ...                       "entity": "A", "text": ["yes", "surely", "no"], "net": [.8, .9, -.2]})
-    >>> counterexamples(table)[["text", "mean", "mean_without"]].round(2).values.tolist()
-    [['no', 0.5, 0.85]]
-    """
-    rows, within = _grouped(table, by, "counterexamples", ("segment", "entity", "text", "net"))
-    keys = [*within, by]
-    found = []
-    for _, group in rows.dropna(subset=["net"]).groupby(keys, sort=False):
-        nets = group["net"].astype(float)
-        if nets.max() > nets.min():
-            mean = nets.mean()
-            against = nets.idxmin() if mean >= 0 else nets.idxmax()
-            without = nets.drop(against).mean()
-            found.append(group.loc[against].to_dict() | {"mean": mean, "mean_without": without})
-    columns = dict.fromkeys([*keys, "document", "segment", "entity", "text", "net", "mean", "mean_without"])
-    return pd.DataFrame(found, columns=list(columns)).sort_values(
-        "role", ascending=False, kind="stable", ignore_index=True
-    )
-
-
 def matrix(table: pd.DataFrame) -> pd.DataFrame:
     """Mean net sentiment of each holder toward each target, with the number of segments.
 
@@ -293,59 +258,3 @@ def count_roles(segments: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return flags.groupby("actor", sort=False).sum().astype(int).reset_index()
-
-
-def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str], per_actor: int = 6) -> pd.DataFrame:
-    """The statements of some actors with their scores: the evidence of a contrast.
-
-    Parameters
-    ----------
-    table
-        A stance table from :func:`stance.to_frame`.
-    segments
-        The same segments from :func:`stance.segments_frame`, for their cues.
-    actors
-        Whose statements, in this order.
-    per_actor
-        At most so many each: those farthest from zero.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``document, actor, entity, cue, text, label, net, net_min, net_max``, the actor's
-        ``n_statements`` and ``mean``; by actor, the most favorable first.
-
-    Examples
-    --------
-    >>> segments = pd.DataFrame({"segment": ["1", "2"], "cue_text": "said"})
-    >>> table = pd.DataFrame({"document": "d", "segment": ["1", "2"], "role": "source", "actor": "a", "entity": "A",
-    ...                       "text": ["no", "yes"], "label": ["against", "favor"], "net": [-.5, .5],
-    ...                       "net_min": [-.6, .4], "net_max": [-.4, .6]})
-    >>> framing_table(table, segments, ["a"])["text"].tolist()
-    ['yes', 'no']
-    """
-    scored = table[(table["role"] == "source") & table["net"].notna()]
-    scored = scored.assign(cue=scored["segment"].map(segments.set_index("segment")["cue_text"]))
-    chosen = []
-    for actor in actors:
-        mine = scored[scored["actor"] == actor]
-        top = mine.loc[mine["net"].abs().sort_values(ascending=False, kind="stable").index[:per_actor]]
-        chosen.append(
-            top.sort_values("net", ascending=False, kind="stable").assign(
-                n_statements=len(mine), mean=mine["net"].mean()
-            )
-        )
-    columns = [
-        "document",
-        "actor",
-        "entity",
-        "cue",
-        "text",
-        "label",
-        "net",
-        "net_min",
-        "net_max",
-        "n_statements",
-        "mean",
-    ]
-    return pd.concat(chosen, ignore_index=True)[columns] if chosen else pd.DataFrame(columns=columns)

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from stance.audit import spread
-from stance.plots.looks import OKABE_ITO, RULE, WIDE, canvas, is_narrow, name_rows, signed
+from stance.plots.looks import OKABE_ITO, RULE, WIDE, canvas, is_narrow, name_rows
+from stance.schema import signed
 
 _WIDEST = 0.3
 _MEASURES = {"stance": "Stance of the name toward the talks", "sentiment": "Sentiment toward the name"}

@@ -14,9 +14,8 @@ import stance
 from stance.contents import Caps, contents
 from stance.folder import Folder, read_folder
 from stance.highlights import Html
-from stance.plots import signed
 from stance.results import write, write_file
-from stance.schema import StanceError
+from stance.schema import StanceError, signed
 
 NAME = "report.html"
 LARGEST = 5_000_000

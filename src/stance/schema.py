@@ -40,6 +40,17 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def signed(value: float) -> str:
+    """A score with its sign, as figures and sentences print it.
+
+    Examples
+    --------
+    >>> signed(-0.456)
+    '−0.46'
+    """
+    return f"{value:+.2f}".replace("-", "−")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One text as it was read; never edited afterwards.

@@ -26,10 +26,9 @@ from stance.plots.looks import (
     name_rows,
     nothing,
     scale_bar,
-    signed,
     size_of,
 )  # fmt: skip
-from stance.schema import NARRATOR
+from stance.schema import NARRATOR, signed
 
 NEAR_ZERO = 0.1
 """Net scores as small as this point neither way."""

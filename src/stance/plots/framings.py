@@ -21,9 +21,9 @@ from stance.plots.looks import (
     is_narrow,
     name_rows,
     nothing,
-    signed,
     size_of,
 )  # fmt: skip
+from stance.schema import signed
 
 _LINE = 0.34
 """Height of a line of a statement, in cm."""

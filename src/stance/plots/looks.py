@@ -152,11 +152,6 @@ def ink(value: float) -> str:
     return "white" if abs(value) > 0.5 else "black"
 
 
-def signed(value: float) -> str:
-    """A number with its sign, as figures print it."""
-    return f"{value:+.2f}".replace("-", "−")
-
-
 def size_of(table: pd.DataFrame) -> str:
     """ "One text, n = 12 segments": what a figure rests on."""
     documents, segments = table["document"].nunique(), len(table)

@@ -23,9 +23,9 @@ from stance.plots.looks import (
     name_rows,
     net_axis,
     nothing,
-    signed,
     size_of,
 )  # fmt: skip
+from stance.schema import signed
 
 _MOST_PAIRS = 15
 _INTERVAL = "black line with ends: 95 % interval over texts, which knows nothing of the model's errors"

@@ -11,8 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stance.plots.looks import GLYPHS, GREY, MARKERS, RULE, WIDE, canvas, colours, is_narrow, nothing, signed
-from stance.schema import StanceError
+from stance.plots.looks import GLYPHS, GREY, MARKERS, RULE, WIDE, canvas, colours, is_narrow, nothing
+from stance.schema import StanceError, signed
 
 
 def plot_timeline(
