@@ -1,7 +1,7 @@
 # make results   set up, run the main job, write results/
 # make test      set up with test tools, run every test
 # make lint      style and types
-# make bench     speed, fidelity and memory beside the stock pipeline; writes results/tables/00_speed.csv
+# make bench     speed, fidelity, memory; how often intervals hold the truth; writes results/tables/00_*.csv
 # make corpus    remake the figure of the official voices; needs their texts, see README
 PYTHON ?= python3
 VENV ?= .venv
@@ -19,6 +19,7 @@ results: $(VENV)/.notebooks
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/coverage.py
 
 corpus: $(VENV)/.notebooks
 	$(BIN)/python corpora/official_2022.py
