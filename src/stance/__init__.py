@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from stance.evaluation import evaluate, predictor, read_sets
     from stance.exports import export
     from stance.highlights import highlight
+    from stance.intercoder import agreement, confusion
+    from stance.labels import read_labels
     from stance.measures import score_sentiment, score_stance
     from stance.models import load_model
     from stance.plots import (
@@ -45,8 +47,10 @@ if TYPE_CHECKING:
     from stance.report import write_report
     from stance.results import Inputs, check, save
     from stance.rows import score_rows
+    from stance.sampling import sample
     from stance.schema import Attribution, Document, Mention, Score, Segment, Span, StanceError
     from stance.segments import segment
+    from stance.sheets import sheet, write_sheet
     from stance.tables import segments_frame, to_frame
     from stance.terms import count_terms, distinctive_phrases, keyness
     from stance.timelines import timeline
@@ -70,11 +74,15 @@ _HOMES = {
         "plot_roles", "plot_stance", "plot_timeline",
     ),
     "highlights": ("highlight",),
+    "intercoder": ("agreement", "confusion"),
+    "labels": ("read_labels",),
     "report": ("write_report",),
     "results": ("Inputs", "check", "save"),
     "schema": ("Attribution", "Document", "Mention", "Score", "Segment", "Span", "StanceError"),
     "segments": ("segment",),
     "rows": ("score_rows",),
+    "sampling": ("sample",),
+    "sheets": ("sheet", "write_sheet"),
     "tables": ("segments_frame", "to_frame"),
     "terms": ("count_terms", "distinctive_phrases", "keyness"),
     "timelines": ("timeline",),
@@ -83,12 +91,13 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span", "StanceError",
-    "analyse", "audit_names", "check", "contrast", "count_roles", "count_terms", "counterexamples",
-    "distinctive_phrases", "evaluate", "export", "framing_table", "highlight", "keyness", "load_model", "matrix",
-    "near_duplicates", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
-    "plot_reliability", "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook", "read_corpus",
-    "read_sets", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment", "segments_frame",
-    "speakers", "stream_corpus", "summarize", "timeline", "to_frame", "write_report",
+    "agreement", "analyse", "audit_names", "check", "confusion", "contrast", "count_roles", "count_terms",
+    "counterexamples", "distinctive_phrases", "evaluate", "export", "framing_table", "highlight", "keyness",
+    "load_model", "matrix", "near_duplicates", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix",
+    "plot_presence", "plot_reliability", "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook",
+    "read_corpus", "read_labels", "read_sets", "run", "sample", "save", "score_rows", "score_sentiment",
+    "score_stance", "segment", "segments_frame", "sheet", "speakers", "stream_corpus", "summarize", "timeline",
+    "to_frame", "write_report", "write_sheet",
 ]  # fmt: skip
 
 
