@@ -88,11 +88,8 @@ def agreement(
         raise StanceError(f"The output {out} must be a .csv file. Change its name.")
     if out is not None and out.exists() and any(path.exists() and out.samefile(path) for path in sheets):
         raise StanceError(f"{out} is a sheet, which would be lost. Give the output another name.")
-    labels = read_labels(*sheets)
-    given = labelled(labels)
-    if given.empty:
-        raise StanceError("The sheets hold no label yet. Fill in the column label.")
-    table = agreed(labels, by, seed)
+    given = labelled(read_labels(*sheets))
+    table = agreed(given, by, seed)
     print_agreement(table)
     names = ", ".join(f"{name} ({count})" for name, count in given["annotator"].value_counts(sort=False).items())
     typer.echo(f"{len(given)} labels on {given['unit'].nunique()} units; by {names}.")

@@ -53,7 +53,7 @@ def agreement(labels: pd.DataFrame, by: str = "target", seed: int = 0) -> pd.Dat
     Raises
     ------
     StanceError
-        If a column is missing, or somebody labelled a unit twice.
+        If a column is missing, nothing is labelled, or somebody labelled a unit twice.
 
     References
     ----------
@@ -70,6 +70,8 @@ def agreement(labels: pd.DataFrame, by: str = "target", seed: int = 0) -> pd.Dat
     rows = labelled(labels)
     if by not in rows or by in ("unit", "measure", "annotator", "label"):
         raise StanceError(f"Agreement cannot be split by {by!r}. Take another column, such as target or actor.")
+    if rows.empty:
+        raise StanceError("The labels hold no label yet. Fill in the column label.")
     found = []
     for measure, names in LABELS.items():
         own = rows[rows["measure"] == measure]
@@ -157,7 +159,7 @@ def confusion(labels: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
 def _groups(rows: pd.DataFrame, by: str) -> Iterator[tuple[str, pd.DataFrame]]:
     """All rows, then those of each value where there are several."""
     if rows.empty:
-        return
+        return  # of another measure
     yield _ALL, rows
     parts = list(rows.groupby(by))
     if len(parts) > 1:

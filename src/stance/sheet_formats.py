@@ -152,11 +152,10 @@ def _result(name: str, kind: str, value: dict) -> dict[str, Any]:
 
 
 def _label_studio_cells(path: Path) -> Iterator[Cells]:
+    text = read_text(path)
     try:
-        tasks = json.loads(read_text(path))
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, StanceError):
-            raise
+        tasks = json.loads(text)
+    except (ValueError, RecursionError):
         raise StanceError(f"{path} is not valid JSON. Export the project from Label Studio once more.") from None
     if not isinstance(tasks, list):
         raise StanceError(f"{path} must hold a list of tasks. Export from Label Studio as JSON.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET  # only to write
 
 import pandas as pd
@@ -13,7 +14,7 @@ from stance.codebook import SENTIMENT, Codebook
 from stance.encodings import clean
 from stance.layout import paragraphs
 from stance.results import write_file
-from stance.schema import LABELS, Segment, StanceError
+from stance.schema import LABELS, Measure, Segment, StanceError
 from stance.sheet_formats import COLUMNS, Format, fingerprint, format_of, sheet_bytes
 from stance.tables import measure_of
 
@@ -193,11 +194,13 @@ def write_sheet(
     return tuple(files)
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
+    if value is None or pd.isna(value):
+        return ""
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def _measure(sheet: pd.DataFrame):
+def _measure(sheet: pd.DataFrame) -> Measure:
     if missing := [c for c in COLUMNS if c not in sheet]:
         raise StanceError(f"The sheet has no column {missing[0]!r}. Make it with stance.sheet.")
     measures = sorted(set(sheet["measure"]))

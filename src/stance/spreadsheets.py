@@ -33,7 +33,8 @@ def spreadsheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -
     writer = csv.DictWriter(table, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({k: f"'{v}" if v.startswith(_FORMULA) else v for k, v in row.items()})
+        cells = {k: unix_ends(v) for k, v in row.items()}  # the writer leaves a lone \r unquoted
+        writer.writerow({k: f"'{v}" if v.startswith(_FORMULA) else v for k, v in cells.items()})
     return table.getvalue().encode("utf-8-sig")
 
 
