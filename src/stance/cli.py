@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from stance import cli_annotation
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class Wordings(StrEnum):
 
     one = "one"
     all = "all"
+
+
+app.command()(cli_annotation.sample)
+app.command()(cli_annotation.agreement)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -98,6 +98,28 @@ def print_attributions(table: pd.DataFrame) -> None:
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
 
 
+def print_agreement(table: pd.DataFrame) -> None:
+    """Print how far annotators agree.
+
+    Parameters
+    ----------
+    table
+        From :func:`stance.agreement`.
+    """
+    by = str(table.columns[1])
+    shown = Table(title="Krippendorff's alpha, nominal; 95 % interval over units", title_justify="left")
+    for heading in ("measure", by, "label", "units", "annotators", "alpha", "agreement", "note"):
+        shown.add_column(heading, overflow="fold", justify="right" if heading in ("units", "annotators") else "left")
+    for row in table.to_dict("records"):
+        bounds = f" [{row['low']:.2f}, {row['high']:.2f}]" if row["low"] == row["low"] else ""
+        alpha = f"{row['alpha']:.2f}{bounds}" if row["alpha"] == row["alpha"] else ""
+        same = f"{row['agreement']:.0%}" if row["agreement"] == row["agreement"] else ""
+        label = row["label"] and f"{row['label']} or not"
+        cells = (row["measure"], row[by] or "all", label or "all", row["units"], row["annotators"], alpha, same)
+        shown.add_row(*(escape(str(cell)) for cell in (*cells, row["note"])))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+
+
 @dataclass(slots=True)
 class Rejections:
     """What could not be read: how much of it, and the first of it. Of several readings the last counts."""

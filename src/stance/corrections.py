@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.codebook import Codebook, folded
-from stance.corpus import read_text
 from stance.intervals import Intervals
 from stance.quotations import Quotation, find_quotations, kind_of
 from stance.schema import Attribution, Document, Referent, Segment, Span, StanceError
+from stance.spreadsheets import spreadsheet_csv, spreadsheet_rows, unix_ends
 from stance.stretches import Offsets, parents_of
 
 DECISIONS = ("ok", "edit", "delete", "add")
@@ -22,8 +20,6 @@ COLUMNS = (
     "source_at", "cue_at", "content_at", "text_sha256",
 )  # fmt: skip
 _GAP = " … "
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What makes a spreadsheet take a cell for a formula; such cells are written behind an apostrophe."""
 _PLACES = ("source_at", "cue_at", "content_at")
 
 
@@ -76,12 +72,7 @@ def review_csv(segments: Iterable[Segment]) -> bytes:
             "sentence": s.context.text, "source_at": _written(s.source), "cue_at": _written(s.cue),
             "content_at": _written(s.spans), "text_sha256": s.document.sha256,
         }  # fmt: skip
-    table = io.StringIO()
-    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for row in rows.values():
-        writer.writerow({k: f"'{v}" if v.startswith(_FORMULA) else v for k, v in row.items()})
-    return table.getvalue().encode("utf-8-sig")
+    return spreadsheet_csv(rows.values(), COLUMNS)
 
 
 def read_corrections(path: str | Path, codebook: Codebook) -> list[Correction]:
@@ -111,7 +102,8 @@ def read_corrections(path: str | Path, codebook: Codebook) -> list[Correction]:
         folded(e.name).strip(): Referent(key, e.name) for key, a in codebook.actors.items() for e in a.entities.values()
     }
     made: dict[tuple[str, Offsets, Offsets], Correction] = {}
-    for number, row in _rows(path):
+    needed = [c for c in COLUMNS if c not in _DESCRIBING]
+    for number, row in spreadsheet_rows(path, needed, "stance segment --review"):
         correction = _read_row(row, f"{path}, line {number}", entities)
         if correction is None:
             continue
@@ -120,29 +112,6 @@ def read_corrections(path: str | Path, codebook: Codebook) -> list[Correction]:
             raise StanceError(f"{correction.where}: decided on already in {made[key].where}. Keep one of the two rows.")
         made[key if correction.key[1] else (correction.where, (), ())] = correction
     return list(made.values())
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table as spreadsheets save it, with their line numbers."""
-    text = _plain(read_text(path))
-    head = text.partition("\n")[0]
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
-    if missing := [c for c in COLUMNS if c not in _DESCRIBING and c not in (reader.fieldnames or ())]:
-        raise StanceError(
-            f"{path} has no column {missing[0]!r}. Start from the table that stance segment --review writes."
-        )
-    try:
-        for row in reader:
-            cells = {k: v or "" for k, v in row.items() if isinstance(k, str)}
-            yield (
-                reader.line_num,
-                {k: v[1:] if v.startswith("'") and v[1:].startswith(_FORMULA) else v for k, v in cells.items()},
-            )
-    except csv.Error as error:
-        raise StanceError(
-            f"{path}, line {reader.line_num}: no CSV ({error}). Save the table as CSV in UTF-8."
-        ) from None
 
 
 _DESCRIBING = ("kind", "confidence", "sentence")
@@ -261,7 +230,7 @@ def _located(document: Document, text: str, places: Offsets, near: int | None, w
     """Where the parts of a text stand: at their old places, or else as whole words nearest to them, in their order."""
     if all(0 <= a < b <= len(document.text) for a, b in places):
         old = tuple(Span(document, a, b) for a, b in places)
-        if _plain(_text(old)) == _plain(text):
+        if unix_ends(_text(old)) == unix_ends(text):
             return old
     spans: list[Span] = []
     for part in filter(None, (part.strip() for part in text.split(_GAP))):
@@ -301,11 +270,6 @@ def _offsets(spans: Iterable[Span]) -> Offsets:
 
 def _text(spans: Iterable[Span]) -> str:
     return _GAP.join(s.text for s in spans)
-
-
-def _plain(text: str) -> str:
-    """A text with the line ends that a spreadsheet leaves."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _written(spans: Iterable[Span]) -> str:

@@ -17,6 +17,7 @@ import pydantic
 from stance.codebook import Codebook
 from stance.results import MANIFEST, Inputs, read_manifest
 from stance.schema import Document, Kind, Segment, Span, StanceError, sha256
+from stance.streams import read_whole
 from stance.strict import first_fault
 
 SCORES = ("stance", "sentiment", "frames")
@@ -182,6 +183,53 @@ def read_folder(path: str | Path) -> Folder:
     )
 
 
+def read_segments(path: str | Path) -> tuple[Segment, ...]:
+    """Segments of a results folder alone, without the rest of it.
+
+    Parameters
+    ----------
+    path
+        A ``segments.jsonl``; the texts are read from the ``documents.jsonl`` beside it.
+
+    Raises
+    ------
+    StanceError
+        If either file is missing or damaged.
+
+    Examples
+    --------
+    >>> read_segments("none/segments.jsonl")
+    Traceback (most recent call last):
+    stance.schema.StanceError: none/documents.jsonl cannot be read (No such file or directory). Give the segments.jsonl
+    of a folder that 'stance run' wrote.
+    """
+    file = Path(path)
+    beside = file.with_name("documents.jsonl")
+    documents = {d.id: d for d in map(_document, _lines(_given(beside), beside, _DocumentLine))}
+    return tuple(_segment(line, documents, file.parent) for line in _lines(_given(file), file, _SegmentLine))
+
+
+def _given(file: Path) -> bytes:
+    try:
+        return read_whole(file)
+    except OSError as error:
+        raise StanceError(
+            f"{file} cannot be read ({error.strerror}). Give the segments.jsonl of a folder that 'stance run' wrote."
+        ) from None
+    except StanceError as error:
+        raise StanceError(f"{file}: {error}") from None
+
+
+def _lines(data: bytes, file: Path, kind: type[_Line]) -> Iterator[_Line]:
+    """The rows of a file of JSON lines."""
+    for number, row in enumerate(data.split(b"\n"), 1):
+        if row.strip():
+            try:
+                yield kind.model_validate_json(row)
+            except pydantic.ValidationError as error:
+                raise _damaged(file, f"line {number}: {first_fault(error)}") from None
+
+
 class _Files:
     """The files of a folder that its manifest lists and that belong together."""
 
@@ -225,12 +273,7 @@ class _Files:
 
     def lines(self, path: str, kind: type[_Line]) -> Iterator[_Line]:
         """The rows of a file of JSON lines."""
-        for number, row in enumerate(self.read(path).split(b"\n"), 1):
-            if row.strip():
-                try:
-                    yield kind.model_validate_json(row)
-                except pydantic.ValidationError as error:
-                    raise _damaged(self.root / path, f"line {number}: {first_fault(error)}") from None
+        return _lines(self.read(path), self.root / path, kind)
 
     def exhibits(self) -> Iterator[Exhibit]:
         """Figures and tables by name."""

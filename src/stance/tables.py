@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from stance.intervals import Intervals
-from stance.schema import LABELS, Document, Measure, Score, Segment
+from stance.schema import LABELS, Document, Measure, Score, Segment, StanceError
 from stance.syntax import parse
 
 COLUMNS = (
@@ -110,6 +110,28 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         present = [p for p, _, _ in score.by_wording]
         row |= {"p_present_min": round(min(present), digits), "p_present_max": round(max(present), digits)}
     return row
+
+
+def measure_of(table: pd.DataFrame) -> Measure:
+    """The measure that a score table is of, told by its ``p_…`` columns.
+
+    Raises
+    ------
+    StanceError
+        If they are those of no measure.
+
+    Examples
+    --------
+    >>> measure_of(pd.DataFrame(columns=["p_favor", "p_against", "p_none"]))
+    'stance'
+    """
+    for measure, names in LABELS.items():
+        if all(f"p_{name}" in table for name in names):
+            return measure
+    wanted = " or ".join(", ".join(f"p_{name}" for name in names) for names in LABELS.values())
+    raise StanceError(
+        f"This is no score table: it has no columns {wanted}. Give what to_frame returns, or a file from scores/."
+    )
 
 
 def segments_frame(segments: Iterable[Segment]) -> pd.DataFrame:
