@@ -52,13 +52,16 @@ LAYERS = [
         "calibration",
         "evaluation",
         "gold",
+        "references",
+        "validation",
+        "estimates",
         "diagnostics",
     ],
     ["results", "exports"],
     ["folder", "contents", "report"],
     ["shards", "executors"],
     ["analysis", "batch", "console"],
-    ["cli"],
+    ["cli", "cli_validate"],
 ]
 HOMES = {
     "torch": {"models", "tagger", "tagger_network", "onnx_export", "training"},
@@ -71,6 +74,7 @@ HOMES = {
     "datasketch": {"duplicates"},
     "charset_normalizer": {"encodings"},
     "statsmodels": {"inference"},
+    "ppi_py": {"inference"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},
 }
 

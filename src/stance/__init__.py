@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stance.corpus import Rejected, read_corpus, stream_corpus
     from stance.diagnostics import plot_audit, plot_reliability
     from stance.duplicates import near_duplicates
+    from stance.estimates import corrected
     from stance.evaluation import evaluate, predictor, read_sets
     from stance.exports import export
     from stance.highlights import highlight
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         plot_stance,
         plot_timeline,
     )
+    from stance.references import reference
     from stance.report import write_report
     from stance.results import Inputs, check, save
     from stance.rows import score_rows
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from stance.tables import segments_frame, to_frame
     from stance.terms import count_terms, distinctive_phrases, keyness
     from stance.timelines import timeline
+    from stance.validation import accuracy, differential_error
 
 __version__ = "0.1.0"
 
@@ -61,6 +64,7 @@ _HOMES = {
     "corpus": ("Rejected", "read_corpus", "stream_corpus"),
     "diagnostics": ("plot_audit", "plot_reliability"),
     "duplicates": ("near_duplicates",),
+    "estimates": ("corrected",),
     "evaluation": ("evaluate", "predictor", "read_sets"),
     "exports": ("export",),
     "measures": ("score_sentiment", "score_stance"),
@@ -70,6 +74,7 @@ _HOMES = {
         "plot_roles", "plot_stance", "plot_timeline",
     ),
     "highlights": ("highlight",),
+    "references": ("reference",),
     "report": ("write_report",),
     "results": ("Inputs", "check", "save"),
     "schema": ("Attribution", "Document", "Mention", "Score", "Segment", "Span", "StanceError"),
@@ -78,17 +83,19 @@ _HOMES = {
     "tables": ("segments_frame", "to_frame"),
     "terms": ("count_terms", "distinctive_phrases", "keyness"),
     "timelines": ("timeline",),
+    "validation": ("accuracy", "differential_error"),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span", "StanceError",
-    "analyse", "audit_names", "check", "contrast", "count_roles", "count_terms", "counterexamples",
-    "distinctive_phrases", "evaluate", "export", "framing_table", "highlight", "keyness", "load_model", "matrix",
-    "near_duplicates", "plot_audit", "plot_contrast", "plot_framings", "plot_matrix", "plot_presence",
-    "plot_reliability", "plot_roles", "plot_stance", "plot_timeline", "predictor", "read_codebook", "read_corpus",
-    "read_sets", "run", "save", "score_rows", "score_sentiment", "score_stance", "segment", "segments_frame",
-    "speakers", "stream_corpus", "summarize", "timeline", "to_frame", "write_report",
+    "Attribution", "Codebook", "Document", "Inputs", "Mention", "Rejected", "Score", "Segment", "Span",
+    "StanceError", "accuracy", "analyse", "audit_names", "check", "contrast", "corrected", "count_roles",
+    "count_terms", "counterexamples", "differential_error", "distinctive_phrases", "evaluate", "export",
+    "framing_table", "highlight", "keyness", "load_model", "matrix", "near_duplicates", "plot_audit",
+    "plot_contrast", "plot_framings", "plot_matrix", "plot_presence", "plot_reliability", "plot_roles",
+    "plot_stance", "plot_timeline", "predictor", "read_codebook", "read_corpus", "read_sets", "reference", "run",
+    "save", "score_rows", "score_sentiment", "score_stance", "segment", "segments_frame", "speakers",
+    "stream_corpus", "summarize", "timeline", "to_frame", "write_report",
 ]  # fmt: skip
 
 

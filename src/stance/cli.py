@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from stance.cli_validate import validate
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ class Wordings(StrEnum):
 
     one = "one"
     all = "all"
+
+
+app.command()(validate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +96,58 @@ def print_attributions(table: pd.DataFrame) -> None:
                 cells[-1] += f" [{row[f'{name}_low']:.3f}, {row[f'{name}_high']:.3f}]"
         shown.add_row(row["kind"], str(row["gold"]), str(row["found"]), *cells)
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+
+
+def print_validation(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Print how good scores are on labels, whether they err alike, and the corrected estimates.
+
+    Parameters
+    ----------
+    tables
+        By the name of what made them: ``accuracy``, ``differential_error``, ``corrected``.
+    """
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console.print(_accuracies(tables["accuracy"]))
+    shown = Table("group", "n", "texts", "mean error", "p", "note", title="Net score minus that of the label")
+    for row in tables["differential_error"].to_dict("records"):
+        p = "" if row["p"] != row["p"] else "<0.001" if row["p"] < 0.001 else f"{row['p']:.3f}"
+        counts = (row["group"], str(row["n"]), str(row["documents"]))
+        shown.add_row(*map(escape, (*counts, _bounded(row, "error", "+.2f"), p, row["note"])))
+    console.print(shown)
+    shown = Table(title="Means, and differences of means")
+    for heading in ("role", "target", "of", "estimator", "estimate", "scored", "labelled", "note"):
+        shown.add_column(heading, overflow="fold")
+    for row in tables["corrected"].to_dict("records"):
+        of = f"{row['a']} − {row['b']}" if row["b"] else row["a"]
+        counts = (str(row["n_scored"]), str(row["n_labelled"]), row["note"])
+        cells = (row["role"], row.get("target", ""), of, row["estimator"], _bounded(row, "estimate", "+.2f"), *counts)
+        shown.add_row(*map(escape, cells))
+    console.print(shown)
+
+
+def _accuracies(table: pd.DataFrame) -> Table:
+    """One line a group, one column a metric; of each label F1 alone."""
+    shown = Table(title="Scores held against labels; 95 % intervals in brackets")
+    lines: dict[tuple[str, str], dict[str, str]] = {}
+    for row in table.to_dict("records"):
+        line = lines.setdefault((row["by"], row["group"]), {"": row["group"]})
+        if row["metric"] == "accuracy":
+            line["n"] = str(row["n"])
+        if row["metric"] not in ("precision", "recall"):
+            line[f"{row['metric'].replace('_', ' ')} {row['label']}".strip()] = _bounded(row, "value", ".2f")
+    for heading in next(iter(lines.values())):
+        shown.add_column(heading, overflow="fold")
+    for line in lines.values():
+        shown.add_row(*map(escape, line.values()))
+    return shown
+
+
+def _bounded(row: Mapping[Any, Any], name: str, form: str) -> str:
+    """A value and its interval, as far as they are known."""
+    if row[name] != row[name]:
+        return ""
+    known = row["low"] == row["low"]
+    return f"{row[name]:{form}}" + (f" [{row['low']:{form}}, {row['high']:{form}}]" if known else "")
 
 
 @dataclass(slots=True)
