@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from stance.contrasts import summarize
+from stance.estimates import IGNORED, SCOPE
 from stance.evaluation import KINDS
 
 if TYPE_CHECKING:
@@ -114,12 +115,13 @@ def print_validation(tables: Mapping[str, pd.DataFrame]) -> None:
         counts = (row["group"], str(row["n"]), str(row["documents"]))
         shown.add_row(*map(escape, (*counts, _bounded(row, "error", "+.2f"), p, row["note"])))
     console.print(shown)
-    shown = Table(title="Means, and differences of means")
+    shown = Table(title="Means, and differences of means", caption=f"naive {IGNORED}; DSL and PPI: {SCOPE}")
     for heading in ("role", "target", "of", "estimator", "estimate", "scored", "labelled", "note"):
         shown.add_column(heading, overflow="fold")
     for row in tables["corrected"].to_dict("records"):
         of = f"{row['a']} − {row['b']}" if row["b"] else row["a"]
-        counts = (str(row["n_scored"]), str(row["n_labelled"]), row["note"])
+        note = row["note"].replace(f"; {SCOPE}", "").replace(f"; {IGNORED}", "")
+        counts = (str(row["n_scored"]), str(row["n_labelled"]), note)
         cells = (row["role"], row.get("target", ""), of, row["estimator"], _bounded(row, "estimate", "+.2f"), *counts)
         shown.add_row(*map(escape, cells))
     console.print(shown)

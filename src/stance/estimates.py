@@ -40,18 +40,19 @@ def corrected(
 
     DSL (Egami, Hinck, Stewart and Wei 2023) replaces the score Q of a unit by
     Q + R/π (Y − Q), where R says whether it was labelled, Y is its label and π
-    its inclusion probability; of these pseudo-outcomes, means and differences
-    are as of labels of everything, whatever the errors of the model, as long as π is
-    true. Two simple choices are made: Q is the score plus the mean error in its group
-    (weighted by 1/π), and the weights of a group add up to its units. So
-    neither a constant error nor a drawn unit left without a label shifts the estimate; the latter are
-    taken as missing at random.
+    its inclusion probability. Means and differences of these are as of labels
+    of everything, whatever the model's errors, as long as π is true. Two simple
+    choices are made: Q is the score plus the mean error in its group, and the
+    weights 1/π of a group add up to its units. So a constant error changes
+    nothing. A drawn unit without a label is taken as missing at random; ties of
+    annotators are not, so settle them.
 
     PPI (PPI++, by the package ppi-python) is for simple random samples only,
-    and takes units as independent.
+    and takes units as independent: where those of one document are alike, its
+    intervals are too short. See ``benchmarks/corrections.py`` for how often each holds the truth.
 
     Both correct label error. Neither corrects segmentation or attribution: what
-    was not found, or given to the wrong actor, stays so.
+    was not found, or given to the wrong actor, stays so. Naive estimates ignore all three.
 
     Parameters
     ----------
@@ -101,7 +102,8 @@ def corrected(
     [['difference', 'x', 'y', 'naive', 0.0], ['difference', 'x', 'y', 'DSL', 0.5]]
     """
     matched = match(labels, scores, annotator)
-    rows = _outcomes(matched, by, outcome, estimators, groups)
+    _check(matched.rows, by, estimators, groups or ())
+    rows = _outcomes(matched, by, outcome, groups)
     within = compared_within(rows, by)
     found = []
     for key, block in rows.groupby(within, sort=False):
@@ -113,51 +115,53 @@ def corrected(
             found += [where | _estimated(estimator, parts[a], parts[b], a, b) for estimator in estimators]
     table = pd.DataFrame(found, columns=[*within, *_ESTIMATE])
     if matched.left_out:
-        kept = table["estimator"] == NAIVE
-        table["note"] = table["note"].where(kept, table["note"] + f"; {matched.left_out}")
+        table["note"] = table["note"].where(table["estimator"] == NAIVE, table["note"] + f"; {matched.left_out}")
     return table
 
 
-def _outcomes(
-    matched: Matched, by: str, outcome: str, estimators: Sequence[str], groups: Sequence[str] | None
-) -> pd.DataFrame:
-    """The rows of the groups, with ``predicted`` and ``observed`` (NaN without a label)."""
-    names, rows = LABELS[matched.measure], matched.rows
-    if outcome not in (NET, *names):
-        raise StanceError(f"The outcome must be one of {', '.join((NET, *names))}. Got {outcome!r}.")
+def _check(rows: pd.DataFrame, by: str, estimators: Sequence[str], groups: Sequence[str]) -> None:
+    """Whether the rows allow what is asked for."""
     if not estimators or not set(estimators) <= set(ESTIMATORS):
         raise StanceError(
             f"The estimators must be among {', '.join(ESTIMATORS)}. Got {', '.join(estimators) or 'none'}."
         )
-    sampled = "cluster" if "cluster" in rows else "document"
+    sampled = _sampled(rows)
     if missing := [c for c in (by, "role", sampled) if c not in rows]:
         raise StanceError(f"The scores have no column {missing[0]!r}, which corrected needs.")
     if rows[sampled].isna().any():
         raise StanceError(f"scores: the column {sampled!r} is empty in some rows. Name a {sampled} for every row.")
-    drawn = rows[rows["drawn"]]
-    known = probabilities_of(drawn)
+    known = probabilities_of(rows[rows["drawn"]])
     if PPI in estimators and np.ptp(known) > 1e-9:
         raise StanceError(
             f"PPI needs a simple random sample. Here inclusion probabilities go from {known.min():.3g} to "
             f"{known.max():.3g}. Use DSL, which takes them into account."
         )
-    rows = rows.dropna(subset=[by])
-    for group in groups or ():
+    for group in groups:
         if rows.loc[rows[by].astype(str) == str(group), "reference"].isna().all():
             raise StanceError(
                 f"No unit of {group!r} has a label, so nothing is known of the errors there. Label some units, or "
                 "leave the group out."
             )
+
+
+def _sampled(rows: pd.DataFrame) -> str:
+    return "cluster" if "cluster" in rows else "document"
+
+
+def _outcomes(matched: Matched, by: str, outcome: str, groups: Sequence[str] | None) -> pd.DataFrame:
+    """The rows of the groups, with what is ``sampled``, ``predicted`` and ``observed`` (NaN without a label)."""
+    names, rows = LABELS[matched.measure], matched.rows.dropna(subset=[by])
     if groups is not None:
         rows = rows[rows[by].astype(str).isin([str(group) for group in groups])]
-    truth = rows["reference"]
-    values = (
-        dict(zip(names, (1.0, -1.0, 0.0), strict=True)) if outcome == NET else {n: float(n == outcome) for n in names}
-    )
-    predicted = rows["net"] if outcome == NET else rows[f"p_{outcome}"]
-    return rows.assign(
-        sampled=rows[sampled], predicted=predicted, observed=truth.map(values).astype(float)
-    ).sort_values("unit", ignore_index=True)
+    if outcome == NET:
+        predicted, values = rows["net"], dict(zip(names, (1.0, -1.0, 0.0), strict=True))
+    elif outcome in names:
+        predicted, values = rows[f"p_{outcome}"], {name: float(name == outcome) for name in names}
+    else:
+        raise StanceError(f"The outcome must be one of {', '.join((NET, *names))}. Got {outcome!r}.")
+    observed = rows["reference"].map(values).astype(float)
+    made = rows.assign(sampled=rows[_sampled(rows)], predicted=predicted, observed=observed)
+    return made.sort_values("unit", ignore_index=True)
 
 
 def _with_pseudo_outcomes(part: pd.DataFrame) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def accuracy(
 
 def _groups(matched: Matched, by: Sequence[str]) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """All labelled rows, then those of each value of each column; with their weights and strata."""
-    rows = matched.labelled
+    rows = matched.labelled.sort_values("unit", ignore_index=True)
     if missing := [column for column in by if column not in rows]:
         raise StanceError(f"The scores have no column {missing[0]!r}, which the 'by' parameter names.")
     known = rows["inclusion_probability"].notna().any()
@@ -202,35 +202,35 @@ def differential_error(
     True
     """
     matched = match(labels, scores, annotator)
-    parts = {(column, group): part for column, group, part in _groups(matched, (by,))}
-    everything = parts.pop((ALL, ALL)).dropna(subset=[by])
-    if "document" not in everything:
+    if "document" not in matched.rows:
         raise StanceError("The scores have no column 'document', which differential_error needs.")
     favor, against, _ = LABELS[matched.measure]
-    enough = [group for (_, group), part in parts.items() if len(part) >= LEAST]
-    compared = everything[everything[by].astype(str).isin(enough)]
+    (_, _, rows), *parts = _groups(matched, (by,))
+    rows = rows.dropna(subset=[by])
+    enough = [group for _, group, part in parts if len(part) >= LEAST]
+    compared = rows[rows[by].astype(str).isin(enough)]
     texts = compared.groupby(by)["document"].nunique()
     sampled = "document" if len(texts) and texts.min() >= LEAST else "unit"
-
-    def line(rows: pd.DataFrame) -> dict[str, Any]:
-        value = errors(rows, favor, against)
-        weights = rows["weight"].to_numpy(float)
-        known = {"n": len(rows), "documents": rows["document"].nunique(), "error": np.average(value, weights=weights)}
-        if len(rows) < LEAST:
-            return known | {"low": np.nan, "high": np.nan, "note": f"{INSUFFICIENT}: {len(rows)} of {LEAST} labels"}
-        low, high = mean_interval(value, rows[sampled].to_numpy(), weights)
-        return known | {"low": low, "high": high, "note": NO_SPREAD if np.isnan(low) else f"over {sampled}s"}
-
-    lines = [{"by": by, "group": group, **line(part)} for (_, group), part in parts.items()]
-    last = {"by": by, "group": ALL, **line(everything)}
+    lines = [
+        {"by": by, "group": group, **_mean_error(part, errors(part, favor, against), sampled)}
+        for _, group, part in [*parts, (by, ALL, rows)]
+    ]
+    p, note = np.nan, f"no p: fewer than two groups of {LEAST} labels"
     if len(enough) > 1:
         columns = (compared[c].to_numpy() for c in (by, sampled, "weight"))
-        last["p"] = equal_means_p(errors(compared, favor, against), *columns)
-        note = f"p of {len(enough)} groups"
-    else:
-        note = f"no p: fewer than two groups of {LEAST} labels"
-    last["note"] = _said(last["note"], note, matched.left_out)
-    return pd.DataFrame([*lines, last], columns=["by", "group", "n", "documents", "error", "low", "high", "p", "note"])
+        p, note = equal_means_p(errors(compared, favor, against), *columns), f"p of {len(enough)} groups"
+    lines[-1] |= {"p": p, "note": _said(lines[-1]["note"], note, matched.left_out)}
+    return pd.DataFrame(lines, columns=["by", "group", "n", "documents", "error", "low", "high", "p", "note"])
+
+
+def _mean_error(rows: pd.DataFrame, error: np.ndarray, sampled: str) -> dict[str, Any]:
+    weights = rows["weight"].to_numpy(float)
+    line = {"n": len(rows), "documents": rows["document"].nunique(), "low": np.nan, "high": np.nan}
+    line["error"] = float(np.average(error, weights=weights)) if len(rows) else np.nan
+    if len(rows) < LEAST:
+        return line | {"note": f"{INSUFFICIENT}: {len(rows)} of {LEAST} labels"}
+    low, high = mean_interval(error, rows[sampled].to_numpy(), weights)
+    return line | {"low": low, "high": high, "note": NO_SPREAD if np.isnan(low) else f"over {sampled}s"}
 
 
 def errors(rows: pd.DataFrame, favor: str, against: str) -> np.ndarray:
