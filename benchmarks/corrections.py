@@ -28,7 +28,7 @@ from stance.schema import sha256
 RUNS, DOCUMENTS = 1_000, 100
 THRESHOLD, MEANS = 0.7, (0.4, -0.2)
 """Labels are cuts of a normal variable, with these means for a and b."""
-ERRORS = {"none": (0.0, 0.0), "same": (0.2, 0.2), "differs by actor": (0.25, -0.1)}
+ERRORS = {"nothing added": (0.0, 0.0), "same": (0.2, 0.2), "differs by actor": (0.25, -0.1)}
 """What the model adds to every score of a, and of b."""
 ALIKE = {"documents alike": 0.3, "independent": 0.0}
 """Share of the variance that statements of one document have in common."""
@@ -103,7 +103,7 @@ def intervals(labels, scores, in_a, documents, drawn, probabilities, powered=Fal
     return found
 
 
-def measured(case, runs=RUNS):
+def measured(case, runs=RUNS, powered=True):
     """One line for each estimand."""
     (alike_name, alike), error, (design_name, design), n = case
     rng = np.random.default_rng(11)
@@ -112,7 +112,7 @@ def measured(case, runs=RUNS):
     for _ in range(runs):
         labels, scores, in_a, documents = simulate(rng, error, alike)
         drawn, probabilities = design(rng, scores, in_a, n)
-        found = intervals(labels, scores, in_a, documents, drawn, probabilities, powered=design is at_random)
+        found = intervals(labels, scores, in_a, documents, drawn, probabilities, powered and design is at_random)
         for key, interval in found.items():
             kept.setdefault(key, []).append(interval)
     lines = []
@@ -136,7 +136,7 @@ def main():
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
-    cases = list(itertools.product(ALIKE.items(), ERRORS, DESIGNS.items(), (120, 240)))
+    cases = list(itertools.product(ALIKE.items(), ERRORS, DESIGNS.items(), (60, 120, 240)))
     with ProcessPoolExecutor(arguments.workers) as pool:
         lines = pool.map(measured, cases, itertools.repeat(arguments.runs))
         table = pd.DataFrame(line for found in lines for line in found).round(4)
