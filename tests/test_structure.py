@@ -56,6 +56,9 @@ LAYERS = [
         "calibration",
         "evaluation",
         "gold",
+        "references",
+        "validation",
+        "estimates",
         "diagnostics",
         "sampling",
         "sheet_formats",
@@ -66,7 +69,7 @@ LAYERS = [
     ["folder", "contents", "report"],
     ["shards", "executors"],
     ["analysis", "batch", "console"],
-    ["cli_annotation"],
+    ["cli_annotation", "cli_validate"],
     ["cli"],
     ["__main__"],
 ]
@@ -82,6 +85,7 @@ HOMES = {
     "charset_normalizer": {"encodings"},
     "statsmodels": {"inference"},
     "cmcrameri": {"plots"},
+    "ppi_py": {"inference"},
     "matplotlib": {"plots", "diagnostics", "results", "analysis"},
 }
 

@@ -16,6 +16,7 @@ from .corpus import stream_corpus as stream_corpus
 from .diagnostics import plot_audit as plot_audit
 from .diagnostics import plot_reliability as plot_reliability
 from .duplicates import near_duplicates as near_duplicates
+from .estimates import corrected as corrected
 from .evaluation import evaluate as evaluate
 from .evaluation import predictor as predictor
 from .evaluation import read_sets as read_sets
@@ -60,6 +61,7 @@ from .plots import (
 from .plots import (
     plot_timeline as plot_timeline,
 )
+from .references import reference as reference
 from .report import write_report as write_report
 from .results import Inputs as Inputs
 from .results import check as check
@@ -97,5 +99,7 @@ from .terms import count_terms as count_terms
 from .terms import distinctive_phrases as distinctive_phrases
 from .terms import keyness as keyness
 from .timelines import timeline as timeline
+from .validation import accuracy as accuracy
+from .validation import differential_error as differential_error
 
 __version__: str

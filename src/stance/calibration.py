@@ -13,7 +13,9 @@ DRAWS = 500
 """Resamples behind an interval or a simulated value."""
 
 
-def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS) -> float:
+def calibration_error(
+    probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS, weights: np.ndarray | None = None
+) -> float:
     """Expected calibration error of the most probable label (Guo et al. 2017).
 
     Parameters
@@ -24,6 +26,8 @@ def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int =
         Shape (rows,): the index of the true label.
     bins
         Bins of equal width over confidence.
+    weights
+        Shape (rows,): how much each row counts; left out: all alike.
 
     Returns
     -------
@@ -37,17 +41,23 @@ def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int =
     0.5
     """
     confidence, correct = _top(probabilities, labels)
-    return float(_error(confidence, correct, np.ones((1, len(labels))), bins)[0])
+    return float(_error(confidence, correct, _alike(labels, weights), bins)[0])
 
 
 def calibration_interval(
-    probabilities: np.ndarray, labels: np.ndarray, groups: np.ndarray | None = None, *, seed: int = 0, bins: int = BINS
+    probabilities: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray | None = None,
+    *,
+    seed: int = 0,
+    bins: int = BINS,
+    weights: np.ndarray | None = None,
 ) -> tuple[float, float, float]:
     """How sure the calibration error is, and what perfect calibration would show.
 
     Parameters
     ----------
-    probabilities, labels, bins
+    probabilities, labels, bins, weights
         See :func:`calibration_error`.
     groups
         Shape (rows,): rows of one group (one text) are resampled together.
@@ -64,12 +74,12 @@ def calibration_interval(
     """
     rng = np.random.default_rng(seed)
     confidence, correct = _top(probabilities, labels)
-    drawn = _error(confidence, correct, resamples(len(labels), groups, rng), bins)
+    counted = _alike(labels, weights)
+    drawn = _error(confidence, correct, resamples(len(labels), groups, rng) * counted, bins)
     perfect = [
-        _error(confidence, (rng.random(len(labels)) < confidence).astype(float), np.ones((1, len(labels))), bins)[0]
-        for _ in range(DRAWS)
+        _error(confidence, (rng.random(len(labels)) < confidence).astype(float), counted, bins)[0] for _ in range(DRAWS)
     ]
-    found = calibration_error(probabilities, labels, bins)
+    found = calibration_error(probabilities, labels, bins, weights)
     low, high = 2 * found - np.quantile(drawn, [0.975, 0.025])
     return max(0.0, min(float(low), found)), max(float(high), found), float(np.mean(perfect))
 
@@ -156,6 +166,11 @@ def reliability(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS)
     table.insert(0, "low", np.round(table.index / bins, 4))
     table.insert(1, "high", np.round((table.index + 1) / bins, 4))
     return table.reset_index(drop=True)
+
+
+def _alike(labels: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """Shape (1, rows): the weights, or ones."""
+    return np.ones((1, len(labels))) if weights is None else np.asarray(weights, float)[None]
 
 
 def _top(probabilities: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from stance import cli_annotation
+from stance.cli_validate import validate
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Wordings(StrEnum):
 
 app.command()(cli_annotation.sample)
 app.command()(cli_annotation.agreement)
+app.command()(validate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from stance.contrasts import summarize
+from stance.estimates import IGNORED, SCOPE
 from stance.evaluation import KINDS
 
 if TYPE_CHECKING:
@@ -118,6 +119,59 @@ def print_agreement(table: pd.DataFrame) -> None:
         cells = (row["measure"], row[by] or "all", label or "all", row["units"], row["annotators"], alpha, same)
         shown.add_row(*(escape(str(cell)) for cell in (*cells, row["note"])))
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+
+
+def print_validation(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Print how good scores are on labels, whether they err alike, and the corrected estimates.
+
+    Parameters
+    ----------
+    tables
+        By the name of what made them: ``accuracy``, ``differential_error``, ``corrected``.
+    """
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console.print(_accuracies(tables["accuracy"]))
+    shown = Table("group", "n", "texts", "mean error", "p", "note", title="Net score minus that of the label")
+    for row in tables["differential_error"].to_dict("records"):
+        p = "" if row["p"] != row["p"] else "<0.001" if row["p"] < 0.001 else f"{row['p']:.3f}"
+        counts = (row["group"], str(row["n"]), str(row["documents"]))
+        shown.add_row(*map(escape, (*counts, _bounded(row, "error", "+.2f"), p, row["note"])))
+    console.print(shown)
+    shown = Table(title="Means, and differences of means", caption=f"naive {IGNORED}; DSL and PPI: {SCOPE}")
+    for heading in ("role", "target", "of", "estimator", "estimate", "scored", "labelled", "note"):
+        shown.add_column(heading, overflow="fold")
+    for row in tables["corrected"].to_dict("records"):
+        of = f"{row['a']} − {row['b']}" if row["b"] else row["a"]
+        note = row["note"].replace(f"; {SCOPE}", "").replace(f"; {IGNORED}", "")
+        counts = (str(row["n_scored"]), str(row["n_labelled"]), note)
+        cells = (row["role"], row.get("target", ""), of, row["estimator"], _bounded(row, "estimate", "+.2f"), *counts)
+        shown.add_row(*map(escape, cells))
+    console.print(shown)
+
+
+def _accuracies(table: pd.DataFrame) -> Table:
+    """One line a group, one column a metric; of each label F1 alone."""
+    shown = Table(title="Scores held against labels; 95 % intervals in brackets")
+    lines: dict[tuple[str, str], dict[str, str]] = {}
+    for row in table.to_dict("records"):
+        line = lines.setdefault((row["by"], row["group"]), {"": row["group"]})
+        if row["metric"] == "accuracy":
+            line["n"] = str(row["n"])
+        if row["metric"] not in ("precision", "recall"):
+            line[f"{row['metric'].replace('_', ' ')} {row['label']}".strip()] = _bounded(row, "value", ".2f")
+    for heading in next(iter(lines.values())):
+        shown.add_column(heading, overflow="fold")
+    for line in lines.values():
+        shown.add_row(*map(escape, line.values()))
+    return shown
+
+
+def _bounded(row: Mapping[Any, Any], name: str, form: str) -> str:
+    """A value and its interval, as far as they are known."""
+    if row[name] != row[name]:
+        return ""
+    known = row["low"] == row["low"]
+    return f"{row[name]:{form}}" + (f" [{row['low']:{form}}, {row['high']:{form}}]" if known else "")
 
 
 @dataclass(slots=True)

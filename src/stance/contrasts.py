@@ -161,12 +161,25 @@ def rows_by_group(
     if rows[sampled].isna().any():
         raise StanceError(f"The column {sampled!r} is empty in some rows. Name a {sampled} for every row.")
     rows["cluster"] = pd.factorize(rows[sampled].astype(str), sort=True)[0]
-    return rows, ["role", "target"] if "target" in rows and not _is_compared(rows, by) else ["role"]
+    return rows, compared_within(rows, by)
 
 
-def _is_compared(rows: pd.DataFrame, by: str) -> bool:
-    """Whether groups differ by their target: sentiment toward an actor, by actor or entity."""
-    return by != "voice" and "actor" in rows and len(rows) > 0 and bool((rows["target"] == rows["actor"]).all())
+def compared_within(rows: pd.DataFrame, by: str) -> list[str]:
+    """Columns within which groups are compared: role, and target unless groups differ by it.
+
+    They do in sentiment toward an actor, by actor or entity.
+
+    Examples
+    --------
+    >>> compared_within(pd.DataFrame({"actor": ["a", "b"], "target": "talks"}), "actor")
+    ['role', 'target']
+    >>> compared_within(pd.DataFrame({"actor": ["a", "b"], "target": ["a", "b"]}), "actor")
+    ['role']
+    """
+    if "target" not in rows:
+        return ["role"]
+    differ = by != "voice" and "actor" in rows and len(rows) > 0 and bool((rows["target"] == rows["actor"]).all())
+    return ["role"] if differ else ["role", "target"]
 
 
 def _spread(scored: pd.DataFrame) -> dict[str, Any]:

@@ -1,12 +1,17 @@
 """How surely a mean or a difference is known from texts: pure statistics on arrays.
 
 Statements of one document go together, so what is sampled is the *cluster*: a
-document, or copies of one text. The only importer of statsmodels.
+document, or copies of one text. The only importer of statsmodels and ppi_py.
 """
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 import numpy as np
+
+from stance.schema import StanceError
 
 LEAST = 20
 """Documents, or clusters of them, below which nothing is inferred."""
@@ -18,7 +23,9 @@ _CELLS = 2**20
 """Permutations × clusters that are computed at once."""
 
 
-def mean_interval(values: np.ndarray, clusters: np.ndarray) -> tuple[float, float]:
+def mean_interval(
+    values: np.ndarray, clusters: np.ndarray, weights: np.ndarray | None = None, freedom: int | None = None
+) -> tuple[float, float]:
     """95 % interval of a mean, cluster-robust, with Student's t on G − 1 degrees of freedom.
 
     Parameters
@@ -27,6 +34,10 @@ def mean_interval(values: np.ndarray, clusters: np.ndarray) -> tuple[float, floa
         One number for each observation.
     clusters
         Which of the G clusters each belongs to, 2 or more; any labels.
+    weights
+        How much each counts; left out: all alike.
+    freedom
+        Other degrees of freedom than G − 1.
 
     Returns
     -------
@@ -39,10 +50,13 @@ def mean_interval(values: np.ndarray, clusters: np.ndarray) -> tuple[float, floa
     >>> round(low, 2), round(high, 2)
     (0.04, 0.46)
     """
-    return _interval(values, np.ones((len(values), 1)), clusters, len(np.unique(clusters)) - 1)
+    freedom = len(np.unique(clusters)) - 1 if freedom is None else freedom
+    return _interval(values, np.ones((len(values), 1)), clusters, freedom, weights)
 
 
-def difference_interval(values: np.ndarray, in_a: np.ndarray, clusters: np.ndarray) -> tuple[float, float]:
+def difference_interval(
+    values: np.ndarray, in_a: np.ndarray, clusters: np.ndarray, freedom: int | None = None
+) -> tuple[float, float]:
     """95 % interval of a difference of means, a − b, cluster-robust.
 
     One regression on both groups, so that a cluster may hold both. Student's t
@@ -57,6 +71,8 @@ def difference_interval(values: np.ndarray, in_a: np.ndarray, clusters: np.ndarr
         Whether it belongs to a; else to b.
     clusters
         Which cluster it belongs to; at least two hold a, at least two hold b.
+    freedom
+        Other degrees of freedom than these.
 
     Returns
     -------
@@ -68,24 +84,147 @@ def difference_interval(values: np.ndarray, in_a: np.ndarray, clusters: np.ndarr
     >>> values, in_a = np.array([.5, .4, .6, .1, .0, .2]), np.arange(6) < 3
     >>> low, high = difference_interval(values, in_a, np.arange(6))
     >>> round(low, 2), round(high, 2)
-    (0.09, 0.71)
+    (0.05, 0.75)
     """
-    fewest = min(len(np.unique(clusters[in_a])), len(np.unique(clusters[~in_a])))
-    return _interval(values, np.column_stack([np.ones(len(values)), in_a]), clusters, fewest - 1)
+    if freedom is None:
+        freedom = min(len(np.unique(clusters[in_a])), len(np.unique(clusters[~in_a]))) - 1
+    return _interval(values, np.column_stack([np.ones(len(values)), in_a]), clusters, freedom)
 
 
-def _interval(values: np.ndarray, design: np.ndarray, clusters: np.ndarray, freedom: int) -> tuple[float, float]:
+def _interval(
+    values: np.ndarray, design: np.ndarray, clusters: np.ndarray, freedom: int, weights: np.ndarray | None = None
+) -> tuple[float, float]:
     """Of the last coefficient."""
     from scipy.stats import t
-    from statsmodels.api import OLS
 
-    codes = np.unique(clusters, return_inverse=True)[1]
-    fit = OLS(values, design).fit(cov_type="cluster", cov_kwds={"groups": codes})
+    fit = _fit(values, design, clusters, weights)
     estimate, error = float(fit.params[-1]), float(fit.bse[-1])
     if not error > _SMALLEST_ERROR:
         return _NOTHING
     half = float(t.ppf(0.975, freedom)) * error
     return estimate - half, estimate + half
+
+
+def _fit(values: np.ndarray, design: np.ndarray, clusters: np.ndarray, weights: np.ndarray | None) -> Any:
+    """A regression with cluster-robust errors."""
+    from statsmodels.api import WLS
+
+    codes = np.unique(clusters, return_inverse=True)[1]
+    return WLS(values, design, 1.0 if weights is None else weights).fit(cov_type="cluster", cov_kwds={"groups": codes})
+
+
+def equal_means_p(
+    values: np.ndarray, groups: np.ndarray, clusters: np.ndarray, weights: np.ndarray | None = None
+) -> float:
+    """p-value of several groups having one mean: a Wald test with cluster-robust errors.
+
+    It is compared with F on k − 1 and G − 1 degrees of freedom, where G counts
+    the clusters of the one of the k groups that has the fewest.
+
+    Parameters
+    ----------
+    values
+        One number for each observation.
+    groups
+        Which of the k groups it belongs to, 2 or more; any labels.
+    clusters
+        Which cluster it belongs to; at least two hold each group.
+    weights
+        How much it counts; left out: all alike.
+
+    Returns
+    -------
+    float
+        NaN where the values do not vary within any group.
+
+    Examples
+    --------
+    >>> values = np.sin(np.arange(60.))
+    >>> round(equal_means_p(values, np.arange(60) % 2, np.arange(60)), 2)
+    0.95
+    >>> equal_means_p(values + (np.arange(60) % 2), np.arange(60) % 2, np.arange(60)) < 1e-5
+    True
+    """
+    from scipy.stats import f
+
+    codes = np.unique(groups, return_inverse=True)[1]
+    design = np.eye(codes.max() + 1)[codes]
+    fit = _fit(values, design, clusters, weights)
+    if not (np.asarray(fit.bse) > _SMALLEST_ERROR).any():
+        return float("nan")
+    contrasts = np.column_stack([-np.ones(design.shape[1] - 1), np.eye(design.shape[1] - 1)])
+    statistic = float(np.squeeze(fit.wald_test(contrasts, use_f=True, scalar=True).statistic))
+    fewest = min(len(np.unique(clusters[codes == code])) for code in range(design.shape[1]))
+    return float(f.sf(statistic, len(contrasts), fewest - 1))
+
+
+def proportion_interval(share: float, n: float) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927).
+
+    Parameters
+    ----------
+    share
+        In [0, 1].
+    n
+        How many it is a share of; of unequal weights, how many alike would be as sure.
+
+    Examples
+    --------
+    >>> low, high = proportion_interval(0.9, 20)
+    >>> round(low, 2), round(high, 2)
+    (0.7, 0.97)
+    """
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(share * n, n, method="wilson")
+    return float(low), float(high)
+
+
+def prediction_powered(
+    labels: np.ndarray, predicted: np.ndarray, unlabelled: np.ndarray, in_a: tuple[np.ndarray, np.ndarray] | None = None
+) -> tuple[float, float, float]:
+    """A mean, or a difference of means, by prediction-powered inference (PPI++; Angelopoulos, Duchi, Zrnic 2023).
+
+    The work is done by ppi_py, its tuning included. Labelled and unlabelled
+    observations are taken as independent draws from one population.
+
+    Parameters
+    ----------
+    labels, predicted
+        What was labelled and what was predicted, of the same observations.
+    unlabelled
+        What was predicted of the others.
+    in_a
+        Whether each of the labelled, and each of the unlabelled, belongs to a,
+        for a difference a − b; left out: a mean.
+
+    Returns
+    -------
+    float, float, float
+        Estimate and 95 % interval.
+
+    Raises
+    ------
+    StanceError
+        If the extra ``validation`` is not installed.
+    """
+    try:
+        with warnings.catch_warnings():  # importing it silences every warning
+            import ppi_py
+    except ModuleNotFoundError:
+        raise StanceError(
+            "Prediction-powered inference needs the package ppi-python: pip install -e '.[validation]'. Or leave PPI "
+            "out of the estimators."
+        ) from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if in_a is None:
+            low, high = ppi_py.ppi_mean_ci(labels, predicted, unlabelled, alpha=0.05)
+        else:
+            design = [np.column_stack([np.ones(len(part)), part]) for part in in_a]
+            low, high = ppi_py.ppi_ols_ci(design[0], labels, predicted, design[1], unlabelled, alpha=0.05, coord=1)
+    low, high = float(low[-1]), float(high[-1])
+    return (low + high) / 2, low, high
 
 
 def permutation_p(
