@@ -72,7 +72,8 @@ def bootstrap_interval(rng, values, in_a, clusters, draws=DRAWS):
 
     (observed,), (error,) = difference(np.ones((1, n)))
     drawn, errors = difference(rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(float))
-    low, high = np.nanquantile((drawn - observed) / errors, [0.025, 0.975])
+    with np.errstate(divide="ignore", invalid="ignore"):  # a draw of one document has no error
+        low, high = np.nanquantile((drawn - observed) / errors, [0.025, 0.975])
     return observed - high * error, observed - low * error
 
 
