@@ -67,6 +67,16 @@ def test_a_rare_label_drawn_more_often_does_not_change_what_is_estimated():
     row = of(weighted, "recall", "against")
     assert row["low"] <= true <= row["high"]
     assert of(alike, "recall", "against")["low"] > true
+    assert weighted["value"].between(weighted["low"], weighted["high"]).all()
+    for metric, label in (("macro_f1", ""), ("f1", "against")):
+        row, plain = of(weighted, metric, label), of(alike, metric, label)
+        assert row["low"] <= of(everything, metric, label)["value"] <= row["high"]
+        assert (row["low"] + row["high"]) / 2 == pytest.approx(row["value"], abs=0.02)
+        assert abs(plain["value"] - row["value"]) > 0.02
+    probabilities = scores.loc[drawn, ["p_favor", "p_against", "p_none"]].to_numpy()
+    index = truth[drawn].map({"favor": 0, "against": 1, "none": 2}).to_numpy()
+    expected = calibration_error(probabilities, index, weights=1 / p[drawn])
+    assert of(weighted, "calibration_error")["value"] == pytest.approx(expected)
 
 
 def test_intervals_of_weighted_shares_hold_the_truth():

@@ -137,7 +137,8 @@ def print_validation(tables: Mapping[str, pd.DataFrame]) -> None:
         counts = (row["group"], str(row["n"]), str(row["documents"]))
         shown.add_row(*map(escape, (*counts, _bounded(row, "error", "+.2f"), p, row["note"])))
     console.print(shown)
-    shown = Table(title="Means, and differences of means", caption=f"naive {IGNORED}; DSL and PPI: {SCOPE}")
+    caption = f"naive {IGNORED}; DSL and PPI correct it, not segmentation or attribution"
+    shown = Table(title="Means, and differences of means", caption=caption)
     for heading in ("role", "target", "of", "estimator", "estimate", "scored", "labelled", "note"):
         shown.add_column(heading, overflow="fold")
     for row in tables["corrected"].to_dict("records"):
