@@ -101,7 +101,11 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"signed": signed, "place": _place, "width": lambda ends: _place(ends[1]) - _place(ends[0])}
+    environment.filters |= {
+        "signed": lambda net: signed(round(net, 2) + 0.0),  # no −0.00
+        "place": _place,
+        "width": lambda ends: _place(ends[1]) - _place(ends[0]),
+    }
     return environment
 
 
