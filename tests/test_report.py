@@ -386,6 +386,8 @@ def test_texts_are_capped_first(tmp_path):
     folder = folder_of(tmp_path / "run", [replace(DOCUMENT, id=f"d{i}") for i in range(5)])
     html = render(read_folder(folder), Caps(documents=2))
     assert "The first 2 of 5 texts" in html
+    (row,) = Page(html).text("tr", id=f"s{len(ROWS) + 1}")
+    assert "An hour in the north" in row
     assert f"The first {2 * len(ROWS)} of {5 * len(ROWS)} passages" in html
     html = render(read_folder(folder), Caps(characters=len(TEXT) + 30))
     assert "The text goes on for" in html

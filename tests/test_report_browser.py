@@ -236,8 +236,10 @@ def test_pictures_are_drawn(opened, usual):
 
 def test_on_paper_there_are_no_controls(opened, usual):
     page = opened(usual)
+    page.get_by_role("checkbox", name="Kremlin").uncheck()
     page.emulate_media(media="print")
-    for selector in ("#filters", "#panel", "nav", "details"):
+    assert page.is_visible("#count")  # what was filtered out is said
+    for selector in ("fieldset", "button", "#panel", "nav", "details"):
         assert page.is_hidden(selector), selector
     for selector in (".text", "#rows", "img", ".summary"):
         assert page.is_visible(selector), selector

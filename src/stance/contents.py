@@ -88,7 +88,8 @@ def _in_order(folder: Folder) -> list[Segment]:
 
 def _ends(documents: Iterable[Document], caps: Caps) -> dict[str, int]:
     """Where the page stops showing each of the texts it shows."""
-    left, ends = caps.characters, {}
+    left = caps.characters
+    ends: dict[str, int] = {}
     for document in documents:
         if left <= 0 or len(ends) >= caps.documents:
             break
@@ -109,7 +110,7 @@ def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, str]:
     named = f", {_short(first.title or first.id, 200)}" if n == 1 and first else ""
     scored = sum(s.stance is not None and s.stance.net is not None for s in every)
     unknown = sum(s.segment.actor is None for s in every)
-    whose = "One text says how that text reports" if n == 1 else f"{_counted(n, 'text')} say how these texts report"
+    whose = "One text says how it reports" if n == 1 else f"{_counted(n, 'text')} say how they report"
     return {
         "subject": f"{'One text' if n == 1 else _counted(n, 'text')}{named}",
         "found": f"{_counted(len(every), 'passage')}, {scored:,} of them scored for stance, "
@@ -237,6 +238,7 @@ def _row(statement: Statement, number: int, composer: Composer, folder: Folder) 
         "role": segment.role,
         "how": how,
         "text": _short(segment.text, 600),
+        "document": _short(segment.document.title or segment.document.id, 80) if len(folder.documents) > 1 else "",
         "passage": composer.first.get(number),
         "measures": statement.measures,
         "stance": statement.stance,
@@ -259,8 +261,7 @@ def _capped(texts: int, all_texts: int, shown: int, every: int) -> dict[str, str
 
 def _made(folder: Folder, caps: Caps) -> dict[str, Any]:
     inputs = folder.inputs
-    hashes = [*inputs.documents.items(), *folder.hashes.items()]
-    most = 4 * caps.documents
+    hashes = [*inputs.documents.items()]
     made = [
         ("model of stance and sentiment", inputs.model or "none"),
         ("tagger of who says what", inputs.tagger or "none"),
@@ -271,7 +272,7 @@ def _made(folder: Folder, caps: Caps) -> dict[str, Any]:
     others = ", ".join(folder.left_out[:20])
     return {
         "made": [(_short(name, 100), _short(value, 200)) for name, value in made],
-        "hashes": [(_short(name, 200), _short(value, 64)) for name, value in hashes[:most]],
-        "hashes_left": max(0, len(hashes) - most),
+        "hashes": [(_short(name, 200), _short(value, 64)) for name, value in hashes[: caps.documents]],
+        "hashes_left": max(0, len(hashes) - caps.documents),
         "left_out": f"Left out, since they were made from other inputs: {others}." if others else "",
     }
