@@ -324,6 +324,13 @@ def test_little_or_nothing_to_show(tmp_path, rows, sentence):
     assert sentence in " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
+def test_one_actor_fills_a_page(tmp_path):
+    page = page_of(folder_of(tmp_path / "run", rows=ROWS[:2], labels={"kremlin": "Kremlin"}))
+    assert [g["value"] for t, g in page.elements if g.get("name") == "actor"] == ["0"]
+    assert "Kremlin 1 of 2 +0.80" in " ".join(page.text("table", **{"class": "summary"})[0].split())
+    assert not any("no passage was found" in text for text in page.text("p"))
+
+
 def test_a_mean_near_zero_has_no_sign_of_its_own(tmp_path):
     html = render(read_folder(folder_of(tmp_path / "run", rows=[(*row[:6], -0.001, row[7]) for row in ROWS])))
     assert "−0.00" not in html
