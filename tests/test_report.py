@@ -12,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import stance
+from stance.cli import main
 from stance.contents import Caps
 from stance.folder import read_folder
 from stance.highlights import pieces
@@ -420,3 +421,14 @@ def test_a_page_of_somebody_else_is_not_overwritten(folder):
     with pytest.raises(StanceError, match="is there already"):
         write_report(folder)
     assert (folder / "report.html").read_text() == "mine"
+
+
+def test_the_command_says_where_the_page_is(folder, tmp_path, capsys):
+    page = tmp_path / "page.html"
+    with pytest.raises(SystemExit, match="0"):
+        main(["report", str(folder), "-o", str(page)])
+    assert f"Written to {page} (0." in capsys.readouterr().out
+    assert page.read_text().startswith("<!doctype html>")
+    with pytest.raises(SystemExit, match="2"):
+        main(["report", str(tmp_path / "nowhere")])
+    assert "has no manifest.json" in capsys.readouterr().err
