@@ -25,7 +25,7 @@ corpus: $(VENV)/.notebooks
 	$(BIN)/python corpora/official_2022.py
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rs
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .

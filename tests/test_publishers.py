@@ -124,7 +124,7 @@ def test_everything_that_reads_segments_takes_these(read, book, fake_model):
     row = json.loads(to_json(own[0]))
     assert (row["kind"], row["cue"], row["source"], row["voice"]) == (None, [], [], "hill")
     assert review_csv(segments).decode("utf-8-sig").count("\n") == 2  # the heading and what Rook said
-    assert "the publisher&#39;s own words" in highlight(segments[0].document, segments, book.labels)
+    assert "the publisher’s own words" in highlight(segments[0].document, segments, book.labels)
     stance_table = stance.to_frame(score_stance(segments, book.target(), fake_model))
     assert stance_table.set_index("segment").loc["d:p1", "reason"] is None
     assert stance_table["net"].notna().all()

@@ -12,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import stance
+from stance.cli import main
 from stance.contents import Caps
 from stance.folder import read_folder
 from stance.highlights import pieces
@@ -289,7 +290,7 @@ def test_what_was_made_from_other_inputs_is_left_out_and_named(folder):
 
 def test_titles_and_alternatives_of_figures_are_those_of_the_manifest(folder):
     (image,) = [g for tag, g in page_of(folder).elements if tag == "img"]
-    assert image["alt"] == "Figure: 01 figure. Its numbers are in the table below it."
+    assert image["alt"] == "Figure: Figure. Its numbers are in the table below it."
     _manifest(folder, lambda e: e["figures/01_figure.svg"].update(alt='Kyiv "low" <b>', title="Net & n"))
     page = page_of(folder)
     (image,) = [g for tag, g in page.elements if tag == "img"]
@@ -322,6 +323,41 @@ def test_little_or_nothing_to_show(tmp_path, rows, sentence):
     html = render(read_folder(folder_of(tmp_path / "run", rows=rows)))
     Page(html)
     assert sentence in " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def test_one_actor_fills_a_page(tmp_path):
+    page = page_of(folder_of(tmp_path / "run", rows=ROWS[:2], labels={"kremlin": "Kremlin"}))
+    assert [g["value"] for t, g in page.elements if g.get("name") == "actor"] == ["0"]
+    assert "Kremlin 1 of 2 +0.80" in " ".join(page.text("table", **{"class": "summary"})[0].split())
+    assert not any("no passage was found" in text for text in page.text("p"))
+
+
+def test_a_mean_near_zero_has_no_sign_of_its_own(tmp_path):
+    html = render(read_folder(folder_of(tmp_path / "run", rows=[(*row[:6], -0.001, row[7]) for row in ROWS])))
+    assert "−0.00" not in html
+
+
+def test_an_interval_is_shown_from_twenty_texts_on_and_below_it_is_said_why_not(tmp_path):
+    few, many = ([replace(DOCUMENT, id=f"d{i}") for i in range(n)] for n in (3, 25))
+    rows = [(*ROWS[0][:6], 0.8, 0.9), (*ROWS[2][:6], -0.4, 0.9)]
+    page = page_of(folder_of(tmp_path / "few", few, rows))
+    assert "95 % interval" not in page.text("table", **{"class": "summary"})[0]
+    assert any("Where no 95 % interval is given: insufficient data" in text for text in page.text("p"))
+    folder = folder_of(tmp_path / "many", many, rows)
+    nets = [0.8 + i / 200 if j == 0 else -0.4 for i in range(25) for j in range(2)]
+    table = pd.read_csv(folder / "scores/stance.csv").assign(net=nets)
+    _rewrite(folder, "scores/stance.csv", table.to_csv(index=False).encode())
+    page = page_of(folder)
+    summary = " ".join(page.text("table", **{"class": "summary"})[0].split())
+    assert summary.count("95 % interval") == 1 and "25 +0.86" in summary
+    assert any("no spread" in text for text in page.text("p"))
+
+
+def test_statements_near_zero_do_not_stand_for_an_actor(tmp_path):
+    page = page_of(folder_of(tmp_path / "run", rows=[(*ROWS[0][:6], 0.09, 0.9), (*ROWS[2][:6], -0.11, 0.9)]))
+    kremlin, white_house = (" ".join(page.text("article", **{"class": f"card e{key}"})[0].split()) for key in (0, 1))
+    assert "most in favor none most against none" in kremlin
+    assert "most in favor none most against “" not in kremlin and "that it could end quickly" in white_house
 
 
 def test_stance_and_sentiment_stay_apart(tmp_path):
@@ -358,6 +394,8 @@ def test_texts_are_capped_first(tmp_path):
     folder = folder_of(tmp_path / "run", [replace(DOCUMENT, id=f"d{i}") for i in range(5)])
     html = render(read_folder(folder), Caps(documents=2))
     assert "The first 2 of 5 texts" in html
+    (row,) = Page(html).text("tr", id=f"s{len(ROWS) + 1}")
+    assert "An hour in the north" in row
     assert f"The first {2 * len(ROWS)} of {5 * len(ROWS)} passages" in html
     html = render(read_folder(folder), Caps(characters=len(TEXT) + 30))
     assert "The text goes on for" in html
@@ -383,3 +421,14 @@ def test_a_page_of_somebody_else_is_not_overwritten(folder):
     with pytest.raises(StanceError, match="is there already"):
         write_report(folder)
     assert (folder / "report.html").read_text() == "mine"
+
+
+def test_the_command_says_where_the_page_is(folder, tmp_path, capsys):
+    page = tmp_path / "page.html"
+    with pytest.raises(SystemExit, match="0"):
+        main(["report", str(folder), "-o", str(page)])
+    assert f"Written to {page} (0." in capsys.readouterr().out
+    assert page.read_text().startswith("<!doctype html>")
+    with pytest.raises(SystemExit, match="2"):
+        main(["report", str(tmp_path / "nowhere")])
+    assert "has no manifest.json" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from stance.folder import Exhibit, Folder
 from stance.highlights import FAIR, SURE
 from stance.passages import Composer
 from stance.schema import NARRATOR, Document, Segment
-from stance.statements import Portrait, Statement, portraits, statements
+from stance.statements import NOTABLE, Portrait, Statement, portraits, statements
 
 _DRAWING, _PHOTO, _PICTURES = 300_000, 1_000_000, 2_000_000
 """Bytes of an SVG, of a PNG, and of all figures together, before they are encoded."""
@@ -87,7 +88,8 @@ def _in_order(folder: Folder) -> list[Segment]:
 
 def _ends(documents: Iterable[Document], caps: Caps) -> dict[str, int]:
     """Where the page stops showing each of the texts it shows."""
-    left, ends = caps.characters, {}
+    left = caps.characters
+    ends: dict[str, int] = {}
     for document in documents:
         if left <= 0 or len(ends) >= caps.documents:
             break
@@ -102,63 +104,65 @@ def _target(folder: Folder) -> str:
     return _short(" and ".join(folder.labels.targets.get(t, t) for t in ids) or "the target", 100)
 
 
-def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, Any]:
+def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, str]:
     n = len(folder.documents)
     first = folder.documents[0] if folder.documents else None
+    named = f", {_short(first.title or first.id, 200)}" if n == 1 and first else ""
     scored = sum(s.stance is not None and s.stance.net is not None for s in every)
     unknown = sum(s.segment.actor is None for s in every)
-    named = f": {_short(first.title, 200)}" if n == 1 and first and first.title else ""
-    whose = "One text says how that text reports" if n == 1 else f"{_counted(n, 'text')} say how these texts report"
-    limits = f"{whose} the actors, no more: not what they think, nor how others report them."
+    whose = "One text says how it reports" if n == 1 else f"{_counted(n, 'text')} say how they report"
     return {
         "subject": f"{'One text' if n == 1 else _counted(n, 'text')}{named}",
-        "subject_short": "one text" if n == 1 else _counted(n, "text"),
-        "limits": limits,
-        "facts": [
-            ("texts", f"{n:,}"),
-            ("passages", f"{len(every):,}"),
-            ("with a score of stance", f"{scored:,}"),
-            ("with no known actor", f"{unknown:,}"),
-            ("model", folder.inputs.model or "none"),
-            ("codebook", folder.inputs.codebook[:12] or "none"),
-        ],
+        "found": f"{_counted(len(every), 'passage')}, {scored:,} of them scored for stance, "
+        f"{unknown:,} with no known actor",
+        "limits": f"{whose} the actors, no more: not what they think, nor how others report them.",
     }
 
 
 def _summary(folder: Folder, every: Sequence[Statement], composer: Composer, caps: Caps) -> dict[str, Any]:
     labels = folder.labels.actors
-    found = portraits(every, folder.scores, labels)
-    shown = list(dict.fromkeys(p.actor for p in found))[: caps.actors]
-    parts: dict[tuple[str, str], Portrait] = {(p.actor, p.role): p for p in found}
+    parts = {(p.actor, p.role): p for p in portraits(every, folder.scores, labels)}
+    found = list(dict.fromkeys(actor for actor, _ in parts))
     people = [
-        {"actor": composer.tag(a), "source": parts.get((a, "source")), "mention": parts.get((a, "mention"))}
-        for a in shown
+        {"actor": composer.tag(a), **{role: _part(parts.get((a, role)), composer) for role in ("source", "mention")}}
+        for a in found[: caps.actors]
     ]
-    absent = [_short(label, 60) for a, label in labels.items() if not any(p.actor == a for p in found)]
-    notes = []
-    if absent:
+    means = [mean for p in parts.values() for mean in (p.stance, p.sentiment) if mean]
+    reasons = dict.fromkeys(mean.note for mean in means if mean.note)
+    notes = [f"Where no 95 % interval is given: {'; '.join(reasons)}."] if reasons else []
+    if absent := [_short(label, 60) for a, label in labels.items() if a not in found]:
         more = f" and {len(absent) - 20} more" if len(absent) > 20 else ""
         notes.append(f"Of the codebook, no passage was found for: {', '.join(absent[:20])}{more}.")
-    if left := len({p.actor for p in found}) - len(shown):
+    if left := len(found) - len(people):
         notes.append(f"{_counted(left, 'more actor')} of the codebook are left out here; scores/ has them all.")
-    return {"people": people, "summary_notes": notes, "quoted": _Quoted(composer)}
+    return {"people": people, "summary_notes": notes, "notable": NOTABLE}
 
 
-@dataclass(frozen=True, slots=True)
-class _Quoted:
-    """A statement as the summary quotes it."""
+def _part(portrait: Portrait | None, composer: Composer) -> dict[str, Any] | None:
+    """One actor in one role, as the summary shows it."""
+    if portrait is None:
+        return None
+    return {
+        "n": portrait.stance.n if portrait.stance else 0,
+        "of": portrait.n_segments,
+        "stance": portrait.stance,
+        "sentiment": portrait.sentiment,
+        "quotes": [
+            ("most in favor", _quote(portrait.favor, composer)),
+            ("most against", _quote(portrait.against, composer)),
+        ],
+    }
 
-    composer: Composer
 
-    def __call__(self, statement: Statement | None) -> dict[str, Any] | None:
-        if statement is None:
-            return None
-        return {
-            "text": _short(statement.segment.text, 240),
-            "who": _voice(statement.segment, self.composer),
-            "stance": statement.stance,
-            "number": self.composer.numbers.get(statement.segment.id),
-        }
+def _quote(statement: Statement | None, composer: Composer) -> dict[str, Any] | None:
+    if statement is None:
+        return None
+    return {
+        "text": _short(statement.segment.text, 240),
+        "who": _voice(statement.segment, composer),
+        "stance": statement.stance,
+        "number": composer.numbers.get(statement.segment.id),
+    }
 
 
 def _voice(segment: Segment, composer: Composer) -> str:
@@ -182,7 +186,7 @@ def _exhibits(exhibits: Iterable[Exhibit], caps: Caps) -> Iterator[dict[str, Any
         kind, picture = ("svg+xml", e.svg) if e.svg and len(e.svg) <= _DRAWING else ("png", e.png)
         fits = picture is not None and len(picture) <= min(left, _PHOTO)
         left -= len(picture) if fits and picture else 0
-        title = _short(e.title or e.name.replace("_", " "), 200)
+        title = _short(e.title or re.sub(r"^\d+_", "", e.name).replace("_", " ").capitalize(), 200)
         drawn = [f"figures/{e.name}.{k}" for k, data in (("svg", e.svg), ("png", e.png)) if data]
         table_file = f"tables/{e.name}.csv"
         yield {
@@ -234,6 +238,7 @@ def _row(statement: Statement, number: int, composer: Composer, folder: Folder) 
         "role": segment.role,
         "how": how,
         "text": _short(segment.text, 600),
+        "document": _short(segment.document.title or segment.document.id, 80) if len(folder.documents) > 1 else "",
         "passage": composer.first.get(number),
         "measures": statement.measures,
         "stance": statement.stance,
@@ -256,8 +261,7 @@ def _capped(texts: int, all_texts: int, shown: int, every: int) -> dict[str, str
 
 def _made(folder: Folder, caps: Caps) -> dict[str, Any]:
     inputs = folder.inputs
-    hashes = [*inputs.documents.items(), *folder.hashes.items()]
-    most = 4 * caps.documents
+    hashes = [*inputs.documents.items()]
     made = [
         ("model of stance and sentiment", inputs.model or "none"),
         ("tagger of who says what", inputs.tagger or "none"),
@@ -268,7 +272,7 @@ def _made(folder: Folder, caps: Caps) -> dict[str, Any]:
     others = ", ".join(folder.left_out[:20])
     return {
         "made": [(_short(name, 100), _short(value, 200)) for name, value in made],
-        "hashes": [(_short(name, 200), _short(value, 64)) for name, value in hashes[:most]],
-        "hashes_left": max(0, len(hashes) - most),
+        "hashes": [(_short(name, 200), _short(value, 64)) for name, value in hashes[: caps.documents]],
+        "hashes_left": max(0, len(hashes) - caps.documents),
         "left_out": f"Left out, since they were made from other inputs: {others}." if others else "",
     }

@@ -24,10 +24,8 @@ SCORES = ("stance", "sentiment", "frames")
 """The tables under ``scores/``; the last need not be there."""
 _EXHIBIT = re.compile(r"(figures|tables)/([\w-]+)\.(svg|png|csv)")
 _NUMBERS = re.compile(r"p_\w+|net\w*|n_\w+")
-_NEEDED: dict[str, tuple[str, ...]] = dict.fromkeys(
-    SCORES[:2], ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max")
-)
-_NEEDED["frames"] = ("segment", "target", "p_present")
+_NET = ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max")
+_NEEDED = {"stance": _NET, "sentiment": _NET, "frames": ("segment", "target", "p_present")}
 
 
 class Labels(pydantic.BaseModel):
@@ -96,8 +94,6 @@ class Folder:
         What all of it was made from.
     packages
         The versions it was made with.
-    hashes
-        The sha256 of every file that was read, by path.
     left_out
         Names of figures and tables in the folder that were made from something else.
     """
@@ -109,7 +105,6 @@ class Folder:
     exhibits: tuple[Exhibit, ...]
     inputs: Inputs
     packages: Mapping[str, str]
-    hashes: Mapping[str, str]
     left_out: tuple[str, ...]
 
 
@@ -178,7 +173,6 @@ def read_folder(path: str | Path) -> Folder:
         exhibits=exhibits,
         inputs=files.inputs,
         packages={str(k): str(v) for k, v in files.packages.items()},
-        hashes=dict(sorted(files.hashes.items())),
         left_out=files.left_out,
     )
 
@@ -238,7 +232,6 @@ class _Files:
         self.own = {path: entry for path, entry in entries.items() if _same(Inputs(**entry["inputs"]), inputs)}
         names = {match[2] for path in entries if path not in self.own and (match := _EXHIBIT.fullmatch(path))}
         self.left_out = tuple(sorted(names))
-        self.hashes: dict[str, str] = {}
 
     @classmethod
     def of(cls, root: Path) -> _Files:
@@ -263,8 +256,7 @@ class _Files:
             data = file.read_bytes()
         except OSError as error:
             raise StanceError(f"{file} cannot be read ({error.strerror}). Run 'stance run' again.") from None
-        self.hashes[path] = sha256(data)
-        if self.hashes[path] != self.own[path]["sha256"]:
+        if sha256(data) != self.own[path]["sha256"]:
             raise StanceError(
                 f"{file} was altered since it was made, so a page of it would not show what was found. "
                 "Restore it, or run 'stance run' again."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from stance.highlights import UNRESOLVED, Piece, line, pieces, stripes, tones
 from stance.plots import colours
-from stance.schema import Document, Segment, StanceError
+from stance.schema import Document, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +123,10 @@ class Composer:
         ]
 
     def css(self) -> str:
-        """The classes of what was composed so far.
-
-        Raises
-        ------
-        StanceError
-            If a colour is not written as #RRGGBB.
-        """
+        """The classes of what was composed so far."""
         rules = []
         for actor, tag in self.tags.items():
             colour = self._palette[actor] if actor is not None else UNRESOLVED
-            if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
-                raise StanceError(f"The colour {colour!r} must be written as #RRGGBB. Mend it in stance.plots.")
             rules += [
                 f".t{tag.key}{{background:{stripes([colour])};border-bottom-color:{colour}}}",
                 f".c{tag.key}{{background:{colour}33;border-color:{colour}}}",

@@ -100,7 +100,11 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"signed": signed, "place": _place, "width": lambda ends: _place(ends[1]) - _place(ends[0])}
+    environment.filters |= {
+        "signed": lambda net: signed(round(net, 2) + 0.0),  # no −0.00
+        "place": _place,
+        "width": _width,
+    }
     return environment
 
 
@@ -131,3 +135,7 @@ def _policy(css: str, js: str) -> str:
 def _place(net: float) -> int:
     """Where a net score lies on a scale from −1 to +1, in hundredths of its width."""
     return round(50 * (min(1.0, max(-1.0, net)) + 1))
+
+
+def _width(ends: tuple[float, float]) -> int:
+    return _place(ends[1]) - _place(ends[0])

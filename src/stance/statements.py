@@ -14,6 +14,8 @@ from stance.schema import Segment
 
 PRESENT = 0.5
 """From which probability on a frame is named."""
+NOTABLE = 0.1
+"""How far from zero a statement must be to stand for its actor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean net score of ``n`` segments; an interval only where there are documents enough for one."""
+    """A mean net score of ``n`` segments; without an interval over documents, ``note`` says why."""
 
     n: int
     mean: float
     wordings: tuple[float, float] | None
     interval: tuple[float, float] | None
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +171,9 @@ def _means(table: pd.DataFrame) -> dict[tuple[str, str], Mean]:
         return {}
     means = {}
     for row in summarize(table, "actor").to_dict("records"):
-        named = "wordings_low" in row
-        wordings = _pair(row, "wordings_low", "wordings_high") if named else _pair(row, "low", "high")
-        interval = _pair(row, "low", "high") if named else None
-        if (mean := _number(row["mean"])) is not None:
-            means[str(row["role"]), str(row["actor"])] = Mean(int(row["n"]), mean, wordings, interval)
+        wordings, interval = _pair(row, "wordings_low", "wordings_high"), _pair(row, "low", "high")
+        mean = Mean(int(row["n"]), float(row["mean"]), wordings, interval, str(row["note"] or ""))
+        means[str(row["role"]), str(row["actor"])] = mean
     return means
 
 
@@ -182,7 +183,7 @@ def _pair(row: Mapping[Any, Any], low: str, high: str) -> tuple[float, float] | 
 
 
 def _farthest(mine: Sequence[Statement], sign: int) -> Statement | None:
-    """The first statement farthest from zero on one side of it."""
+    """The first statement farthest from zero on one side of it, if any is notably far."""
     reached = [(sign * s.stance.net, s) for s in mine if s.stance and s.stance.net is not None]
     best = max(reached, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] > 0 else None
+    return best[1] if best and best[0] >= NOTABLE else None

@@ -10,6 +10,7 @@
   const runs = all("[data-e]");
   const has = (list, id) => (list || "").split(" ").includes(id);
   let shown = "";
+  let pinned = false;
 
   const filter = () => {
     const chosen = new FormData(form);
@@ -24,6 +25,9 @@
     }
     for (const passage of passages) {
       passage.classList.toggle("dim", !passage.dataset.s.split(" ").some((id) => kept.has(id)));
+    }
+    for (const run of runs) {
+      run.classList.toggle("dim", !run.dataset.e.split(" ").some((id) => kept.has(id)));
     }
     if (table) table.dataset.measure = measure;
     document.getElementById("count").textContent = `${kept.size} of ${rows.length} statements shown.`;
@@ -42,6 +46,7 @@
     const made = document.createElement("div");
     const list = document.createElement("dl");
     [...row.cells].slice(1).forEach((cell, i) => {
+      if (cell.querySelector(".unasked")) return;
       const value = element("dd");
       value.append(...[...cell.childNodes].map((node) => node.cloneNode(true)));
       value.querySelectorAll("a").forEach((link) => link.remove());
@@ -65,18 +70,38 @@
 
   const marked = (event) => event.target.closest("a[data-s]");
   for (const pages of all(".pages")) {
-    pages.addEventListener("pointerover", (event) => marked(event) && show(marked(event)));
+    pages.addEventListener("pointerover", (event) => !pinned && marked(event) && show(marked(event)));
     pages.addEventListener("focusin", (event) => marked(event) && show(marked(event)));
     pages.addEventListener("click", (event) => {
-      // The pointer only looks; the Enter key follows the link to the table.
-      if (marked(event) && event.detail > 0) event.preventDefault();
+      // A click keeps the passage in the box, and one beside it empties the box; the Enter key follows the link.
+      if (event.detail === 0) return;
+      pinned = marked(event) !== null;
+      show(marked(event));
+      if (pinned) event.preventDefault();
     });
   }
-  document.addEventListener("keydown", (event) => event.key === "Escape" && show(null));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    pinned = false;
+    show(null);
+  });
+  window.addEventListener("hashchange", () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (!target) return;
+    if (target.hidden) {
+      form.reset();
+      filter();
+      target.scrollIntoView();
+    }
+    if (target.dataset.s) show(target);
+  });
+  const measureBar = () => document.documentElement.style.setProperty("--bar", `${form.offsetHeight}px`);
+  window.addEventListener("resize", measureBar);
   form.addEventListener("change", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(filter));
   form.hidden = false;
   panel.hidden = false;
+  measureBar();
   filter();
 })();
