@@ -100,7 +100,7 @@ def test_all_exchanges_are_as_in_scipy():
         return (x.mean(axis) - y.mean(axis)) / np.sqrt(x.var(axis) + y.var(axis))
 
     expected = stats.permutation_test((a, b), welch, n_resamples=9_999, rng=4, vectorized=True).pvalue
-    assert permutation_p(values, in_a, np.arange(40)) == pytest.approx(expected, abs=0.01)
+    assert permutation_p(values, in_a, np.arange(40)) == pytest.approx(expected, abs=0.02)
 
 
 def test_swaps_within_documents_are_as_in_scipy():
@@ -116,7 +116,7 @@ def test_swaps_within_documents_are_as_in_scipy():
         (a, b), paired, permutation_type="samples", n_resamples=9_999, rng=4, vectorized=True
     ).pvalue
     found = permutation_p(np.r_[a, b], np.arange(50) < 25, np.tile(np.arange(25), 2))
-    assert found == pytest.approx(expected, abs=0.01)
+    assert found == pytest.approx(expected, abs=0.02)
 
 
 def test_p_does_not_depend_on_how_much_is_computed_at_once(study, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pandas as pd
 from stance.schema import LABELS, StanceError
 from stance.sheet_formats import COLUMNS, NEEDED, Cells, fingerprint, sheet_cells
 
+ANNOTATIONS = Path(str(files("stance") / "data" / "annotations"))
+"""Two AI annotations of the sample article as sheets: ``stance.A.csv``, ``sentiment.A.csv`` and the same of B."""
 LABEL_COLUMNS = (
     "unit", "document", "segment", "role", "actor", "target", "measure", "annotator", "label", "inclusion_probability",
     "sha256",
