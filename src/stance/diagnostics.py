@@ -150,3 +150,52 @@ def plot_speed(table: pd.DataFrame, width: float = WIDE) -> Figure:
             ax.set_title(model)
             ax.set_xlabel("pairs a second, one core")
     return figure
+
+
+def plot_draws(draws: pd.DataFrame, truth: float, width: float = WIDE) -> Figure:
+    """Estimates of many samples beside the truth: what label error does, and what correcting it undoes.
+
+    Parameters
+    ----------
+    draws
+        One row per ``model``, sample and ``estimator``: ``estimate``, ``low``, ``high``.
+    truth
+        What all labels say.
+    width
+        In cm, from 6 to 60.
+
+    Examples
+    --------
+    >>> draws = pd.DataFrame({"model": "m", "estimator": "DSL", "estimate": [.1, .2], "low": [0, .15], "high": [.2, .3]})
+    >>> plot_draws(draws, .12).axes[0].get_yticklabels()[0].get_text()
+    'm, DSL'
+    """
+    parts = {
+        f"{m}, {e}": part.reset_index(drop=True) for (m, e), part in draws.groupby(["model", "estimator"], sort=False)
+    }
+    names, shades = list(parts), list(dict.fromkeys(draws["estimator"]))
+    held = {name: float(((p["low"] <= truth) & (truth <= p["high"])).mean()) for name, p in parts.items()}
+    n = max(map(len, parts.values()))
+    note = (
+        f"Each dot an estimate from one of {n} samples; line: mean of their 95 % intervals; dashed: what all labels "
+        "say. Right: how many intervals hold it."
+    )
+    words = (
+        f"{name}: mean {signed(p['estimate'].mean())}, {held[name]:.0%} hold the truth." for name, p in parts.items()
+    )
+    title = "One contrast, labelled again and again"
+    with canvas(width, 1.5 + 1.2 * len(names), title, note, words) as figure:
+        ax = figure.add_subplot()
+        ax.axvline(truth, color="black", linewidth=0.9, linestyle="--")
+        for row, (name, part) in enumerate(parts.items()):
+            colour = OKABE_ITO[1 + shades.index(part["estimator"].iat[0])]
+            places = row - 0.3 + 0.4 * ((np.arange(len(part)) * 0.618034) % 1)  # spread evenly, without chance
+            ax.scatter(part["estimate"], places, s=3, color=colour, alpha=0.5, linewidth=0)
+            middle = part["estimate"].mean()
+            half = (part["high"] - part["low"]).mean() / 2
+            ax.plot([middle - half, middle + half], [row + 0.24] * 2, color=colour, linewidth=2)
+            ax.scatter([middle], [row + 0.24], s=22, marker="D", color=colour, edgecolor="black", zorder=3)
+            ax.text(1.01, row, f"{held[name]:.0%}", va="center", transform=ax.get_yaxis_transform(), fontsize="small")
+        name_rows(ax, names)
+        ax.set_xlabel("difference of mean net")
+    return figure

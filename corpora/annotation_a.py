@@ -1,0 +1,98 @@
+"""AI annotation A of the sample article, brought into sheets: python corpora/annotation_a.py
+
+Annotation A marks stances and evaluations where it found them, with their evidence. Here each unit of the sheets in
+``src/stance/data/annotations`` gets the label whose evidence overlaps it most:
+
+- stance: of the same camp, scope *sentence*; ``ambivalent``, which the codebook does not have, becomes ``none``, and a
+  unit without evidence stays without a label;
+- sentiment: of the same holder's camp toward the same camp; a unit without evidence is ``neutral``, since A lists every
+  evaluation that it found.
+
+The annotation is in the developers' shared folder, which ``STANCE_SHARED`` names; the sheets made from it are here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import stance
+from stance.labels import ANNOTATIONS
+from stance.schema import NARRATOR, Segment, StanceError
+
+STANCES = {"favor": "favor", "against": "against", "none": "none", "ambivalent": "none"}
+
+
+def overlap(spans: Iterable[tuple[int, int]], evidence: Iterable[Mapping[str, Any]]) -> int:
+    """Characters that spans and evidence share.
+
+    >>> overlap([(0, 10)], [{"start": 5, "end": 20}])
+    5
+    """
+    pieces = list(evidence)
+    return sum(max(0, min(end, e["end"]) - max(start, e["start"])) for start, end in spans for e in pieces)
+
+
+def best(segment: Segment, entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The entry whose evidence shares most with a segment; the first of several."""
+    spans = [(span.start, span.end) for span in segment.spans]
+    shared = [(overlap(spans, entry["pieces"]), entry) for entry in entries]
+    most = max(shared, key=lambda pair: pair[0], default=(0, None))
+    return most[1] if most[0] else None
+
+
+def stance_labels(segments: Mapping[str, Segment], gold: Mapping[str, Any], camps: Mapping[str, str]) -> dict:
+    """Labels and reasons of stance by segment."""
+    entries = [{**s, "pieces": s["evidence"]} for s in gold["stances"] if s["scope"] == "sentence"]
+    found = {}
+    for key, segment in segments.items():
+        entry = best(segment, (e for e in entries if camps.get(e["camp"]) == segment.actor))
+        found[key] = (STANCES[entry["stance"]], entry["rationale"]) if entry else ("", "")
+    return found
+
+
+def sentiment_labels(segments: Mapping[str, Segment], gold: Mapping[str, Any], camps: Mapping[str, str]) -> dict:
+    """Labels and reasons of sentiment by segment."""
+    entries = [{**s, "pieces": [s["evidence"]]} for s in gold["sentiments"]]
+    found = {}
+    for key, segment in segments.items():
+        about = (e for e in entries if camps.get(e["target_camp"]) == segment.actor)
+        entry = best(segment, (e for e in about if _holds(e, segment, camps)))
+        found[key] = (entry["polarity"], entry["rationale"]) if entry else ("neutral", "no evaluation listed")
+    return found
+
+
+def _holds(entry: Mapping[str, Any], segment: Segment, camps: Mapping[str, str]) -> bool:
+    holder = NARRATOR if entry["holder"] == NARRATOR else camps.get(entry["holder_camp"])
+    return holder == segment.voice
+
+
+def main() -> None:
+    """Write annotation A into the sheets."""
+    shared = os.environ.get("STANCE_SHARED")
+    if not shared:
+        raise StanceError("Annotation A is in the developers' shared folder. STANCE_SHARED names none.")
+    gold = json.loads(Path(shared, "gold", "gold_seed_stance.json").read_text(encoding="utf-8"))
+    codebook = stance.read_codebook()
+    camps = {label: actor for actor, label in codebook.labels.items()} | {"other": "other"}
+    segments = {s.id: s for s in stance.segment(stance.read_corpus(), codebook)}
+    for measure, labels_of in (("stance", stance_labels), ("sentiment", sentiment_labels)):
+        sheet = pd.read_csv(ANNOTATIONS / f"{measure}.B.csv", dtype=str, keep_default_na=False)
+        found = labels_of({key: segments[key] for key in sheet["segment"]}, gold, camps)
+        columns = zip(*(found[key] for key in sheet["segment"]), strict=True)
+        sheet["label"], sheet["note"] = map(list, columns)
+        sheet.assign(annotator="A").to_csv(ANNOTATIONS / f"{measure}.A.csv", index=False, lineterminator="\n")
+        print(f"{measure}: {(sheet['label'] != '').sum()} of {len(sheet)} units labelled")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except StanceError as error:
+        sys.exit(f"stance: {error}")
