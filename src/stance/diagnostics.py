@@ -166,7 +166,7 @@ def plot_draws(draws: pd.DataFrame, truth: float, width: float = WIDE) -> Figure
 
     Examples
     --------
-    >>> draws = pd.DataFrame({"model": "m", "estimator": "DSL", "estimate": [.1, .2], "low": [0, .15], "high": [.2, .3]})
+    >>> draws = pd.DataFrame({"model": "m", "estimator": "DSL", "estimate": [.1, .2], "low": [0, .1], "high": .3})
     >>> plot_draws(draws, .12).axes[0].get_yticklabels()[0].get_text()
     'm, DSL'
     """
