@@ -276,7 +276,7 @@ def broken(tmp_path, **cells):
     [
         ({"label": "for"}, "line 3: the label must be one of favor, against, none, or empty. Got 'for'"),
         ({"label": "positive"}, "line 3: the label must be one of favor"),
-        ({"measure": "mood"}, "line 3: the measure must be one of stance, sentiment. Got 'mood'"),
+        ({"measure": "mood"}, "line 3: the measure must be one of stance, sentiment, frame. Got 'mood'"),
         ({"text": "it would come"}, "line 3: text or context of d:1 talks were changed.*Restore both"),
         ({"context": "Else."}, "line 3: text or context of d:1 talks were changed"),
         ({"sha256": ""}, "line 3: text or context of d:1 talks were changed"),
@@ -388,7 +388,10 @@ def test_formats_that_cannot_be_told(tmp_path, path, name, sentence):
     [
         (SHEET.assign(target="war"), "no target 'war'"),
         (SHEET.drop(columns="note"), "no column 'note'. Make it with stance.sheet"),
-        (SHEET.assign(measure=["stance", "sentiment"]), "one measure of stance, sentiment. Got sentiment, stance"),
+        (
+            SHEET.assign(measure=["stance", "sentiment"]),
+            "one measure of stance, sentiment, frame. Got sentiment, stance",
+        ),
         (SHEET.head(0), "Got no row"),
     ],
 )
@@ -505,3 +508,12 @@ def test_faults_of_the_commands(tmp_path, capsys, scores, book):
     run(capsys, "sample", scores, "-n", 9, "-o", out, "--codebook", book)
     assert "hold no label yet" in run(capsys, "agreement", out)[2]
     assert "is a sheet, which would be lost" in run(capsys, "agreement", out, "-o", out)[2]
+
+
+def test_frames_are_labelled_by_their_definition(tmp_path):
+    book = stance.read_codebook()
+    sheet = SHEET.head(1).assign(measure="frame", target="risk", role="source")
+    text = instructions(sheet, book)
+    assert book.frame("risk").definition in text and "**denied**" in text
+    with pytest.raises(StanceError, match="no frame 'fear'. It has: opportunity"):
+        instructions(sheet.assign(target="fear"), book)

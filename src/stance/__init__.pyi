@@ -13,8 +13,9 @@ from .contrasts import summarize as summarize
 from .corpus import Rejected as Rejected
 from .corpus import read_corpus as read_corpus
 from .corpus import stream_corpus as stream_corpus
-from .diagnostics import plot_audit as plot_audit, plot_draws as plot_draws, plot_reliability as plot_reliability
-from .diagnostics import plot_audit as plot_audit, plot_draws as plot_draws, plot_reliability as plot_reliability
+from .diagnostics import plot_audit as plot_audit
+from .diagnostics import plot_draws as plot_draws
+from .diagnostics import plot_reliability as plot_reliability
 from .duplicates import near_duplicates as near_duplicates
 from .estimates import corrected as corrected
 from .evaluation import evaluate as evaluate

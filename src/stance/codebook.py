@@ -231,6 +231,24 @@ class Codebook(Strict):
             )
         return self.targets[name]
 
+    def frame(self, name: str) -> Frame:
+        """A frame by its id.
+
+        Raises
+        ------
+        StanceError
+            If the codebook has no such frame.
+
+        Examples
+        --------
+        >>> read_codebook().frame("risk").label
+        'risk'
+        """
+        if name not in self.frames:
+            known = ", ".join(self.frames) or "none"
+            raise StanceError(f"The codebook has no frame {name!r}. It has: {known}. Add yours under 'frames'.")
+        return self.frames[name]
+
     @pydantic.model_validator(mode="after")
     def _consistent(self) -> Codebook:
         if not self.actors or not self.targets:

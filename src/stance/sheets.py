@@ -25,6 +25,7 @@ _NEEDED = ("document", "segment", "role", "actor", "target", "text")
 _QUESTIONS = {
     "stance": "What stance toward {target} does the text show the one named in entity to have?",
     "sentiment": "How does the text speak about the one named in entity?",
+    "frame": "Does the statement dwell on this?",
 }
 _MEANINGS = {
     "favor": "support for the target, said openly or clearly implied",
@@ -33,6 +34,9 @@ _MEANINGS = {
     "positive": "approval or praise",
     "negative": "disapproval or blame",
     "neutral": "neither of the two; also if both weigh the same, or the text does not tell",
+    "present": "it does, in these words or others",
+    "denied": "it says that this is not so, or does not matter",
+    "absent": "neither of the two",
 }
 _USES: dict[Format, str] = {
     "csv": "Write one label into the column label of each row, and your name into annotator. Save as CSV in UTF-8.",
@@ -218,14 +222,14 @@ def instructions(sheet: pd.DataFrame, codebook: Codebook, use: str = _USES["csv"
     sheet
         From :func:`stance.sheet`.
     codebook
-        Its targets are explained: label, definition, and how the study words them.
+        Its targets and frames are explained: label, definition, and how the study words them.
     use
         How the sheet is used.
 
     Raises
     ------
     StanceError
-        If the codebook lacks a target, or the sheet is of several measures.
+        If the codebook lacks a target or frame, or the sheet is of several measures.
     """
     measure = _measure(sheet)
     lines = [
@@ -259,6 +263,11 @@ def _topics(sheet: pd.DataFrame, codebook: Codebook) -> list[tuple[str, str, str
         return [("Sentiment", _QUESTIONS["sentiment"], None, _wordings(SENTIMENT.favor, SENTIMENT.against, "them"))]
     topics = []
     for key in sorted(set(sheet["target"])):
+        if _measure(sheet) == "frame":
+            frame = codebook.frame(key)
+            wordings = _wordings(frame.hypotheses, (), "the target")
+            topics.append((f"Frame: {frame.label} (`{key}`)", _QUESTIONS["frame"], frame.definition, wordings))
+            continue
         target = codebook.target(key)
         wordings = _wordings(target.hypotheses.favor, target.hypotheses.against, target.label)
         question = _QUESTIONS["stance"].format(target=target.label)

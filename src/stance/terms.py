@@ -154,7 +154,7 @@ def keyness(terms: pd.DataFrame, most: int = 25, prior: float = PRIOR) -> pd.Dat
     >>> terms = pd.DataFrame({"actor": ["a", "a", "b", "b"], "kind": "word", "term": ["war", "peace"] * 2,
     ...                       "n": [90, 10, 40, 60], "words": 6000})
     >>> keyness(terms)[["actor", "term", "log_odds", "z"]].round(1).to_numpy().tolist()
-    [['a', 'war', 0.8, 4.2], ['b', 'peace', 0.8, 4.2]]
+    [['a', 'war', 0.4, 5.1], ['b', 'peace', 0.4, 3.7]]
     """
     if not prior > 0:
         raise StanceError(f"The 'prior' parameter of keyness must be above 0. Got {prior!r}.")
@@ -190,7 +190,7 @@ def log_odds(n: np.ndarray, n_others: np.ndarray, prior: float = PRIOR) -> tuple
     --------
     >>> delta, error = log_odds(np.array([90, 10]), np.array([40, 60]))
     >>> delta.round(2).tolist(), error.round(2).tolist()
-    ([0.83, -0.83], [0.2, 0.2])
+    ([0.37, -0.37], [0.07, 0.1])
     """
     together = n + n_others
     weights = prior * together / together.sum()

@@ -132,7 +132,7 @@ def _ribbon_words(sentences: pd.DataFrame, labels: Mapping[str, str], actors: li
 _SHARES = (
     ("by_narrator", "by the narrator", 0.25, ""),
     ("by_others", "by others", 0.55, "////"),
-    ("by_itself", "by itself", 0.4, "...."),
+    ("by_itself", "by itself", 0.4, "xxxx"),
 )
 
 
@@ -160,7 +160,7 @@ def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str], width: float = W
         return nothing(title, "No actor of the codebook speaks or is spoken about.", width)
     note = (
         "Left: clauses about the actor, in the narrator's words (light), in those of others, known to the codebook or "
-        "not (hatched), or in its own (dotted). Right: statements attributed to the actor."
+        "not (hatched), or in its own (crossed). Right: statements attributed to the actor."
     )
     with canvas(width, 1.5 + 0.62 * len(counts), title, note, _role_words(counts, labels)) as figure:
         ax = figure.add_subplot()
