@@ -57,8 +57,8 @@ def party_of(key: str) -> str | None:
 
 
 def score_table(rows: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
-    """Scores of rows as a score table; texts that occur twice are one document."""
-    named = rows[["actor"]].assign(segment=rows["id"], document=[sha256(t.encode()) for t in rows["text"]])
+    """Scores of rows as a score table."""
+    named = rows[["actor"]].assign(segment=rows["id"], document=rows["id"])
     probabilities = scored[["label", *(c for c in scored if c.startswith("p_"))]]
     table = pd.concat([named, probabilities], axis=1).assign(role="mention", target="politician", measure="sentiment")
     return table.assign(net=table["p_positive"] - table["p_negative"])
@@ -68,7 +68,7 @@ def estimates(table: pd.DataFrame, truth: pd.Series, seed: int) -> Iterator[dict
     """One corpus, labelled twice: the difference between the groups by each estimator."""
     corpus = table.sample(len(table), replace=True, random_state=seed, ignore_index=True)
     gold = truth.loc[corpus["segment"]].to_numpy()
-    corpus["segment"] = [str(i) for i in range(len(corpus))]  # a row drawn twice is two units, of one document
+    corpus["segment"] = corpus["document"] = [str(i) for i in range(len(corpus))]  # draws are independent
     for estimators, by in (((NAIVE, DSL), ("actor", "label")), ((PPI,), ())):
         drawn = stance.sample(corpus, LABELLED, by=by, seed=seed)
         labels = drawn.assign(unit=drawn["segment"] + " " + drawn["target"], annotator="truth")
