@@ -108,4 +108,5 @@ CORPUS = corpus()
 def test_the_paragraph_says_what_the_data_carry(table, words):
     text = describe(table, contrast(table), {key: key.upper() for key in "abcd"})
     assert words in text and "nan" not in text
+    assert describe(table, contrast(table), {}).replace("a (n", "A (n")[:40] == text[:40]
     assert text.endswith("nothing beyond the text.") == (table is not CORPUS)

@@ -341,3 +341,9 @@ def test_events_without_days(codebook, table, date, sentence):
 
 def test_signs_are_true_minus_signs():
     assert signed(-0.456) == "−0.46"
+
+
+def test_stance_toward_several_targets_is_never_pooled(tables, codebook):
+    two = pd.concat([tables["stance"], tables["stance"].assign(target="war")])
+    with pytest.raises(StanceError, match=r"several targets \(peace_talks, war\)"):
+        plots.plot_stance(two, codebook.labels)

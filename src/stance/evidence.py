@@ -197,9 +197,10 @@ def describe(
     if len(counters):
         c = counters.loc[(counters["difference_without"] - counters["difference"]).abs().idxmax()]
         who, net = c["counter_entity"], signed(c["counter_net"])
+        a, b = (labels.get(c[s], c[s]) for s in "ab")
         parts.append(
-            f"The strongest counter-example is “{c['counter_text']}” ({who}, {net}): without it {labels[c['a']]} and "
-            f"{labels[c['b']]} were {abs(c['difference_without']):.2f} apart instead of {abs(c['difference']):.2f}."
+            f"The strongest counter-example is “{c['counter_text']}” ({who}, {net}): without it {a} and {b} "
+            f"were {abs(c['difference_without']):.2f} apart instead of {abs(c['difference']):.2f}."
         )
     whose = "the text reports" if one else "these texts report"
     beyond = "the text" if one else "them"
@@ -215,6 +216,8 @@ def _apart(pair: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
     else:
         ends = sorted((pair["low"], pair["high"]), key=abs)
         inferred = f"95 % interval of the difference {signed(ends[0])} to {signed(ends[1])}, q = {pair['q']:.3f}"
-    a, b = (f"{labels[pair[s]]} (n = {pair[f'n_{s}']}, mean net {signed(pair[f'mean_{s}'])})" for s in "ab")
+    a, b = (
+        f"{labels.get(pair[s], pair[s])} (n = {pair[f'n_{s}']}, mean net {signed(pair[f'mean_{s}'])})" for s in "ab"
+    )
     apart = f"{abs(pair['difference']):.2f} apart, {low:.2f} to {high:.2f} over the wordings"
     return f"{a} and {b} are {apart} ({inferred})."

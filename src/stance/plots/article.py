@@ -77,7 +77,7 @@ def plot_ribbon(
         else ""
     )
     note = (
-        f"Each column a sentence (n = {n}), as wide as it is long. Box: the actor speaks{filling}. Line: the actor is "
+        f"Text {sentences['document'].iat[0]}; each column a sentence (n = {n}), as wide as it is long. Box: the actor speaks{filling}. Line: the actor is "
         "spoken about. Right: sentences of either kind."
     )
     with canvas(width, 2.0 + 0.62 * len(actors), title, note, _ribbon_words(sentences, labels, actors)) as figure:

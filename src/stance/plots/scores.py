@@ -25,7 +25,7 @@ from stance.plots.looks import (
     nothing,
     size_of,
 )  # fmt: skip
-from stance.schema import signed
+from stance.schema import StanceError, signed
 
 _MOST_PAIRS = 15
 _INTERVAL = "black line with ends: 95 % interval over texts, which knows nothing of the model's errors"
@@ -53,6 +53,11 @@ def plot_stance(
         What actors say beside what is said about them. An interval only from 20
         texts on: one text has none.
 
+    Raises
+    ------
+    StanceError
+        If the table holds several targets.
+
     Examples
     --------
     >>> table = pd.DataFrame({"document": ["d"], "role": ["source"], "actor": ["a"], "net": [.2],
@@ -61,6 +66,8 @@ def plot_stance(
     2
     """
     title = f"Stance toward {target}, as reported"
+    if "target" in table and len(several := sorted(set(table["target"].dropna()))) > 1:
+        raise StanceError(f"The table holds several targets ({', '.join(several)}). Draw one figure for each.")
     scored = table.dropna(subset=["net", "actor"])
     actors = [a for a in labels if a in set(scored["actor"])]
     if not actors:
