@@ -216,8 +216,7 @@ def _apart(pair: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
     else:
         ends = sorted((pair["low"], pair["high"]), key=abs)
         inferred = f"95 % interval of the difference {signed(ends[0])} to {signed(ends[1])}, q = {pair['q']:.3f}"
-    a, b = (
-        f"{labels.get(pair[s], pair[s])} (n = {pair[f'n_{s}']}, mean net {signed(pair[f'mean_{s}'])})" for s in "ab"
-    )
+    sides = ((labels.get(pair[s], pair[s]), pair[f"n_{s}"], pair[f"mean_{s}"]) for s in "ab")
+    a, b = (f"{name} (n = {n}, mean net {signed(mean)})" for name, n, mean in sides)
     apart = f"{abs(pair['difference']):.2f} apart, {low:.2f} to {high:.2f} over the wordings"
     return f"{a} and {b} are {apart} ({inferred})."

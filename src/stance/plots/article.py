@@ -77,8 +77,8 @@ def plot_ribbon(
         else ""
     )
     note = (
-        f"Text {sentences['document'].iat[0]}; each column a sentence (n = {n}), as wide as it is long. Box: the actor speaks{filling}. Line: the actor is "
-        "spoken about. Right: sentences of either kind."
+        f"Text {sentences['document'].iat[0]}; each column a sentence (n = {n}), as wide as it is long. Box: the actor "
+        f"speaks{filling}. Line: the actor is spoken about. Right: sentences of either kind."
     )
     with canvas(width, 2.0 + 0.62 * len(actors), title, note, _ribbon_words(sentences, labels, actors)) as figure:
         ax, *scale = figure.subplots(1, 1 + scored, width_ratios=[40, 1][: 1 + scored], squeeze=False)[0]
