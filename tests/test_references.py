@@ -60,8 +60,8 @@ def changed(table, **cells):
         (LABELS.drop(columns="unit"), TABLE, "no column 'unit'"),
         (LABELS[:0], TABLE, "There are no labels"),
         (changed(LABELS, measure="sentiment"), TABLE, "one measure.*sentiment, stance.*column 'measure'"),
-        (LABELS.assign(measure="tone"), TABLE, "Got: tone"),
-        (changed(LABELS, label="pro"), TABLE, "labels, row 3: the label of s3 talks must be.*Got 'pro'"),
+        (LABELS.assign(measure="tone"), TABLE, "Got 'tone'"),
+        (changed(LABELS, label="pro"), TABLE, "labels, row 3 .s3 talks.: the label must be.*Got 'pro'"),
         (changed(LABELS, unit="s4 talks"), TABLE, "labels, row 4: i labelled s4 talks twice"),
         (
             changed(LABELS, unit="s99 talks"),

@@ -15,12 +15,13 @@ from stance.codebook import Codebook, Target
 from stance.contrasts import contrast, count_roles, matrix, summarize
 from stance.diagnostics import plot_audit
 from stance.evidence import framing_table
+from stance.files import writable
 from stance.folder import documents_jsonl, labels_json
 from stance.frames import frame_profile
 from stance.judging import Model
 from stance.measures import score_frames, score_sentiment, score_stance
 from stance.report import write_report
-from stance.results import Inputs, save, writable, write
+from stance.results import Inputs, save, write
 from stance.schema import Document, Segment, StanceError
 from stance.segments import segment, to_json
 from stance.tables import by_sentence, csv_bytes, segments_frame, to_frame

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from stance.duplicates import SIZE, clusters
 from stance.executors import Executed, execute
-from stance.results import write_file
+from stance.files import write_file
 from stance.schema import Document, StanceError, sha256
 from stance.shards import TABLES, Job, parquet_bytes, score_shard
 

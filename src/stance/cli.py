@@ -92,8 +92,8 @@ def run(
     from stance.codebook import read_codebook
     from stance.console import print_summary
     from stance.corpus import parse_columns, read_corpus
+    from stance.files import writable
     from stance.models import load_model
-    from stance.results import writable
     from stance.segments import SegmentationWarning
 
     book = read_codebook(codebook)
@@ -154,8 +154,8 @@ def segment(
     from stance.codebook import read_codebook
     from stance.corpus import parse_columns, read_corpus
     from stance.corrections import absent, read_corrections, review_csv
+    from stance.files import writable, write_file
     from stance.lexicon import Lexicon
-    from stance.results import writable, write_file
     from stance.segments import second_opinion, segment_document, to_json
 
     book = read_codebook(codebook)
@@ -227,8 +227,8 @@ def score(
     """Score rows of text and target; columns and order are kept."""
     from rich.progress import Progress
 
+    from stance.files import writable, write_file
     from stance.models import load_model
-    from stance.results import writable, write_file
     from stance.rows import read_rows, rows_text, score_rows
 
     if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
@@ -275,8 +275,8 @@ def batch(
     from stance.codebook import read_codebook
     from stance.console import Rejections, document_progress, print_batch
     from stance.corpus import parse_columns, stream_corpus
+    from stance.files import writable
     from stance.onnx_encoder import threads
-    from stance.results import writable
     from stance.shards import Job
 
     book = read_codebook(codebook)
@@ -381,9 +381,9 @@ def evaluate(
     from stance.console import print_evaluation
     from stance.evaluation import BASELINES, predictor, read_sets
     from stance.evaluation import evaluate as evaluated
+    from stance.files import writable, write_file
     from stance.gold import is_gold
     from stance.models import DEFAULT, load_model
-    from stance.results import writable, write_file
     from stance.tables import csv_bytes
 
     if out.suffix.lower() != ".csv":
@@ -417,9 +417,9 @@ def evaluate(
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
     from stance.codebook import read_codebook
     from stance.console import print_attributions
+    from stance.files import writable, write_file
     from stance.gold import found_in, read_gold, score_attributions
     from stance.lexicon import Lexicon
-    from stance.results import writable, write_file
     from stance.segments import second_opinion, segment_document
     from stance.tables import csv_bytes
 
@@ -455,7 +455,7 @@ def finetune(
     """Fine-tune a model on your own 50 to 5,000 labels, and see before and after on rows held out."""
     from stance.console import print_evaluation
     from stance.evaluation import read_sets
-    from stance.results import writable
+    from stance.files import writable
     from stance.training.finetune import finetune as finetuned
 
     if labels.is_dir():

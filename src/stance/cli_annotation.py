@@ -79,9 +79,9 @@ def agreement(
 ) -> None:
     """Say how far annotators agree: Krippendorff's alpha for each measure and label."""
     from stance.console import print_agreement
+    from stance.files import write_file
     from stance.intercoder import agreement as agreed
     from stance.labels import labelled, read_labels
-    from stance.results import write_file
     from stance.tables import csv_bytes
 
     if out is not None and out.suffix.lower() != ".csv":

@@ -28,7 +28,7 @@ def validate(
     from stance import read_labels  # from a module of its own
     from stance.console import print_validation
     from stance.estimates import DSL, ESTIMATORS, NAIVE
-    from stance.results import writable, write_file
+    from stance.files import writable, write_file
     from stance.rows import read_rows
     from stance.tables import csv_bytes
 

@@ -148,8 +148,8 @@ def labelled(labels: pd.DataFrame) -> pd.DataFrame:
             "Read them with read_labels."
         )
     rows = labels[labels["label"].notna() & (labels["label"] != "")]
-    for number, (measure, label) in enumerate(zip(rows["measure"], rows["label"], strict=True)):
-        _check_label(measure, label, f"labels, row {rows.index[number]}")
+    for row, unit, measure, label in zip(rows.index, rows["unit"], rows["measure"], rows["label"], strict=True):
+        _check_label(measure, label, f"labels, row {row} ({unit})")
     if (twice := rows.duplicated(["unit", "measure", "annotator"])).any():
         first = rows[twice].iloc[0]
         raise StanceError(

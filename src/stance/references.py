@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from stance.labels import labelled
 from stance.schema import LABELS, Measure, StanceError
 
 TIE, UNLABELLED = "no majority", "no label"
@@ -72,30 +73,15 @@ def reference(labels: pd.DataFrame, annotator: str | None = None) -> pd.DataFram
 
 def _checked(labels: pd.DataFrame) -> pd.DataFrame:
     """The rows, empty labels as None, if they may be used."""
-    if missing := [c for c in ("unit", "measure", "annotator", "label") if c not in labels]:
-        raise StanceError(f"The labels have no column {missing[0]!r}. They need: unit, measure, annotator, label.")
     if labels.empty:
         raise StanceError("There are no labels. Give at least one row.")
-    measures = sorted(set(labels["measure"].astype(str)))
-    if len(measures) > 1 or measures[0] not in LABELS:
+    if "measure" in labels and len(measures := sorted(set(labels["measure"]))) > 1:
+        got = ", ".join(measures)
         raise StanceError(
-            f"The labels must be of one measure, {' or '.join(LABELS)}. Got: {', '.join(measures)}. "
-            "Keep the rows of one in the column 'measure'."
+            f"The labels must be of one measure. Got: {got}. Keep the rows of one in the column 'measure'."
         )
-    names = next(names for measure, names in LABELS.items() if measure == measures[0])
+    labelled(labels)
     rows = labels.assign(label=_words(labels["label"]))
-    unknown = rows[rows["label"].notna() & ~rows["label"].isin(names)]
-    if len(unknown):
-        first = unknown.iloc[0]
-        raise StanceError(
-            f"labels, row {first.name}: the label of {first['unit']} must be one of {', '.join(names)}, or empty. "
-            f"Got {first['label']!r}."
-        )
-    if (twice := rows.duplicated(["unit", "annotator"])).any():
-        first = rows[twice].iloc[0]
-        raise StanceError(
-            f"labels, row {first.name}: {first['annotator']} labelled {first['unit']} twice. Keep one of the two rows."
-        )
     if "inclusion_probability" not in rows:
         return rows.assign(inclusion_probability=np.nan)
     rows["inclusion_probability"] = pd.to_numeric(rows["inclusion_probability"], errors="coerce")

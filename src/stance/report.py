@@ -12,9 +12,10 @@ import jinja2
 
 import stance
 from stance.contents import Caps, contents
+from stance.files import write_file
 from stance.folder import Folder, read_folder
 from stance.highlights import Html
-from stance.results import write, write_file
+from stance.results import write
 from stance.schema import StanceError, signed
 
 NAME = "report.html"

@@ -16,10 +16,11 @@ import pyarrow.parquet as pq
 from stance.codebook import Codebook, Target
 from stance.duplicates import signature
 from stance.encodings import clean
+from stance.files import write_file
 from stance.lexicon import Lexicon
 from stance.measures import score_sentiment, score_stance
 from stance.models import load_model, tagger_fingerprint
-from stance.results import packages, write_file
+from stance.results import packages
 from stance.schema import Document, Measure, Score, Segment, StanceError, sha256
 from stance.segments import second_opinion, segment_document, to_json
 from stance.tables import columns_of, to_frame

@@ -12,8 +12,8 @@ import pandas as pd
 
 from stance.codebook import SENTIMENT, Codebook
 from stance.encodings import clean
+from stance.files import write_file
 from stance.layout import paragraphs
-from stance.results import write_file
 from stance.schema import LABELS, Measure, Segment, StanceError
 from stance.sheet_formats import COLUMNS, Format, fingerprint, format_of, sheet_bytes
 from stance.tables import measure_of

@@ -13,9 +13,9 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from stance.codebook import SENTIMENT, STANCE
 from stance.evaluation import KINDS, LabelledSet, evaluate, predictor
+from stance.files import writable, write_file
 from stance.judging import MARKS, phrase
 from stance.models import CrossEncoder, bundled_folder, load_model
-from stance.results import writable, write_file
 from stance.rows import items_of
 from stance.schema import StanceError
 from stance.tables import csv_bytes
