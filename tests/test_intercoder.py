@@ -182,7 +182,10 @@ def test_confusion_counts_units_that_both_labelled():
         (labels_of("01", "01").drop(columns="annotator"), "no column 'annotator'"),
         (labels_of("01", "01", annotator="a"), "a labelled u000 twice"),
         (labels_of("01", "01", label="good"), "row 0 .u000.: the label must be one of favor, against, none"),
-        (labels_of("01", "01").assign(measure="frames"), "row 0 .u000.: the measure must be one of stance, sentiment, frame"),
+        (
+            labels_of("01", "01").assign(measure="frames"),
+            "row 0 .u000.: the measure must be one of stance, sentiment, frame",
+        ),
     ],
 )
 def test_labels_that_cannot_be_used(labels, sentence):

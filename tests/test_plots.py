@@ -347,3 +347,22 @@ def test_stance_toward_several_targets_is_never_pooled(tables, codebook):
     two = pd.concat([tables["stance"], tables["stance"].assign(target="war")])
     with pytest.raises(StanceError, match=r"several targets \(peace_talks, war\)"):
         plots.plot_stance(two, codebook.labels)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("draw", [plots.plot_stance, plots.plot_contrast, plots.plot_matrix])
+def test_many_actors_with_long_names_are_drawn_without_a_clash(draw, width):
+    labels = {f"a{i}": f"Actor {i} of the\nlongest name there is" for i in range(30)}
+    nets = np.linspace(-1, 1, 60)
+    table = pd.DataFrame(
+        {"actor": list(labels) * 2, "role": ["source"] * 30 + ["mention"] * 30, "document": "d", "net": nets}
+    ).assign(net_min=nets - 0.1, net_max=nets + 0.1, voice=list(labels)[::-1] * 2)
+    given = contrast(table) if draw is plots.plot_contrast else table
+    given = table.assign(target=table["actor"]) if draw is plots.plot_matrix else given
+    figure = draw(given, labels, width=width)
+    drawer, page = FigureCanvasAgg(figure).get_renderer(), figure.bbox.padded(2)
+    for text in written(figure):
+        box = text.get_window_extent(drawer)
+        assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1, text.get_text()
+    if draw is not plots.plot_stance:
+        assert re.search(r"The \d+ (largest|most frequent) of \d+", figure.get_supxlabel().replace("\n", " "))

@@ -18,6 +18,7 @@ from stance.plots.looks import (
     PALE,
     RULE,
     WIDE,
+    brief,
     canvas,
     colours,
     diverging,
@@ -65,7 +66,7 @@ def plot_ribbon(
     >>> len(plot_ribbon(table, codebook.labels).axes)
     1
     """
-    scored = bool(sentences["net"].notna().any())
+    labels, scored = brief(labels, width), bool(sentences["net"].notna().any())
     title = "Who speaks where, and how it stands" if scored else "Who speaks where, and who is spoken about"
     actors = [a for a in labels if a in set(sentences["actor"])]
     if not actors:
@@ -154,7 +155,7 @@ def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str], width: float = W
     >>> plot_roles(counts, {"a": "A"}).axes[0].get_yticklabels()[0].get_text()
     'A'
     """
-    title = "Speaking and being spoken about"
+    title, labels = "Speaking and being spoken about", brief(labels, width)
     counts = counts.set_index("actor").reindex([a for a in labels if a in set(counts["actor"])])
     if counts.empty:
         return nothing(title, "No actor of the codebook speaks or is spoken about.", width)
@@ -192,6 +193,18 @@ def _role_words(counts: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[str
         yield f"{labels[str(actor)]} speaks {n['speaks']} times, is spoken about {shares}."
 
 
+def _most_frequent(cells: pd.DataFrame, order: list[str], most: int) -> tuple[pd.DataFrame, str]:
+    """Cells of those who are spoken about most and who speak of them most; and a sentence on who is left out."""
+    cells, left_out = cells[cells["holder"].isin(order) & cells["target"].isin(order)], []
+    for column, what in (("target", "actors spoken about"), ("holder", "who speak of them")):
+        numbers = cells.groupby(column, sort=False)["n"].sum()
+        if len(numbers) > most:
+            kept = sorted(numbers.index, key=lambda key: (-numbers[key], order.index(key)))[:most]
+            cells = cells[cells[column].isin(kept)]
+            left_out.append(f" The {most} most frequent of {len(numbers)} {what}.")
+    return cells, "".join(left_out)
+
+
 def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str], width: float = WIDE) -> Figure:
     """Sentiment of each holder toward each target: rows speak about columns.
 
@@ -211,8 +224,9 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str], width: float = W
     'A'
     """
     cells, title = matrix(table), "Who speaks how about whom"
-    order, names = [NARRATOR, *labels], {**labels, NARRATOR: "Narrator"}
-    cells = cells[cells["holder"].isin(order) & cells["target"].isin(order)]
+    names = {**brief(labels, width), NARRATOR: "Narrator"}
+    order = [NARRATOR, *labels]
+    cells, more = _most_frequent(cells, order, 6 if is_narrow(width) else 10)
     if cells.empty:
         return nothing(title, "No passage speaks about an actor of the codebook.", width)
     holders = [a for a in order if a in set(cells["holder"])]
@@ -221,11 +235,11 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str], width: float = W
     numbers = cells.pivot(index="holder", columns="target", values="n").reindex(index=holders, columns=targets)
     note = (
         "Net = P(positive) − P(negative), as the model reads it; mean and number of segments. "
-        f"{size_of(table.dropna(subset=['net']))}; a dot: no such segment."
+        f"{size_of(table.dropna(subset=['net']))}; a dot: no such segment.{more}"
     )
     words = (f"{names[c.holder]} about {names[c.target]}: {signed(c.mean)}, n = {c.n}." for c in cells.itertuples())
-    narrow = is_narrow(width)
-    with canvas(width, 2.3 + 0.85 * len(holders), title, note, words) as figure:
+    narrow = is_narrow(width) or len(targets) > 6
+    with canvas(width, 2.3 + 1.2 * narrow + 0.85 * len(holders), title, note, words) as figure:
         ax, scale = figure.subplots(1, 2, width_ratios=[28, 1])
         values = means.to_numpy(float)
         ax.imshow(np.ma.masked_invalid(values), cmap=diverging(), vmin=-1, vmax=1, aspect="auto")

@@ -16,6 +16,7 @@ from stance.plots.looks import (
     PALE,
     RULE,
     WIDE,
+    brief,
     canvas,
     colours,
     is_narrow,
@@ -127,7 +128,7 @@ def plot_frames(
     >>> plot_frames(profile, {"a": "A"}, {"risk": "Risk"}).axes[1].get_yticklabels()[0].get_text()
     'Risk'
     """
-    title = "Frames in what each actor is reported to say (exploratory)"
+    title, labels = "Frames in what each actor is reported to say (exploratory)", brief(labels, width)
     known = profile[profile["actor"].isin(list(labels)) & profile["present"].notna()]
     if known.empty:
         return nothing(title, "No statement of an actor of the codebook was read for frames.", width)
@@ -140,9 +141,9 @@ def plot_frames(
     )
     words = (f"{labels[r.actor]}, {names[r.frame]}: {r.present:.2f}, n = {r.n}." for r in known.itertuples())
     rows = sum(map(len, sets.values()))
-    columns = 1 if is_narrow(width) else 4
+    columns = 1 if is_narrow(width) else 3
     key = -(-len(actors) // columns)
-    with canvas(width, 1.4 + 0.5 * key + 0.9 * len(sets) + 0.56 * rows, title, note, words) as figure:
+    with canvas(width, 1.6 + 0.5 * key + 0.9 * len(sets) + 0.56 * rows, title, note, words) as figure:
         heights = [0.9 * key, *(len(part) for part in sets.values())]
         legend, *axes = figure.subplots(1 + len(sets), 1, squeeze=False, height_ratios=heights)[:, 0]
         for ax, (name, part) in zip(axes, sets.items(), strict=True):
@@ -152,12 +153,15 @@ def plot_frames(
             ax.set_xlim(-0.02, 1.02)
         axes[-1].set_xlabel("mean P(present)")
         legend.axis("off")
-        legend.legend(*axes[0].get_legend_handles_labels(), loc="center left", ncols=columns, handletextpad=0.2)
+        key_box = legend.legend(
+            *axes[0].get_legend_handles_labels(), loc="center left", ncols=columns, handletextpad=0.2
+        )
+        key_box.set_in_layout(False)
     return figure
 
 
 def _profile(ax: Axes, known: pd.DataFrame, actors: list[str], labels: Mapping[str, str], frames: list[str]) -> None:
-    shifts = 0.13 * (np.arange(len(actors)) - (len(actors) - 1) / 2)
+    shifts = min(0.13, 0.8 / len(actors)) * (np.arange(len(actors)) - (len(actors) - 1) / 2)
     for row in range(len(frames)):
         ax.axhline(row, color=PALE, zorder=0)
     for actor, shift in zip(actors, shifts, strict=True):

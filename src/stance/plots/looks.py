@@ -147,6 +147,19 @@ def diverging() -> Colormap:
     return cm.vik_r
 
 
+def brief(labels: Mapping[str, str], width: float) -> dict[str, str]:
+    """Labels on one line, cut where they are too long for a figure of this width in cm.
+
+    Examples
+    --------
+    >>> brief({"un": "United  Nations Security Council"}, 8)
+    {'un': 'United Nations Se…'}
+    """
+    most = 18 if is_narrow(width) else 26
+    lines = {key: " ".join(label.split()) for key, label in labels.items()}
+    return {key: line if len(line) <= most else f"{line[: most - 1].rstrip()}…" for key, line in lines.items()}
+
+
 def ink(value: float) -> str:
     """The colour of words on a cell of that net score."""
     return "white" if abs(value) > 0.5 else "black"

@@ -16,6 +16,7 @@ from stance.plots.looks import (
     PALE,
     ROLES,
     WIDE,
+    brief,
     canvas,
     colours,
     has_interval,
@@ -65,7 +66,7 @@ def plot_stance(
     >>> len(plot_stance(table, {"a": "A"}).axes)
     2
     """
-    title = f"Stance toward {target}, as reported"
+    title, labels = f"Stance toward {target}, as reported", brief(labels, width)
     if "target" in table and len(several := sorted(set(table["target"].dropna()))) > 1:
         raise StanceError(f"The table holds several targets ({', '.join(several)}). Draw one figure for each.")
     scored = table.dropna(subset=["net", "actor"])
@@ -140,7 +141,7 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str], width: flo
     >>> plot_contrast(contrasts, {"x": "X", "y": "Y"}).axes[0].get_yticklabels()[0].get_text()
     'X (n = 2)  minus  Y (n = 1)'
     """
-    title = "Differences between actors who speak"
+    title, labels = "Differences between actors who speak", brief(labels, width)
     every = contrasts[contrasts["role"] == "source"].reset_index(drop=True)
     rows = every.head(_MOST_PAIRS)
     if rows.empty:
@@ -153,11 +154,13 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str], width: flo
     )
     if len(every) > len(rows):
         note += f" The {len(rows)} largest of {len(every)}."
-    between = "\nminus " if is_narrow(width) else "  minus  "
+    longest = max(map(len, (labels.get(a, str(a)) for a in [*rows["a"], *rows["b"]])))
+    stacked = is_narrow(width) or longest > 16
+    between = "\nminus " if stacked else "  minus  "
     names = [
         f"{labels.get(r.a, r.a)} (n = {r.n_a}){between}{labels.get(r.b, r.b)} (n = {r.n_b})" for r in rows.itertuples()
     ]
-    body = 1.4 + (0.85 if is_narrow(width) else 0.58) * len(rows)
+    body = 1.4 + (0.85 if stacked else 0.58) * len(rows)
     with canvas(width, body, title, note, _contrast_words(rows, labels)) as figure:
         ax = figure.add_subplot()
         ax.axvline(0, color=GREY, linewidth=0.7)

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stance.plots.looks import GLYPHS, GREY, MARKERS, RULE, WIDE, canvas, colours, is_narrow, nothing
+from stance.plots.looks import GLYPHS, GREY, MARKERS, RULE, WIDE, brief, canvas, colours, is_narrow, nothing
 from stance.schema import StanceError, signed
 
 
@@ -61,7 +61,7 @@ def plot_timeline(
     >>> len(plot_timeline(table, {"a": "A"}).axes)
     1
     """
-    title = "Official voices over time"
+    title, labels = "Official voices over time", brief(labels, width)
     if table.empty:
         return nothing(title, "No document falls into any period.", width)
     marks = _marks(table, events or {})
