@@ -148,7 +148,7 @@ def plot_frames(
         legend, *axes = figure.subplots(1 + len(sets), 1, squeeze=False, height_ratios=heights)[:, 0]
         for ax, (name, part) in zip(axes, sets.items(), strict=True):
             _profile(ax, known, actors, labels, part)
-            name_rows(ax, ["\n".join(textwrap.wrap(names[f], 22)) for f in part])
+            name_rows(ax, ["\n".join(textwrap.wrap(names[f], 22 if is_narrow(width) else 30)) for f in part])
             ax.set_title(str(name))
             ax.set_xlim(-0.02, 1.02)
         axes[-1].set_xlabel("mean P(present)")
