@@ -23,6 +23,8 @@ bench: $(VENV)/.test
 
 corpus: $(VENV)/.notebooks
 	$(BIN)/python corpora/official_2022.py
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[validation]"
+	$(BIN)/python corpora/label_error.py
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -rs

@@ -470,6 +470,14 @@ def test_from_scores_to_agreement(tmp_path, capsys, scores, book):
     row = pd.read_csv(table).iloc[0]
     assert row["units"] == 24 and row["agreement"] == pytest.approx(2 / 3)
     assert row["low"] < row["alpha"] < row["high"]
+    held = tmp_path / "validation"
+    code, said, _ = run(capsys, "validate", scores, "--labels", tmp_path / "ada.csv", "-o", held)
+    assert code == 0 and "Net score minus that of the label" in said
+    accuracy, estimates = (pd.read_csv(held / f"{name}.csv") for name in ("accuracy", "corrected"))
+    assert accuracy["n"].max() == 24 and (held / "differential_error.csv").is_file()
+    assert set(estimates["estimator"]) == {"naive", "DSL"}
+    code, _, noted = run(capsys, "validate", scores, "--labels", tmp_path / "ada.csv", "--annotator", "eve")
+    assert code == 2 and "eve" in noted
 
 
 def test_the_same_sheet_in_every_format(tmp_path, capsys, scores, book):
