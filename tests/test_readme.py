@@ -3,6 +3,7 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 
 from stance.models import WEIGHTS
@@ -27,3 +28,44 @@ def test_the_table_of_models_is_what_was_measured(pytestconfig, heading):
         sets = json.loads((WEIGHTS / model.strip() / "evaluation.json").read_text(encoding="utf-8"))["sets"]
         (measured,) = (entry[column] for entry in sets if entry["set"] == name)
         assert cell.strip() == f"{measured:.3f}".lstrip("0"), model
+
+
+@pytest.fixture
+def trust(pytestconfig):
+    text = (pytestconfig.rootpath / "README.md").read_text(encoding="utf-8")
+    return " ".join(text.split("## Can I trust the numbers?")[1].split("\n## ")[0].split())
+
+
+def short(value):
+    """As README writes numbers: −.24"""
+    return f"{value:.2f}".replace("0.", ".").replace("-", "−")
+
+
+def test_trust_quotes_what_the_simulations_say(trust, pytestconfig):
+    table = pd.read_csv(pytestconfig.rootpath / "results/tables/07_label_error.csv").set_index(["model", "estimator"])
+    small, base = table.loc["small"], table.loc["base"]
+    assert (
+        f"a contrast of {short(small['truth'].iloc[0])} came out as {short(small.loc['naive', 'mean_estimate'])} with small, "
+        f"and its interval held the truth in {small.loc['naive', 'coverage']:.0%}".replace("%", " %")
+    ) in trust
+    for rows in (small, base):
+        corrected = rows.loc["DSL"]
+        assert short(corrected["mean_estimate"]) in trust and f"{corrected['coverage']:.0%}".replace("%", " %") in trust
+    assert (
+        f"With base: {short(base.loc['naive', 'mean_estimate'])} and {base.loc['naive', 'coverage']:.0%}"[:-1] in trust
+    )
+    covered = pd.read_csv(pytestconfig.rootpath / "results/tables/00_coverage.csv").query("documents == 30")
+    even = covered[covered["distribution"].isin(["normal", "uniform"])]["coverage"]
+    assert f"{100 * even.min():.0f} to {100 * even.max():.0f} %" in trust
+    assert f"at worst {covered['coverage'].min():.0%}".replace("%", " %") in trust
+
+
+def test_trust_quotes_the_cards(trust):
+    card = (WEIGHTS / "attribution" / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| together \|(.*)\|$", card, flags=re.MULTILINE)
+    content, source = (cell.split()[0].lstrip("0") for cell in row.split("|")[2:4])
+    assert f"F1 of contents is {content} and with the right source {source}" in trust
+    for model in ("base", "small"):
+        sets = json.loads((WEIGHTS / model / "evaluation.json").read_text(encoding="utf-8"))["sets"]
+        (news,) = (entry["macro_f1"] for entry in sets if entry["set"] == "NewsMTSC dev_rw")
+        assert f"{news:.3f}".lstrip("0") + f" with {model}" in trust
