@@ -20,6 +20,7 @@ results: $(VENV)/.notebooks
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/coverage.py
+	$(BIN)/python benchmarks/corrections.py
 
 corpus: $(VENV)/.notebooks
 	$(BIN)/python corpora/official_2022.py
