@@ -16,16 +16,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 import stance
+from stance.files import write_file
 from stance.labels import ANNOTATIONS
 from stance.schema import NARRATOR, Segment, StanceError
+from stance.sheets import instructions
+from stance.tables import csv_bytes
 
+RESULTS = Path(__file__).parents[1] / "results"
+ROLES = {"stance": "source", "sentiment": "mention"}
 STANCES = {"favor": "favor", "against": "against", "none": "none", "ambivalent": "none"}
 
 
@@ -73,22 +78,31 @@ def _holds(entry: Mapping[str, Any], segment: Segment, camps: Mapping[str, str])
     return holder == segment.voice
 
 
+def sheet_of(measure: str, segments: Sequence[Segment]) -> pd.DataFrame:
+    """The sheet of all units of the article with an actor and a score: what actors say, or how they are spoken of."""
+    table = pd.read_csv(RESULTS / "scores" / f"{measure}.csv")
+    rows = table[(table["role"] == ROLES[measure]) & table["actor"].notna() & table["net"].notna()]
+    return stance.sheet(stance.sample(rows, len(rows), by=()), segments)
+
+
 def main() -> None:
-    """Write annotation A into the sheets."""
+    """Write annotation A into sheets, with the instructions beside them."""
     shared = os.environ.get("STANCE_SHARED")
     if not shared:
         raise StanceError("Annotation A is in the developers' shared folder. STANCE_SHARED names none.")
     gold = json.loads(Path(shared, "gold", "gold_seed_stance.json").read_text(encoding="utf-8"))
     codebook = stance.read_codebook()
     camps = {label: actor for actor, label in codebook.labels.items()} | {"other": "other"}
-    segments = {s.id: s for s in stance.segment(stance.read_corpus(), codebook)}
+    segments = stance.segment(stance.read_corpus(), codebook)
+    by_id = {s.id: s for s in segments}
     for measure, labels_of in (("stance", stance_labels), ("sentiment", sentiment_labels)):
-        sheet = pd.read_csv(ANNOTATIONS / f"{measure}.B.csv", dtype=str, keep_default_na=False)
-        found = labels_of({key: segments[key] for key in sheet["segment"]}, gold, camps)
-        columns = zip(*(found[key] for key in sheet["segment"]), strict=True)
-        sheet["label"], sheet["note"] = map(list, columns)
-        sheet.assign(annotator="A").to_csv(ANNOTATIONS / f"{measure}.A.csv", index=False, lineterminator="\n")
-        print(f"{measure}: {(sheet['label'] != '').sum()} of {len(sheet)} units labelled")
+        sheet = sheet_of(measure, segments)
+        found = labels_of({key: by_id[key] for key in sheet["segment"]}, gold, camps)
+        labels, notes = zip(*(found[key] for key in sheet["segment"]), strict=True)
+        filled = sheet.assign(annotator="A", label=labels, note=notes)
+        write_file(ANNOTATIONS / f"{measure}.A.csv", csv_bytes(filled))
+        write_file(ANNOTATIONS / f"{measure}.instructions.md", instructions(sheet, codebook).encode())
+        print(f"{measure}: {sum(map(bool, labels))} of {len(sheet)} units labelled")
 
 
 if __name__ == "__main__":

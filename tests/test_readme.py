@@ -1,11 +1,14 @@
 """The numbers README quotes are those the models' evaluations hold."""
 
+import importlib.util
 import json
 import re
 
 import pandas as pd
 import pytest
 
+import stance
+from stance.labels import ANNOTATIONS
 from stance.models import WEIGHTS
 
 ROWS = {
@@ -69,3 +72,24 @@ def test_trust_quotes_the_cards(trust):
         sets = json.loads((WEIGHTS / model / "evaluation.json").read_text(encoding="utf-8"))["sets"]
         (news,) = (entry["macro_f1"] for entry in sets if entry["set"] == "NewsMTSC dev_rw")
         assert f"{news:.3f}".lstrip("0") + f" with {model}" in trust
+
+
+def test_trust_quotes_how_often_the_model_agrees_with_annotation_a(trust, pytestconfig):
+    said = []
+    for measure, what in (("stance", "statements for stance"), ("sentiment", "clauses for sentiment")):
+        labels = stance.read_labels(ANNOTATIONS / f"{measure}.A.csv")
+        scores = pd.read_csv(pytestconfig.rootpath / "results" / "scores" / f"{measure}.csv")
+        row = stance.accuracy(labels, scores).query("group == 'all' and metric == 'accuracy'").iloc[0]
+        said.append(f"{row['n'] * row['value']:.0f} of {row['n']} {what}")
+    assert " and ".join(said) in trust and "not by people" in trust
+
+
+def test_annotation_a_is_what_its_script_makes(shared, pytestconfig, monkeypatch, tmp_path):
+    path = pytestconfig.rootpath / "corpora" / "annotation_a.py"
+    spec = importlib.util.spec_from_file_location("annotation_a", path)
+    job = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(job)
+    monkeypatch.setattr(job, "ANNOTATIONS", tmp_path)
+    job.main()
+    for made in tmp_path.iterdir():
+        assert made.read_bytes() == (ANNOTATIONS / made.name).read_bytes(), made.name
