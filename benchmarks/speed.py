@@ -225,7 +225,7 @@ def command(*arguments):
         os.sched_setaffinity(0, set(ALL_CORES))
     environment = {k: v for k, v in os.environ.items() if k not in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")}
     running = psutil.Popen(
-        [sys.executable, "-m", "stance.cli", *map(str, arguments)],
+        [sys.executable, "-m", "stance", *map(str, arguments)],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     peak = 0

@@ -1,5 +1,6 @@
 """Shared pieces: the sample, a fake model, and the shared folder where there is one."""
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -25,6 +26,19 @@ class FakeModel:
         raw = np.array([[1 + sum(map(ord, p + h)) % (7 + i) for i in range(len(self.labels))] for p, h in pairs], float)
         raw = raw.reshape(len(pairs), len(self.labels))
         return raw / raw.sum(axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="session")
+def script(pytestconfig):
+    """Load a script that is no part of the package, by its path in the project."""
+
+    def load(path):
+        spec = importlib.util.spec_from_file_location(Path(path).stem + "_script", pytestconfig.rootpath / path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 @pytest.fixture(autouse=True)

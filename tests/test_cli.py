@@ -180,6 +180,6 @@ def test_importing_stance_loads_nothing_heavy():
 
 
 def test_the_command_is_installed():
-    done = subprocess.run([sys.executable, "-m", "stance.cli", "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-m", "stance", "--help"], capture_output=True, text=True, check=True)
     for verb in ("run", "segment", "score", "results", "train"):
         assert verb in done.stdout

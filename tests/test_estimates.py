@@ -1,4 +1,3 @@
-import importlib.util
 import itertools
 import sys
 import warnings
@@ -18,12 +17,8 @@ NETS = {"favor": 1.0, "against": -1.0, "none": 0.0}
 
 
 @pytest.fixture(scope="module")
-def study(pytestconfig):
-    path = pytestconfig.rootpath / "benchmarks" / "corrections.py"
-    spec = importlib.util.spec_from_file_location("corrections_study", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def study(script):
+    return script("benchmarks/corrections.py")
 
 
 def line(table, estimator, estimand="difference", a="a"):

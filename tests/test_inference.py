@@ -1,5 +1,3 @@
-import importlib.util
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -9,13 +7,8 @@ from stance.inference import adjusted, difference_interval, mean_interval, permu
 
 
 @pytest.fixture(scope="module")
-def study(pytestconfig):
-    spec = importlib.util.spec_from_file_location(
-        "coverage_study", pytestconfig.rootpath / "benchmarks" / "coverage.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def study(script):
+    return script("benchmarks/coverage.py")
 
 
 def by_hand(values, in_a, clusters):

@@ -1,6 +1,5 @@
 """The job that labels one contrast again and again. All sentences are invented."""
 
-import importlib.util
 import json
 
 import numpy as np
@@ -16,11 +15,8 @@ from tests.conftest import FakeModel
 
 
 @pytest.fixture(scope="module")
-def job(pytestconfig):
-    spec = importlib.util.spec_from_file_location("label_error", pytestconfig.rootpath / "corpora" / "label_error.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def job(script):
+    return script("corpora/label_error.py")
 
 
 @pytest.mark.parametrize(

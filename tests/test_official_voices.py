@@ -1,6 +1,5 @@
 """The job that makes the official voices: what it does to texts, and what it counts. All sentences are invented."""
 
-import importlib.util
 import json
 
 import nbformat
@@ -15,12 +14,8 @@ from stance.schema import Document, StanceError
 
 
 @pytest.fixture(scope="module")
-def job(pytestconfig):
-    path = pytestconfig.rootpath / "corpora" / "official_2022.py"
-    spec = importlib.util.spec_from_file_location("official_2022", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def job(script):
+    return script("corpora/official_2022.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The numbers README quotes are those the models' evaluations hold."""
 
-import importlib.util
 import json
 import re
 
@@ -84,11 +83,8 @@ def test_trust_quotes_how_often_the_model_agrees_with_annotation_a(trust, pytest
     assert " and ".join(said) in trust and "not by people" in trust
 
 
-def test_annotation_a_is_what_its_script_makes(shared, pytestconfig, monkeypatch, tmp_path):
-    path = pytestconfig.rootpath / "corpora" / "annotation_a.py"
-    spec = importlib.util.spec_from_file_location("annotation_a", path)
-    job = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(job)
+def test_annotation_a_is_what_its_script_makes(shared, script, monkeypatch, tmp_path):
+    job = script("corpora/annotation_a.py")
     monkeypatch.setattr(job, "ANNOTATIONS", tmp_path)
     job.main()
     for made in tmp_path.iterdir():

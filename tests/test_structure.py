@@ -69,7 +69,6 @@ LAYERS = [
     ["folder", "contents", "report"],
     ["shards", "executors"],
     ["analysis", "batch", "console"],
-    ["cli_annotation", "cli_validate"],
     ["cli"],
     ["__main__"],
 ]

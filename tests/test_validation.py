@@ -5,7 +5,7 @@ from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_sc
 from statsmodels.stats.proportion import proportion_confint
 
 from stance.calibration import calibration_error
-from stance.cli_validate import validated
+from stance.cli.labelling import validated
 from stance.console import print_validation
 from stance.inference import INSUFFICIENT, equal_means_p, proportion_interval
 from stance.schema import LABELS, StanceError

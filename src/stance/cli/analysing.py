@@ -1,81 +1,35 @@
-"""The ``stance`` command: one thin function per verb."""
+"""The verbs that read texts: segments, scores, results and their page."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
-from stance import cli_annotation
-from stance.cli_validate import validate
+from stance.cli.options import (
+    PATHS_HELP,
+    Backend,
+    CodebookFile,
+    Columns,
+    Corrections,
+    Encoding,
+    Measures,
+    ModelName,
+    Paths,
+    Wordings,
+    check_outside,
+    err,
+)
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
-    from stance.gold import Marked
     from stance.schema import Document
 
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
-    help="Who stands where in news and official texts.",
-)  # fmt: skip
-_err = Console(stderr=True, highlight=False)
 
-_PATHS_HELP = "Texts, HTML, JSON Lines, CSV, Parquet, or folders of them; .gz and .zst too."
-Paths = Annotated[list[Path] | None, typer.Argument(help=_PATHS_HELP)]
-Columns = Annotated[
-    list[str] | None,
-    typer.Option(help="Which column holds what, as text=body,id=link; repeatable."),
-]
-Encoding = Annotated[str | None, typer.Option(help="The texts' encoding, as cp1252; default: found, if it is sure.")]
-CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: the sample's.")]
-Corrections = Annotated[
-    Path | None, typer.Option(help="A table from 'stance segment --review', with your decisions in it.")
-]
-ModelName = Annotated[
-    str | None, typer.Option("--model", help="A bundled model, a folder, or hub-org/name@revision; default: bundled.")
-]
-Backend = Annotated[
-    str, typer.Option(help="torch: float32, the reference; onnx: int8, several times faster (extra 'fast').")
-]
-
-
-class Measures(StrEnum):
-    """What can be scored."""
-
-    stance = "stance"
-    sentiment = "sentiment"
-
-
-class Wordings(StrEnum):
-    """How many wordings of the hypothesis are asked."""
-
-    one = "one"
-    all = "all"
-
-
-app.command()(cli_annotation.sample)
-app.command()(cli_annotation.agreement)
-app.command()(validate)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; every error the user can mend is one sentence and exit code 2."""
-    try:
-        app(args=list(arguments) if arguments is not None else None)
-    except StanceError as error:
-        _err.print(f"[bold red]stance:[/] {escape(str(error))}", soft_wrap=True)
-        sys.exit(2)
-
-
-@app.command()
 def run(
     paths: Paths = None,
     codebook: CodebookFile = None,
@@ -99,16 +53,16 @@ def run(
     book = read_codebook(codebook)
     aim = book.target(target)
     documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding)
-    _check_outside(out, paths or ())
+    check_outside(out, paths or ())
     writable(out)
-    with _err.status("loading the model") as status, warnings.catch_warnings(record=True) as notes:
+    with err.status("loading the model") as status, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(model, backend=backend)
         analysis = run_analysis(
             documents, book, aim, loaded, out, step=lambda text: status.update(text), corrections=corrections
         )
     for warning in notes:
-        _err.print(str(warning.message), soft_wrap=True, markup=False)
+        err.print(str(warning.message), soft_wrap=True, markup=False)
     unresolved = sum(s.actor is None for s in analysis.segments)
     n = len(documents)
     typer.echo(
@@ -122,7 +76,6 @@ def run(
     )
 
 
-@app.command()
 def report(
     folder: Annotated[Path, typer.Argument(help="A results folder, as 'stance run' leaves it.", metavar="RUN_DIR")],
     out: Annotated[
@@ -136,9 +89,8 @@ def report(
     typer.echo(f"Written to {written} ({written.stat().st_size / 1e6:.1f} MB)")
 
 
-@app.command()
 def segment(
-    paths: Annotated[list[Path], typer.Argument(help=_PATHS_HELP)],
+    paths: Annotated[list[Path], typer.Argument(help=PATHS_HELP)],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the segments go: a .jsonl file.")],
     codebook: CodebookFile = None,
     review: Annotated[
@@ -168,12 +120,12 @@ def segment(
     second = second_opinion()
     found = [
         segment_document(document, lexicon, decided, second)
-        for document in track(documents, "segmenting", console=_err, transient=True)
+        for document in track(documents, "segmenting", console=err, transient=True)
     ]
     segments = [s for one in found for s in one.segments]
     write_file(out, "".join(to_json(s) + "\n" for s in segments).encode())
     if not any(s.actor for s in segments):
-        _err.print(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
+        err.print(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
     typer.echo(
         f"{len(segments)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}"
     )
@@ -182,9 +134,9 @@ def segment(
         applied = len(decided) - len(missing) - sum(len(one.unfit) for one in found)
         typer.echo(f"{applied} of {len(decided)} decisions applied.")
         for sentence in missing:
-            _err.print(f"no longer fits: {sentence}", soft_wrap=True, markup=False)
+            err.print(f"no longer fits: {sentence}", soft_wrap=True, markup=False)
     for note in (note for one in found for note in one.notes):
-        _err.print(note, soft_wrap=True, markup=False)
+        err.print(note, soft_wrap=True, markup=False)
     if review:
         write_file(review, review_csv(segments))
         typer.echo(f"Write ok, edit, delete or add in the column 'decision' of {review}; then --corrections {review}")
@@ -201,19 +153,9 @@ def _check_outputs(out: Path, review: Path | None, inputs: Sequence[Path]) -> No
     if out.exists() and any(path.exists() and out.samefile(path) for path in inputs):
         raise StanceError(f"{out} is an input, which would be lost. Give the output another name.")
     for written in (out, *((review,) if review else ())):
-        _check_outside(written, inputs)
+        check_outside(written, inputs)
 
 
-def _check_outside(out: Path, inputs: Sequence[Path]) -> None:
-    """Refuse to write into a folder that is read: the next run would take results for texts."""
-    for folder in inputs:
-        if folder.is_dir() and folder.resolve() in (out.resolve(), *out.resolve().parents):
-            raise StanceError(
-                f"{out} lies in {folder}, where it would be read as a text next time. Choose another place."
-            )
-
-
-@app.command()
 def score(
     rows: Annotated[Path, typer.Argument(help="A .jsonl, .csv or .parquet file with text and target.")],
     measure: Annotated[Measures, typer.Option(help="What to score.")],
@@ -238,7 +180,7 @@ def score(
     frame = read_rows(rows)
     writable(out.parent)
     loaded = load_model(model, backend=backend)
-    with Progress(console=_err, transient=True) as progress:
+    with Progress(console=err, transient=True) as progress:
         task = progress.add_task("scoring", total=None)
         loaded.progress = lambda done, total: progress.update(task, advance=done, total=total)
         scored = score_rows(frame, measure.value, loaded, wordings=wordings.value, source=str(rows))
@@ -248,9 +190,8 @@ def score(
     typer.echo(f"{len(scored) - unscored} rows scored by {loaded.name}{note}, written to {out}")
 
 
-@app.command()
 def batch(
-    paths: Annotated[list[Path], typer.Argument(help=_PATHS_HELP)],
+    paths: Annotated[list[Path], typer.Argument(help=PATHS_HELP)],
     out: Annotated[Path, typer.Option(help="A folder of its own; a stopped run goes on from it.")],
     codebook: CodebookFile = None,
     target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
@@ -281,9 +222,9 @@ def batch(
 
     book = read_codebook(codebook)
     mapping = parse_columns(columns or ())
-    _check_outside(out, paths)
+    check_outside(out, paths)
     writable(out)
-    with _err.status("loading the model"):
+    with err.status("loading the model"):
         plan = Job.of(book, target=target, model=model, backend=backend, wordings=wordings.value)
     rejections = Rejections()
 
@@ -306,7 +247,6 @@ def batch(
         raise typer.Exit(1)
 
 
-@app.command()
 def results(
     directory: Annotated[Path, typer.Option("--dir", help="The results folder.")] = Path("results"),
     check: Annotated[bool, typer.Option("--check", help="Verify the folder against its manifest.")] = False,
@@ -352,154 +292,6 @@ def _run_sample(out: Path) -> None:
     from stance.models import load_model
 
     codebook = read_codebook()
-    with _err.status("remaking the results") as status:
+    with err.status("remaking the results") as status:
         documents, target, model = read_corpus(), codebook.target(), load_model()
         run_analysis(documents, codebook, target, model, out, step=lambda text: status.update(text), audit=True)
-
-
-@app.command()
-def evaluate(
-    data: Annotated[Path, typer.Option(help="A file of labelled rows, or a folder; files named train* are skipped.")],
-    model: Annotated[
-        list[str] | None,
-        typer.Option(help="Repeatable: a bundled model, a folder, hub-org/name@revision, 'majority' or 'vader'."),
-    ] = None,
-    wordings: Annotated[
-        Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
-    ] = Wordings.one,
-    out: Annotated[Path, typer.Option("-o", "--out", help="Where the table goes: a .csv file.")] = Path(
-        "evaluation.csv"
-    ),
-    seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
-    codebook: CodebookFile = None,
-) -> None:
-    """Measure on your labels: models on rows of text, target and label, or who-says-what on marked documents.
-
-    Rows give macro-F1, accuracy and calibration, several models compared with the first. Marked documents (gold JSON,
-    or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor.
-    """
-    from stance.console import print_evaluation
-    from stance.evaluation import BASELINES, predictor, read_sets
-    from stance.evaluation import evaluate as evaluated
-    from stance.files import writable, write_file
-    from stance.gold import is_gold
-    from stance.models import DEFAULT, load_model
-    from stance.tables import csv_bytes
-
-    if out.suffix.lower() != ".csv":
-        raise StanceError(f"The output {out} must be a .csv file. Change its name.")
-    if (
-        out.exists()
-        and data.exists()
-        and (out.samefile(data) or (data.is_dir() and data.resolve() in out.resolve().parents))
-    ):
-        raise StanceError(f"{out} is among the data and would be lost. Give the table another --out.")
-    if is_gold(data):
-        if model:
-            raise StanceError(f"{data} holds marked attributions, which no --model is asked about. Leave --model out.")
-        _evaluate_attributions(data, codebook, out, seed)
-        return
-    sets, left_out = read_sets(data)
-    for sentence in left_out:
-        _err.print(f"left out: {sentence}", soft_wrap=True, style="dim")
-    writable(out.parent)
-    names = list(dict.fromkeys(model or [DEFAULT, *BASELINES]))
-    loaded = {name: predictor(name if name in BASELINES else load_model(name), wordings.value) for name in names}
-    with _err.status("measuring") as status:
-        table = evaluated(sets, loaded, seed=seed, step=lambda text: status.update(text))
-    print_evaluation(table)
-    for line in table[table["unscored"] > 0].itertuples():
-        _err.print(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
-    write_file(out, csv_bytes(table))
-    typer.echo(f"{len(sets)} set{'s' if len(sets) != 1 else ''}, {wordings.value} wording(s); written to {out}")
-
-
-def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
-    from stance.codebook import read_codebook
-    from stance.console import print_attributions
-    from stance.files import writable, write_file
-    from stance.gold import found_in, read_gold, score_attributions
-    from stance.lexicon import Lexicon
-    from stance.segments import second_opinion, segment_document
-    from stance.tables import csv_bytes
-
-    book = read_codebook(codebook)
-    lexicon = Lexicon(book)
-    gold = read_gold(data, book)
-    writable(out.parent)
-    second = second_opinion()
-
-    notes: list[str] = []
-
-    def find(document: Document) -> list[Marked]:
-        found = segment_document(document, lexicon, second=second)
-        notes.extend(found.notes)
-        return found_in(found.segments)
-
-    with _err.status("segmenting") as status:
-        table = score_attributions(gold, find, seed=seed, step=status.update)
-    print_attributions(table)
-    write_file(out, csv_bytes(table))
-    for note in notes:
-        _err.print(note, soft_wrap=True, markup=False)
-    typer.echo(f"{len(gold)} document{'s' if len(gold) != 1 else ''} with marked attributions; written to {out}")
-
-
-@app.command()
-def finetune(
-    labels: Annotated[Path, typer.Argument(help="A .csv, .jsonl or .parquet file: text, target, label[, holder].")],
-    out: Annotated[Path, typer.Option(help="The new model folder.")],
-    model: Annotated[str, typer.Option(help="What to start from: a bundled model or a model folder.")] = "small",
-    seed: Annotated[int, typer.Option(help="Of the split and the order.")] = 0,
-) -> None:
-    """Fine-tune a model on your own 50 to 5,000 labels, and see before and after on rows held out."""
-    from stance.console import print_evaluation
-    from stance.evaluation import read_sets
-    from stance.files import writable
-    from stance.training.finetune import finetune as finetuned
-
-    if labels.is_dir():
-        raise StanceError(f"{labels} is a folder. Give one file of labelled rows.")
-    (labelled,), _ = read_sets(labels)
-    writable(out.parent)
-    made = finetuned(labelled, out, model, seed=seed, log=lambda line: print(line, flush=True))
-    print_evaluation(made.table)
-    typer.echo(f"Written to {out}/: score with it by --model {out}")
-
-
-@app.command()
-def train(
-    recipe: Annotated[Path, typer.Option(help="A recipe, such as src/stance/training/recipes/small.yml.")],
-    data: Annotated[Path, typer.Option(help="The folder with the data sets the recipe names.")],
-    out: Annotated[Path, typer.Option(help="Where the model folder goes; a stopped run goes on from here.")],
-) -> None:
-    """Train a model, evaluate it, and write its card. Needs the extra 'train' and data of your own."""
-    from stance.training.recipe import Recipe, read_recipe
-
-    plan = read_recipe(recipe)
-    try:
-        from stance.training.attribution import fit_tagger
-        from stance.training.attribution_card import write_tagger_card
-        from stance.training.card import write_card
-        from stance.training.fit import fit, trained_on
-    except ModuleNotFoundError as error:
-        raise StanceError(f"Training needs the package {error.name}: pip install -e '.[train]'") from None
-    if not data.is_dir():
-        raise StanceError(f"The data folder {data} is not there. Give the folder that holds the recipe's files.")
-
-    if out.exists() and not out.is_dir():
-        raise StanceError(f"{out} is a file, and the model needs a folder. Give another --out.")
-
-    def log(line: str) -> None:
-        print(line, flush=True)
-
-    if isinstance(plan, Recipe):
-        fit(plan, data, out, log=log)
-        write_card(plan, data, out, trained_on(), log=log)
-    else:
-        fit_tagger(plan, data, out, log=log)
-        write_tagger_card(plan, data, out, trained_on(), log=log)
-
-
-if __name__ == "__main__":
-    main()

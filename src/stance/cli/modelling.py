@@ -1,0 +1,156 @@
+"""The verbs that measure and make models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stance.cli.options import CodebookFile, Wordings, err
+from stance.schema import StanceError
+
+if TYPE_CHECKING:
+    from stance.gold import Marked
+    from stance.schema import Document
+
+
+def evaluate(
+    data: Annotated[Path, typer.Option(help="A file of labelled rows, or a folder; files named train* are skipped.")],
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Repeatable: a bundled model, a folder, hub-org/name@revision, 'majority' or 'vader'."),
+    ] = None,
+    wordings: Annotated[
+        Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
+    ] = Wordings.one,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the table goes: a .csv file.")] = Path(
+        "evaluation.csv"
+    ),
+    seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
+    codebook: CodebookFile = None,
+) -> None:
+    """Measure on your labels: models on rows of text, target and label, or who-says-what on marked documents.
+
+    Rows give macro-F1, accuracy and calibration, several models compared with the first. Marked documents (gold JSON,
+    or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor.
+    """
+    from stance.console import print_evaluation
+    from stance.evaluation import BASELINES, predictor, read_sets
+    from stance.evaluation import evaluate as evaluated
+    from stance.files import writable, write_file
+    from stance.gold import is_gold
+    from stance.models import DEFAULT, load_model
+    from stance.tables import csv_bytes
+
+    if out.suffix.lower() != ".csv":
+        raise StanceError(f"The output {out} must be a .csv file. Change its name.")
+    if (
+        out.exists()
+        and data.exists()
+        and (out.samefile(data) or (data.is_dir() and data.resolve() in out.resolve().parents))
+    ):
+        raise StanceError(f"{out} is among the data and would be lost. Give the table another --out.")
+    if is_gold(data):
+        if model:
+            raise StanceError(f"{data} holds marked attributions, which no --model is asked about. Leave --model out.")
+        _evaluate_attributions(data, codebook, out, seed)
+        return
+    sets, left_out = read_sets(data)
+    for sentence in left_out:
+        err.print(f"left out: {sentence}", soft_wrap=True, style="dim")
+    writable(out.parent)
+    names = list(dict.fromkeys(model or [DEFAULT, *BASELINES]))
+    loaded = {name: predictor(name if name in BASELINES else load_model(name), wordings.value) for name in names}
+    with err.status("measuring") as status:
+        table = evaluated(sets, loaded, seed=seed, step=lambda text: status.update(text))
+    print_evaluation(table)
+    for line in table[table["unscored"] > 0].itertuples():
+        err.print(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
+    write_file(out, csv_bytes(table))
+    typer.echo(f"{len(sets)} set{'s' if len(sets) != 1 else ''}, {wordings.value} wording(s); written to {out}")
+
+
+def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
+    from stance.codebook import read_codebook
+    from stance.console import print_attributions
+    from stance.files import writable, write_file
+    from stance.gold import found_in, read_gold, score_attributions
+    from stance.lexicon import Lexicon
+    from stance.segments import second_opinion, segment_document
+    from stance.tables import csv_bytes
+
+    book = read_codebook(codebook)
+    lexicon = Lexicon(book)
+    gold = read_gold(data, book)
+    writable(out.parent)
+    second = second_opinion()
+
+    notes: list[str] = []
+
+    def find(document: Document) -> list[Marked]:
+        found = segment_document(document, lexicon, second=second)
+        notes.extend(found.notes)
+        return found_in(found.segments)
+
+    with err.status("segmenting") as status:
+        table = score_attributions(gold, find, seed=seed, step=status.update)
+    print_attributions(table)
+    write_file(out, csv_bytes(table))
+    for note in notes:
+        err.print(note, soft_wrap=True, markup=False)
+    typer.echo(f"{len(gold)} document{'s' if len(gold) != 1 else ''} with marked attributions; written to {out}")
+
+
+def finetune(
+    labels: Annotated[Path, typer.Argument(help="A .csv, .jsonl or .parquet file: text, target, label[, holder].")],
+    out: Annotated[Path, typer.Option(help="The new model folder.")],
+    model: Annotated[str, typer.Option(help="What to start from: a bundled model or a model folder.")] = "small",
+    seed: Annotated[int, typer.Option(help="Of the split and the order.")] = 0,
+) -> None:
+    """Fine-tune a model on your own 50 to 5,000 labels, and see before and after on rows held out."""
+    from stance.console import print_evaluation
+    from stance.evaluation import read_sets
+    from stance.files import writable
+    from stance.training.finetune import finetune as finetuned
+
+    if labels.is_dir():
+        raise StanceError(f"{labels} is a folder. Give one file of labelled rows.")
+    (labelled,), _ = read_sets(labels)
+    writable(out.parent)
+    made = finetuned(labelled, out, model, seed=seed, log=lambda line: print(line, flush=True))
+    print_evaluation(made.table)
+    typer.echo(f"Written to {out}/: score with it by --model {out}")
+
+
+def train(
+    recipe: Annotated[Path, typer.Option(help="A recipe, such as src/stance/training/recipes/small.yml.")],
+    data: Annotated[Path, typer.Option(help="The folder with the data sets the recipe names.")],
+    out: Annotated[Path, typer.Option(help="Where the model folder goes; a stopped run goes on from here.")],
+) -> None:
+    """Train a model, evaluate it, and write its card. Needs the extra 'train' and data of your own."""
+    from stance.training.recipe import Recipe, read_recipe
+
+    plan = read_recipe(recipe)
+    try:
+        from stance.training.attribution import fit_tagger
+        from stance.training.attribution_card import write_tagger_card
+        from stance.training.card import write_card
+        from stance.training.fit import fit, trained_on
+    except ModuleNotFoundError as error:
+        raise StanceError(f"Training needs the package {error.name}: pip install -e '.[train]'") from None
+    if not data.is_dir():
+        raise StanceError(f"The data folder {data} is not there. Give the folder that holds the recipe's files.")
+
+    if out.exists() and not out.is_dir():
+        raise StanceError(f"{out} is a file, and the model needs a folder. Give another --out.")
+
+    def log(line: str) -> None:
+        print(line, flush=True)
+
+    if isinstance(plan, Recipe):
+        fit(plan, data, out, log=log)
+        write_card(plan, data, out, trained_on(), log=log)
+    else:
+        fit_tagger(plan, data, out, log=log)
+        write_tagger_card(plan, data, out, trained_on(), log=log)
