@@ -31,7 +31,8 @@ PARTIES = {
     "Republicans": r"Trump|Cruz|McConnell|Pence|Boehner|Romney|Kasich|Rubio|Ryan|Bush|McCain|Republican|GOP",
     "Democrats": r"Obama|Clinton|Sanders|Biden|Warren|Pelosi|Schumer|Reid|Democrat|Kerry|Harris|Holder",
 }
-"""By the name of the target, which a row's id holds; rows that name neither or both are left out."""
+"""Words in the name of the target, which a row's id holds: mostly politicians, but also who is named like one, or is
+'anti-Trump'. Rows that name neither or both are left out. The groups are what they are, and so is the truth of them."""
 _ENTITY = re.compile(r"_([^_]+)_\d+_\d+$")
 NETS = {"positive": 1.0, "negative": -1.0, "neutral": 0.0}
 

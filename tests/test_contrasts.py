@@ -158,13 +158,20 @@ def test_sentiment_compares_targets_by_actor_and_voices_within_a_target():
     assert "target" not in summarize(both) and "target" in summarize(both, by="voice")
 
 
+ROLES = (("source", 0.0), ("mention", 0.05))
+
+
 def test_false_discoveries_are_controlled_within_a_target():
     actors = ["a", "b", "c"]
-    table = pd.concat([corpus(actors=actors, target="risk", shift=0.01), corpus(actors=actors, target="law", shift=0)])
+    both = [corpus(actors=actors, target="risk", shift=0.01), corpus(actors=actors, target="law", shift=0)]
+    table = pd.concat(
+        t.assign(role=role, net=t["net"] + move * (t["actor"] == "b")) for t in both for role, move in ROLES
+    )
     found = contrast(table)
     for _, family in found.groupby("target"):
         p = family["p"].sort_values().to_numpy()
-        expected = [min(p[i:] * 3 / np.arange(i + 1, 4)) for i in range(3)]
+        assert len(p) == 6  # roles count together
+        expected = [min(p[i:] * 6 / np.arange(i + 1, 7)) for i in range(6)]
         assert sorted(family["q"]) == pytest.approx(expected)
 
 

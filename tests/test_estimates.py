@@ -186,7 +186,9 @@ def test_few_labels_give_an_estimate_and_no_interval():
     scores, truth = scored()
     rows = [*np.flatnonzero(scores["actor"] == "a")[:19], *np.flatnonzero(scores["actor"] == "b")[:20]]
     found = corrected(scores, labels_of(scores, truth, rows, 0.1))
-    assert np.isnan(line(found, "DSL")["low"]) and line(found, "DSL")["estimate"] == pytest.approx(0, abs=1)
+    assert np.isnan(line(found, "DSL")["low"]) and line(found, "DSL")["estimate"] == pytest.approx(
+        line(found, "DSL", "mean", "a")["estimate"] - line(found, "DSL", "mean", "b")["estimate"]
+    )
     assert line(found, "DSL")["note"].startswith(f"{INSUFFICIENT}: 19 and 20 of 20 labels")
     assert line(found, "DSL", "mean", "b")["low"] < line(found, "DSL", "mean", "b")["high"]
     assert line(found, "naive")["low"] < line(found, "naive")["high"]
@@ -295,3 +297,24 @@ def test_ppi_needs_units_without_a_label():
     scores, truth = scored()
     row = line(corrected(scores, labels_of(scores, truth), estimators=["PPI"]), "PPI", "mean")
     assert np.isnan(row["estimate"]) and "of 20 units without a label" in row["note"]
+
+
+def test_units_without_an_actor_could_not_be_drawn_and_do_not_count():
+    scores, truth = scored(n=800)
+    scores["voice"] = np.where(np.arange(800) % 2, "v", "w")
+    rows = np.arange(0, 800, 4)
+    with_actor = corrected(scores, labels_of(scores, truth, rows, 0.25), by="voice")
+    nobody = scores.assign(
+        actor=None, segment="n" + scores["segment"], net=-1.0, p_favor=0.0, p_against=1.0, p_none=0.0
+    )
+    found = corrected(pd.concat([scores, nobody]), labels_of(scores, truth, rows, 0.25), by="voice")
+    pd.testing.assert_frame_equal(found.drop(columns="note"), with_actor.drop(columns="note"))
+    assert found["note"].str.contains("800 units without an actor left out").all()
+
+
+def test_labels_from_one_of_many_documents_have_no_interval():
+    scores, truth = scored(n=4_000)
+    rows = np.flatnonzero(scores["document"] == "d0")
+    assert len(rows) > 45
+    found = line(corrected(scores, labels_of(scores, truth, rows, 0.5)), "DSL")
+    assert np.isnan(found["low"]) and "labels from one document only" in found["note"]

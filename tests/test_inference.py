@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from stance import inference
-from stance.inference import adjusted, difference_interval, mean_interval, permutation_p
+from stance.inference import adjusted, difference_interval, equal_means_p, mean_interval, permutation_p
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +141,14 @@ def test_false_discoveries_as_published():
     assert np.isnan(q[-1])
     assert (q[:-1][::-1] <= 0.05).tolist() == [True] * 4 + [False] * 11
     assert np.isnan(adjusted(np.array([np.nan, np.nan]))).all()
+
+
+def test_equal_means_of_two_groups_is_the_t_test_of_their_difference():
+    rng = np.random.default_rng(8)
+    clusters = np.repeat(np.arange(80), 2)
+    in_a = clusters < 6
+    values = rng.normal(size=160) + 0.6 * in_a
+    low, high = difference_interval(values, in_a, clusters)
+    error = (high - low) / 2 / stats.t.ppf(0.975, 5)
+    expected = 2 * stats.t.sf(abs((low + high) / 2) / error, 5)
+    assert equal_means_p(values, in_a, clusters) == pytest.approx(expected, rel=1e-6)

@@ -136,18 +136,18 @@ def test_words_and_phrases_are_counted_apart():
 
 
 @pytest.mark.parametrize(
-    ("terms", "actors"),
+    "terms",
     [
-        (table_of({"a": {"x": 9, "y": 1}, "b": {"x": 1, "y": 9}}, words=LEAST_WORDS - 1), []),
-        (table_of({"a": {"x": 9, "y": 1}}), []),
-        (table_of({}), []),
-        (table_of({"a": {"x": 9}, "b": {"x": 9}}), []),
-        (pd.concat([table_of({"a": {"x": 9, "y": 1}}), table_of({"b": {"x": 1, "y": 9}}, words=40)]), []),
+        table_of({"a": {"x": 9, "y": 1}, "b": {"x": 1, "y": 9}}, words=LEAST_WORDS - 1),
+        table_of({"a": {"x": 9, "y": 1}}),
+        table_of({}),
+        table_of({"a": {"x": 9}, "b": {"x": 9}}),
+        pd.concat([table_of({"a": {"x": 9, "y": 1}}), table_of({"b": {"x": 1, "y": 9}}, words=40)]),
     ],
 )
-def test_too_few_words_are_no_keyness(terms, actors):
+def test_too_few_words_are_no_keyness(terms):
     found = keyness(terms)
-    assert found["actor"].unique().tolist() == actors
+    assert found.empty
     assert "log_odds" in found
 
 

@@ -4,7 +4,7 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 from statsmodels.stats.proportion import proportion_confint
 
-from stance.calibration import calibration_error
+from stance.calibration import calibration_error, calibration_interval
 from stance.cli.labelling import validated
 from stance.console import print_validation
 from stance.inference import INSUFFICIENT, equal_means_p, proportion_interval
@@ -176,3 +176,68 @@ def test_the_verb_shows_three_tables(capsys):
     assert "f1 against" in shown and "a − b" in shown and "not segmentation or attribution" in shown
     value = tables["corrected"].query("estimand == 'difference' and estimator == 'DSL'")["estimate"].item()
     assert f"{value:+.2f}" in shown
+
+
+def test_intervals_of_f1_hold_the_truth_when_every_unit_has_its_own_probability():
+    scores, truth = scored(n=3_000)
+    whole = of(accuracy(labels_of(scores, truth), scores, by=()), "macro_f1")["value"]
+    rng, inside, runs = np.random.default_rng(4), 0, 100
+    for _ in range(runs):
+        chance = 0.02 + 0.1 * rng.random(len(scores))
+        rows = np.flatnonzero(rng.random(len(scores)) < chance)
+        row = of(accuracy(labels_of(scores, truth, rows, chance), scores, by=()), "macro_f1")
+        inside += row["low"] <= whole <= row["high"]
+    assert inside >= 0.88 * runs
+
+
+def unequal(seed):
+    """Scores, labels, and a sample that has more of what is against, which the model takes for too favorable."""
+    scores, truth = scored(n=2_000, seed=seed, tilt=(1.0, 1.0))
+    chance = np.where(truth == "against", 0.4, 0.1)
+    rows = np.flatnonzero(np.random.default_rng([seed, 1]).random(len(scores)) < chance)
+    return scores, truth, rows, chance
+
+
+def test_errors_count_units_by_weight():
+    gaps, ends, plain = [], [], []
+    for seed in range(20):
+        scores, truth, rows, chance = unequal(seed)
+        whole = differential_error(labels_of(scores, truth), scores).set_index("group")["error"]["all"]
+        found = differential_error(labels_of(scores, truth, rows, chance), scores).set_index("group").loc["all"]
+        gaps.append(found["error"] - whole)
+        ends.append((found["low"] + found["high"]) / 2 - found["error"])
+        plain.append(
+            differential_error(labels_of(scores, truth, rows), scores).set_index("group")["error"]["all"] - whole
+        )
+    assert abs(np.mean(gaps)) < 0.02 < np.mean(plain) / 2
+    assert np.allclose(ends, 0)
+
+
+def test_p_of_equal_errors_counts_units_by_weight():
+    p, plain = [], []
+    for seed in range(60):
+        scores, truth, rows, chance = unequal(seed)
+        chance = np.where(scores["actor"] == "a", chance, 0.2)  # only of a are more drawn that are against
+        rows = np.flatnonzero(np.random.default_rng([seed, 1]).random(len(scores)) < chance)
+        for kept, weights in ((p, chance), (plain, 1.0)):
+            kept.append(differential_error(labels_of(scores, truth, rows, weights), scores)["p"].iloc[-1])
+    assert np.mean(np.array(p) < 0.05) < 0.2 < np.mean(np.array(plain) < 0.05)
+
+
+def test_copies_of_one_text_are_one_cluster():
+    scores, truth = scored()
+    labels = labels_of(scores, truth)
+    assert differential_error(labels, scores.assign(cluster="c"))["note"].str.contains("over units").all()
+    copies = differential_error(labels, scores.assign(cluster=scores["document"].str[-1] + scores["document"].str[:2]))
+    assert copies["note"].str.contains("over").all() and len(copies) == 3
+    with pytest.raises(StanceError, match="'cluster' is empty"):
+        differential_error(labels, scores.assign(cluster=None))
+
+
+def test_intervals_of_the_calibration_error_count_units_by_weight():
+    rng = np.random.default_rng(3)
+    p, truth = rng.dirichlet([2, 1, 1], 120), rng.integers(0, 3, 120)
+    heavy = np.where(truth == 0, 9.0, 1.0)
+    weighted, plain = (calibration_interval(p, truth, seed=1, weights=w) for w in (heavy, np.ones(120)))
+    error = calibration_error(p, truth, weights=heavy)
+    assert weighted[0] <= error <= weighted[1] and abs(weighted[0] - plain[0]) > 0.01

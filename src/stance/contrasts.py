@@ -10,6 +10,7 @@ import pandas as pd
 
 from stance.inference import INSUFFICIENT, LEAST, NO_SPREAD, adjusted, difference_interval, mean_interval, permutation_p
 from stance.schema import NARRATOR, StanceError
+from stance.tables import sampled_column
 
 BY = ("actor", "entity", "voice")
 ONE_TEXT = "insufficient data: this describes one text"
@@ -157,10 +158,7 @@ def rows_by_group(
     if missing := [column for column in wanted if column not in table]:
         raise StanceError(f"The table of {function} has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
     rows = table.dropna(subset=[by], ignore_index=True)
-    sampled = "cluster" if "cluster" in rows else "document"
-    if rows[sampled].isna().any():
-        raise StanceError(f"The column {sampled!r} is empty in some rows. Name a {sampled} for every row.")
-    rows["cluster"] = pd.factorize(rows[sampled].astype(str), sort=True)[0]
+    rows["cluster"] = pd.factorize(rows[sampled_column(rows)].astype(str), sort=True)[0]
     return rows, compared_within(rows, by)
 
 

@@ -18,8 +18,9 @@ from stance.contrasts import compared_within
 from stance.inference import INSUFFICIENT, LEAST, NO_SPREAD, difference_interval, mean_interval, prediction_powered
 from stance.references import Matched, match, probabilities_of
 from stance.schema import LABELS, StanceError
+from stance.tables import sampled_column
 
-NET = "net"
+NET, ACTOR = "net", "actor"
 NAIVE, DSL, PPI = "naive", "DSL", "PPI"
 ESTIMATORS = (NAIVE, DSL, PPI)
 IGNORED, SCOPE = "ignores label error", "corrects label error, not segmentation or attribution"
@@ -59,7 +60,7 @@ def corrected(
     scores
         The score table of one measure that the sample was drawn from, with
         ``document`` and ``role``; a column ``cluster`` takes the place of documents. Every
-        scored unit counts, and could have been drawn.
+        scored unit that has an actor counts, and could have been drawn.
     labels, annotator
         As for :func:`stance.reference`; here with ``inclusion_probability``.
     by
@@ -79,7 +80,8 @@ def corrected(
         ``a``, or ``difference`` a − b), ``a``, ``b``, ``estimator``,
         ``estimate``, ``low``, ``high`` (95 %), ``n_scored``, ``n_labelled`` and
         ``note``. Intervals are cluster-robust over documents where every group
-        has 20, else over units, and ``note`` says which; t has the degrees of freedom of the
+        has 20, else over units, and ``note`` says which (labels from one of many documents
+        have none); t has the degrees of freedom of the
         labelled clusters of the smaller group, less one. Fewer than 20 labels in a group leave
         the interval empty. Where everything is labelled, DSL is the labels' mean.
 
@@ -87,7 +89,7 @@ def corrected(
     ------
     StanceError
         If the two tables do not fit, an inclusion probability is missing or not
-        in (0, 1], a named group holds no label, or PPI is asked of another sample.
+        in (0, 1], a named group holds no label, or PPI is asked of units with unequal probabilities.
 
     Examples
     --------
@@ -114,6 +116,8 @@ def corrected(
         for a, b in itertools.combinations(parts, 2):
             found += [where | _estimated(estimator, parts[a], parts[b], a, b) for estimator in estimators]
     table = pd.DataFrame(found, columns=[*within, *_ESTIMATE])
+    if nobody := int(matched.rows[ACTOR].isna().sum()) if ACTOR in matched.rows else 0:
+        table["note"] += f"; {nobody} units without an actor left out"
     if matched.left_out:
         table["note"] = table["note"].where(table["estimator"] == NAIVE, table["note"] + f"; {matched.left_out}")
     return table
@@ -125,11 +129,9 @@ def _check(rows: pd.DataFrame, by: str, estimators: Sequence[str], groups: Seque
         raise StanceError(
             f"The estimators must be among {', '.join(ESTIMATORS)}. Got {', '.join(estimators) or 'none'}."
         )
-    sampled = _sampled(rows)
-    if missing := [c for c in (by, "role", sampled) if c not in rows]:
+    document = "cluster" if "cluster" in rows else "document"
+    if missing := [c for c in (by, "role", document) if c not in rows]:
         raise StanceError(f"The scores have no column {missing[0]!r}, which corrected needs.")
-    if rows[sampled].isna().any():
-        raise StanceError(f"scores: the column {sampled!r} is empty in some rows. Name a {sampled} for every row.")
     known = probabilities_of(rows[rows["drawn"]])
     if PPI in estimators and np.ptp(known) > 1e-9:
         raise StanceError(
@@ -144,13 +146,11 @@ def _check(rows: pd.DataFrame, by: str, estimators: Sequence[str], groups: Seque
             )
 
 
-def _sampled(rows: pd.DataFrame) -> str:
-    return "cluster" if "cluster" in rows else "document"
-
-
 def _outcomes(matched: Matched, by: str, outcome: str, groups: Sequence[str] | None) -> pd.DataFrame:
     """The rows of the groups, with what is ``sampled``, ``predicted`` and ``observed`` (NaN without a label)."""
     names, rows = LABELS[matched.measure], matched.rows.dropna(subset=[by])
+    if ACTOR in rows:
+        rows = rows.dropna(subset=[ACTOR])  # sample draws none of these
     if groups is not None:
         rows = rows[rows[by].astype(str).isin([str(group) for group in groups])]
     if outcome == NET:
@@ -160,7 +160,7 @@ def _outcomes(matched: Matched, by: str, outcome: str, groups: Sequence[str] | N
     else:
         raise StanceError(f"The outcome must be one of {', '.join((NET, *names))}. Got {outcome!r}.")
     observed = rows["reference"].map(values).astype(float)
-    made = rows.assign(sampled=rows[_sampled(rows)], predicted=predicted, observed=observed)
+    made = rows.assign(sampled=rows[sampled_column(rows)], predicted=predicted, observed=observed)
     return made.sort_values("unit", ignore_index=True)
 
 
@@ -222,8 +222,11 @@ def _over_clusters(parts: list[pd.DataFrame], is_corrected: bool) -> dict[str, A
         said = f"all labelled: the labels themselves; {said}"
     if note := _too_few(counted, "labels" if is_corrected else "units"):
         return line | {"note": f"{note}; {said}"}
-    sampled, unit = ("sampled", "documents") if _are_many(parts, counted) else ("unit", "units, not documents")
+    are_many = all(p["sampled"].nunique() >= LEAST for p in parts)
+    sampled, unit = ("sampled", "documents") if are_many else ("unit", "units, not documents")
     freedom = min(c[sampled].nunique() for c in counted) - 1
+    if not freedom:
+        return line | {"note": f"{INSUFFICIENT}: labels from one document only; {said}"}
     together = pd.concat(parts)
     values, clusters = together[column].to_numpy(float), together[sampled].to_numpy()
     if len(parts) == 1:
@@ -232,12 +235,6 @@ def _over_clusters(parts: list[pd.DataFrame], is_corrected: bool) -> dict[str, A
         low, high = difference_interval(values, np.arange(len(values)) < len(parts[0]), clusters, freedom)
     spread = NO_SPREAD if np.isnan(low) else f"over {unit}"
     return line | {"low": low, "high": high, "note": f"{spread}; {said}"}
-
-
-def _are_many(parts: list[pd.DataFrame], counted: list[pd.DataFrame]) -> bool:
-    """Whether documents can be what is sampled: 20 in every group, and labels in more than one."""
-    enough = all(p["sampled"].nunique() >= LEAST for p in parts)
-    return enough and all(len(set(c["sampled"])) > 1 for c in counted)
 
 
 def _too_few(counted: list[pd.DataFrame], what: str) -> str:

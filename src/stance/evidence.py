@@ -214,8 +214,8 @@ def _apart(pair: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
     if np.isnan(pair["low"]):
         inferred = pair["note"]
     else:
-        ends = sorted((pair["low"], pair["high"]), key=abs)
-        inferred = f"95 % interval of the difference {signed(ends[0])} to {signed(ends[1])}, q = {pair['q']:.3f}"
+        q = f"q = {pair['q']:.3f}" if pair["q"] >= 0.0005 else "q < 0.001"
+        inferred = f"95 % interval of the difference {signed(pair['low'])} to {signed(pair['high'])}, {q}"
     sides = ((labels.get(pair[s], pair[s]), pair[f"n_{s}"], pair[f"mean_{s}"]) for s in "ab")
     a, b = (f"{name} (n = {n}, mean net {signed(mean)})" for name, n, mean in sides)
     apart = f"{abs(pair['difference']):.2f} apart, {low:.2f} to {high:.2f} over the wordings"

@@ -68,8 +68,11 @@ def agreement(labels: pd.DataFrame, by: str = "target", seed: int = 0) -> pd.Dat
     ['', 3, 0.44, 0.67]
     """
     rows = labelled(labels)
-    if by not in rows or by in ("unit", "measure", "annotator", "label"):
-        raise StanceError(f"Agreement cannot be split by {by!r}. Take another column, such as target or actor.")
+    columns = [c for c in rows if c not in ("unit", "measure", "annotator", "label")]
+    if by not in columns:
+        raise StanceError(
+            f"Agreement cannot be split by {by!r}. Name another column in 'by': {', '.join(columns) or 'none is left'}."
+        )
     if rows.empty:
         raise StanceError("The labels hold no label yet. Fill in the column label.")
     found = []
@@ -81,8 +84,8 @@ def agreement(labels: pd.DataFrame, by: str = "target", seed: int = 0) -> pd.Dat
                 table = counts if label == _ALL else _against_rest(counts, names.index(label))
                 head = {"measure": measure, by: group, "label": label, "units": len(counts), "annotators": annotators}
                 found.append(head | {"labels": int(counts.sum())} | _measured(table, seed))
-    columns = ["measure", by, "label", "units", "annotators", "labels"]
-    return pd.DataFrame(found, columns=[*columns, "alpha", "low", "high", "agreement", "note"])
+    order = ["measure", by, "label", "units", "annotators", "labels"]
+    return pd.DataFrame(found, columns=[*order, "alpha", "low", "high", "agreement", "note"])
 
 
 def alpha(counts: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:

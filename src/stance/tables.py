@@ -32,6 +32,25 @@ def columns_of(measure: Measure) -> list[str]:
     return [c for c in COLUMNS if not c.startswith("p_") or c.split("_")[1] in LABELS[measure]]
 
 
+def sampled_column(rows: pd.DataFrame) -> str:
+    """What is sampled, when statements are inferred from: ``cluster`` where rows have it, else ``document``.
+
+    Raises
+    ------
+    StanceError
+        If it is empty in a row.
+
+    Examples
+    --------
+    >>> sampled_column(pd.DataFrame({"document": ["d"]}))
+    'document'
+    """
+    column = "cluster" if "cluster" in rows else "document"
+    if rows[column].isna().any():
+        raise StanceError(f"The column {column!r} is empty in some rows. Name a {column} for every row.")
+    return column
+
+
 def to_frame(scores: Iterable[Score], digits: int = 4, measure: Measure | None = None) -> pd.DataFrame:
     """One tidy table of scores: one row per segment × target, or segment × frame.
 

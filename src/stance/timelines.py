@@ -10,6 +10,7 @@ import pandas as pd
 
 from stance.inference import INSUFFICIENT, LEAST, NO_SPREAD, mean_interval
 from stance.schema import Document, StanceError
+from stance.tables import sampled_column
 
 
 def timeline(
@@ -72,10 +73,8 @@ def timeline(
     rows = table.dropna(subset=["net", *by])
     rows = rows.assign(
         period=[_period(dates.get(d, ""), periods) for d in rows["document"]],
-        cluster=rows["cluster"] if "cluster" in rows else rows["document"],
+        cluster=rows[sampled_column(rows)],
     )
-    if rows["cluster"].isna().any():
-        raise StanceError("The column 'cluster' is empty in some rows. Name a cluster for every document.")
     per_document = (
         rows.groupby([*by, "period", "document"], sort=False)
         .agg(net=("net", "mean"), n=("net", "size"), cluster=("cluster", "first"))

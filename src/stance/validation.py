@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.calibration import DRAWS, calibration_error, calibration_interval, resamples
+from stance.calibration import calibration_error, calibration_interval, resamples
 from stance.evaluation import f1_by_label
 from stance.inference import INSUFFICIENT, LEAST, NO_SPREAD, equal_means_p, mean_interval, proportion_interval
 from stance.references import Matched, match, probabilities_of
 from stance.schema import LABELS, Measure, StanceError
+from stance.tables import sampled_column
 
 ALL = "all"
 BY = ("actor", "role", "kind")
@@ -33,8 +34,8 @@ def accuracy(
     those of all scored units that could be drawn; without probabilities all
     count alike. Intervals are 95 % and take units as independent. Those of
     accuracy, precision and recall are Wilson's, with as many units as, alike,
-    would be as sure (Kish). Those of F1 are bootstrapped over units, drawn
-    within those of equal probability; that of the calibration error as in ``stance.evaluate``.
+    would be as sure (Kish). Those of F1 are bootstrapped over units, strata aside, and
+    so rather wide than narrow; that of the calibration error as in ``stance.evaluate``.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def _measured(rows: pd.DataFrame, measure: Measure, seed: int) -> Iterator[dict[
     truth, found = (np.array([names.index(label) for label in rows[c]]) for c in ("reference", "label"))
     weights = rows["weight"].to_numpy(float)
     right, everything = truth == found, np.ones(len(rows), bool)
-    drawn = weights * _within(weights, np.random.default_rng(seed))
+    drawn = weights * resamples(len(rows), None, np.random.default_rng(seed))
     f1, f1_drawn = f1_by_label(truth, found, weights[None])[0], f1_by_label(truth, found, drawn)
     there = np.isin(np.arange(len(names)), truth)
 
@@ -113,15 +114,6 @@ def _measured(rows: pd.DataFrame, measure: Measure, seed: int) -> Iterator[dict[
         yield _share("precision", name, right, weights, said)
         yield _share("recall", name, right, weights, meant)
         yield _resampled("f1", name, f1[i], f1_drawn[:, i], int((said | meant).sum()))
-
-
-def _within(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """How often each row is drawn, when rows of equal weight are drawn among themselves."""
-    counts = np.zeros((DRAWS, len(weights)))
-    for weight in np.unique(weights):
-        mine = weights == weight
-        counts[:, mine] = resamples(int(mine.sum()), None, rng)
-    return counts
 
 
 def _share(metric: str, label: str, hits: np.ndarray, weights: np.ndarray, among: np.ndarray) -> dict[str, Any]:
@@ -179,8 +171,8 @@ def differential_error(
         ``documents``, their mean ``error`` in [-2, 2], weighted by 1 / inclusion
         probability, ``low`` to ``high`` (95 %), ``p`` and ``note``. ``p``, in the row
         ``all``, is that of errors alike: a Wald test with robust errors over the
-        groups of 20 labels or more. What is sampled is documents where every one of
-        these has 20, else units; ``note`` says so.
+        groups of 20 labels or more. What is sampled is documents (or clusters, where the
+        scores have a column ``cluster``) if every one of these has 20, else units; ``note`` says so.
 
     Raises
     ------
@@ -204,13 +196,14 @@ def differential_error(
     matched = match(labels, scores, annotator)
     if "document" not in matched.rows:
         raise StanceError("The scores have no column 'document', which differential_error needs.")
+    document = sampled_column(matched.rows)
     favor, against, _ = LABELS[matched.measure]
     (_, _, rows), *parts = _groups(matched, (by,))
     rows = rows.dropna(subset=[by])
     enough = [group for _, group, part in parts if len(part) >= LEAST]
     compared = rows[rows[by].astype(str).isin(enough)]
-    texts = compared.groupby(by)["document"].nunique()
-    sampled = "document" if len(texts) and texts.min() >= LEAST else "unit"
+    texts = compared.groupby(by)[document].nunique()
+    sampled = document if len(texts) and texts.min() >= LEAST else "unit"
     lines = [
         {"by": by, "group": group, **_mean_error(part, errors(part, favor, against), sampled)}
         for _, group, part in [*parts, (by, ALL, rows)]
