@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 from stance.results import check
 
 pytestmark = pytest.mark.default_model
-NAMES = ["01_corpus", "02_segments", "03_sentiment", "04_stance", "05_framings", "06_official_voices"]
+NAMES = ["01_corpus", "02_segments", "03_sentiment", "04_stance", "05_framings", "06_official_voices", "07_validation"]
 
 
 @pytest.fixture(scope="module")

@@ -58,6 +58,7 @@ LAYERS = [
         "gold",
         "references",
         "validation",
+        "methods",
         "estimates",
         "diagnostics",
         "sampling",
@@ -158,6 +159,7 @@ def test_the_notebooks_tell_and_the_library_works(root):
         "04_stance",
         "05_framings",
         "06_official_voices",
+        "07_validation",
     ]
     for path in notebooks:
         cells = nbformat.read(path, as_version=4).cells

@@ -34,6 +34,7 @@ from .labels import read_labels as read_labels
 from .measures import score_frames as score_frames
 from .measures import score_sentiment as score_sentiment
 from .measures import score_stance as score_stance
+from .methods import methods_paragraph as methods_paragraph
 from .models import load_model as load_model
 from .plots import (
     alt_text as alt_text,
