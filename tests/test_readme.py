@@ -72,14 +72,31 @@ def test_trust_quotes_the_cards(trust):
         assert f"{news:.3f}".lstrip("0") + f" with {model}" in trust
 
 
-def test_trust_quotes_how_often_the_model_agrees_with_annotation_a(trust, pytestconfig):
-    said = []
-    for measure, what in (("stance", "statements for stance"), ("sentiment", "clauses for sentiment")):
-        labels = stance.read_labels(ANNOTATIONS / f"{measure}.A.csv")
-        scores = pd.read_csv(pytestconfig.rootpath / "results" / "scores" / f"{measure}.csv")
-        row = stance.accuracy(labels, scores).query("group == 'all' and metric == 'accuracy'").iloc[0]
-        said.append(f"{row['n'] * row['value']:.0f} of {row['n']} {what}")
-    assert " and ".join(said) in trust and "not by people" in trust
+def test_trust_quotes_the_two_annotations(trust, pytestconfig):
+    labels = stance.read_labels(*sorted(ANNOTATIONS.glob("*.csv")))
+    found = stance.agreement(labels).query("target == '' and label == ''").set_index("measure")
+    assert f"alpha {short(found['alpha']['stance'])} (stance)" in trust
+    alpha, low, high = (short(found[column]["sentiment"]) for column in ("alpha", "low", "high"))
+    assert f"{alpha} [{low}, {high}] (sentiment)" in trust and "not by people" in trust
+    for name in "AB":
+        said = []
+        for measure, what in (("stance", "statements"), ("sentiment", "clauses")):
+            own = labels[labels["measure"] == measure]
+            scores = pd.read_csv(pytestconfig.rootpath / "results" / "scores" / f"{measure}.csv")
+            row = stance.accuracy(own, scores, annotator=name).query("group == 'all' and metric == 'accuracy'").iloc[0]
+            said.append(f"{row['n'] * row['value']:.0f} of {row['n']} {what}")
+        assert f"{name}'s" in trust and " and ".join(said) in trust
+
+
+@pytest.mark.parametrize("measure", ["stance", "sentiment"])
+def test_both_annotations_are_of_the_same_units_of_the_article_as_it_is_segmented(measure, pytestconfig):
+    a, b = (stance.read_labels(ANNOTATIONS / f"{measure}.{name}.csv") for name in "AB")
+    assert sorted(a["unit"]) == sorted(b["unit"]) and set(a["annotator"]) == {"A"} and set(b["annotator"]) == {"B"}
+    scores = pd.read_csv(pytestconfig.rootpath / "results" / "scores" / f"{measure}.csv")
+    role = {"stance": "source", "sentiment": "mention"}[measure]
+    rows = scores[(scores["role"] == role) & scores["actor"].notna() & scores["net"].notna()]
+    assert sorted(rows["segment"] + " " + rows["target"]) == sorted(b["unit"])
+    assert (b["label"] != "").all()
 
 
 def test_annotation_a_is_what_its_script_makes(shared, script, monkeypatch, tmp_path):

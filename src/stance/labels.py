@@ -11,7 +11,7 @@ from stance.schema import LABELS, StanceError
 from stance.sheet_formats import COLUMNS, NEEDED, Cells, fingerprint, sheet_cells
 
 ANNOTATIONS = Path(str(files("stance") / "data" / "annotations"))
-"""AI annotation A of the sample article as sheets, ``stance.A.csv`` and ``sentiment.A.csv``, and their instructions."""
+"""AI annotations A and B of the sample article as sheets, such as ``stance.A.csv``, and their instructions."""
 LABEL_COLUMNS = (
     "unit", "document", "segment", "role", "actor", "target", "measure", "annotator", "label", "inclusion_probability",
     "sha256",
