@@ -21,9 +21,9 @@ import pandas as pd
 from scipy.stats import norm
 
 import stance
-from stance.estimates import pseudo_outcomes
-from stance.inference import difference_interval, mean_interval, prediction_powered
+from stance.analysis.inference import difference_interval, mean_interval, prediction_powered
 from stance.schema import sha256
+from stance.validation.estimates import pseudo_outcomes
 
 RUNS, DOCUMENTS = 1_000, 100
 THRESHOLD, MEANS = 0.7, (0.4, -0.2)

@@ -15,9 +15,9 @@ os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
 import torch
 
 import stance
-from stance.lexicon import Lexicon
-from stance.segments import second_opinion, segment_document
-from stance.syntax import parse
+from stance.attribution.lexicon import Lexicon
+from stance.attribution.segments import second_opinion, segment_document
+from stance.text.syntax import parse
 
 ROUNDS = 5
 PASSAGES = Path(__file__).parent / "passages"

@@ -29,10 +29,10 @@ from transformers import pipeline
 
 import stance
 from stance.codebook import STANCE
-from stance.diagnostics import plot_speed
-from stance.judging import Item, judge, phrase
-from stance.rows import read_rows, score_rows
+from stance.plots.diagnostics import plot_speed
 from stance.schema import sha256
+from stance.scoring.entailment import Item, judge, phrase
+from stance.scoring.rows import read_rows, score_rows
 
 ROUNDS = 5
 TEXTS = 64

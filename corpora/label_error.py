@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 
 import stance
-from stance.diagnostics import plot_draws
-from stance.estimates import DSL, NAIVE, PPI
-from stance.rows import read_rows, score_rows
+from stance.plots.diagnostics import plot_draws
 from stance.schema import StanceError, sha256
+from stance.scoring.rows import read_rows, score_rows
+from stance.validation.estimates import DSL, NAIVE, PPI
 
 RESULTS = Path(__file__).parents[1] / "results"
 DRAWS, LABELLED = 500, 100

@@ -18,12 +18,12 @@ from pathlib import Path
 import pandas as pd
 
 import stance
+from stance.attribution.publishers import publisher_of
 from stance.codebook import OFFICIAL_2022
-from stance.corpus import json_rows, read_text
-from stance.judging import Model
-from stance.publishers import publisher_of
+from stance.corpus.documents import json_rows, read_text
 from stance.schema import Document, Segment, Span, StanceError, sha256
-from stance.syntax import parse
+from stance.scoring.entailment import Model
+from stance.text.syntax import parse
 
 CELL = ["period", "first_day", "last_day", "n_documents", "n_statements", "mean", "low", "high", "note"]
 RESULTS = Path(__file__).parents[1] / "results"

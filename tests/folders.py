@@ -2,12 +2,12 @@
 
 import pandas as pd
 
+from stance.analysis.tables import COLUMNS, csv_bytes
+from stance.attribution.segments import to_json
 from stance.codebook import Actor, Codebook, Entity, Hypotheses, Target
-from stance.folder import documents_jsonl, labels_json
-from stance.results import Inputs, save, write
+from stance.results.folder import documents_jsonl, labels_json
+from stance.results.manifest import Inputs, save, write
 from stance.schema import Document, Segment, Span
-from stance.segments import to_json
-from stance.tables import COLUMNS, csv_bytes
 
 LABELS = {"kremlin": "Kremlin", "white_house": "White House", "kyiv": "Kyiv"}
 TEXT = (

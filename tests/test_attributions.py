@@ -3,10 +3,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import stance
-from stance.lexicon import Lexicon
-from stance.quotations import find_quotations
+from stance.attribution.lexicon import Lexicon
+from stance.attribution.segments import second_opinion, segment_document
 from stance.schema import Document
-from stance.segments import second_opinion, segment_document
+from stance.text.quotations import find_quotations
 
 
 def sources(segments):

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from stance import audit_names, plot_audit
-from stance.audit import NAMES, frames, spread
 from stance.training.names import _lists
+from stance.validation.audit import NAMES, frames, spread
 
 
 class Grudge:

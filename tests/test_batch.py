@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.batch import Summary, batch, shards
+from stance.attribution.lexicon import Lexicon
 from stance.cli import main
-from stance.executors import Executed, execute
-from stance.lexicon import Lexicon
+from stance.pipeline._executors import Executed, execute
+from stance.pipeline.batch import Summary, batch, shards
+from stance.pipeline.shards import SCHEMAS, Job, _Tools
 from stance.schema import Document, StanceError
-from stance.shards import SCHEMAS, Job, _Tools
 from tests.conftest import FakeModel
 
 TEXTS = [
@@ -50,8 +50,8 @@ def inline(monkeypatch, codebook):
                 yield Executed(number, shard, error=error)
 
     tools = _Tools(Lexicon(codebook), None, FakeModel(), codebook.target("peace_talks"))
-    monkeypatch.setattr("stance.batch.execute", one_by_one)
-    monkeypatch.setattr("stance.shards._tools", lambda job: tools)
+    monkeypatch.setattr("stance.pipeline.batch.execute", one_by_one)
+    monkeypatch.setattr("stance.pipeline.shards._tools", lambda job: tools)
 
 
 def contents(folder):
@@ -85,7 +85,7 @@ def test_what_is_written(inline, job, tmp_path, codebook):
 
 
 def batches_segments(document, codebook):
-    from stance.segments import segment_document
+    from stance.attribution.segments import segment_document
 
     return segment_document(document, Lexicon(codebook)).segments
 
@@ -255,7 +255,7 @@ def test_a_full_disk_leaves_no_half_file(inline, job, tmp_path):
 
 
 def test_documents_without_scores_say_why(inline, job, tmp_path, monkeypatch):
-    from stance import shards as module
+    from stance.pipeline import shards as module
 
     read = module.segment_document
 
@@ -322,7 +322,7 @@ def test_a_worker_that_dies(tmp_path, always):
 
 
 def test_a_shard_that_fails_is_reported_and_redone_later(job, tmp_path, monkeypatch, inline):
-    from stance import shards as module
+    from stance.pipeline import shards as module
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "score_sentiment", lambda *a, **k: 1 / 0)
@@ -360,7 +360,7 @@ def test_processes_and_dask_write_the_same(tmp_path, codebook):
 
 @pytest.fixture
 def command(inline, monkeypatch, job):
-    monkeypatch.setattr("stance.shards.Job.of", classmethod(lambda cls, *a, **k: job))
+    monkeypatch.setattr("stance.pipeline.shards.Job.of", classmethod(lambda cls, *a, **k: job))
     return lambda *arguments: main(["batch", *map(str, arguments)])
 
 

@@ -3,8 +3,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.calibration import calibration_error, calibration_interval, fit_calibration, reliability, resamples
-from stance.judging import tempered
+from stance.scoring.entailment import tempered
+from stance.validation.calibration import (
+    calibration_error,
+    calibration_interval,
+    fit_calibration,
+    reliability,
+    resamples,
+)
 
 
 def drawn(n, sharpness=1.0, seed=0):

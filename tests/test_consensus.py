@@ -2,12 +2,12 @@
 
 import pytest
 
-from stance.attributions import find_attributions
-from stance.consensus import Opinion
-from stance.lexicon import Lexicon
-from stance.mentions import Resolver
+from stance.attribution.attributions import find_attributions
+from stance.attribution.consensus import Opinion
+from stance.attribution.lexicon import Lexicon
+from stance.attribution.mentions import Resolver
 from stance.schema import Document
-from stance.syntax import parse
+from stance.text.syntax import parse
 
 TEXT = "Ann Lee said the bridge was safe after the storm. The talks, sources say, went well. Bo Sand mulled a bid."
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.contrasts import ONE_TEXT, contrast, summarize
-from stance.inference import INSUFFICIENT, LEAST, NO_SPREAD
+from stance.analysis.contrasts import ONE_TEXT, contrast, summarize
+from stance.analysis.inference import INSUFFICIENT, LEAST, NO_SPREAD
 from stance.schema import StanceError
 
 TABLE = pd.DataFrame(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import stance
-from stance.corpus import clean
+from stance.corpus.documents import clean
 from stance.schema import StanceError
 
 
@@ -14,7 +14,7 @@ def test_the_sample_is_the_article_unchanged(sample):
     (article,) = sample
     known = "6722b2c527c23b3c5ec70b7be6b89eb50ee9481673ee78bf9e5d96c18cf43916"
     assert article.sha256 == known
-    data = (stance.corpus.SAMPLE).read_bytes()
+    data = (stance.corpus.documents.SAMPLE).read_bytes()
     assert hashlib.sha256(data).hexdigest() == known
 
 

@@ -5,7 +5,7 @@ import warnings
 import pytest
 
 import stance
-from stance.corrections import read_corrections, review_csv
+from stance.attribution.corrections import read_corrections, review_csv
 from stance.schema import Document, StanceError
 
 TEXT = "Putin said that the talks were good. “We want peace,” Trump said. Kyiv was silent. Zelensky left."

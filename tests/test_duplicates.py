@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.duplicates import SIZE, clusters, near_duplicates, signature
+from stance.corpus.duplicates import SIZE, clusters, near_duplicates, signature
 from stance.schema import Document
 
 WORDS = [f"word{i}" for i in range(300)]

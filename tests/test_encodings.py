@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.encodings import clean, decoded, decoded_page, known, natural
+from stance.corpus.encodings import clean, decoded, decoded_page, known, natural
 from stance.schema import StanceError
 
 RUSSIAN = "Министр сообщил, что переговоры окончены. Следующая встреча пройдёт осенью, её место ещё не выбрано.\n"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.estimates import SCOPE, corrected, pseudo_outcomes
-from stance.inference import INSUFFICIENT, prediction_powered
+from stance.analysis.inference import INSUFFICIENT, prediction_powered
 from stance.schema import StanceError
+from stance.validation.estimates import SCOPE, corrected, pseudo_outcomes
 from tests.labelled import labels_of, scored
 
 NETS = {"favor": 1.0, "against": -1.0, "none": 0.0}

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import f1_score
 
-from stance.evaluation import Prediction, evaluate, predictor, read_sets
 from stance.schema import StanceError
+from stance.validation.evaluation import Prediction, evaluate, predictor, read_sets
 from tests.conftest import FakeModel
 
 STANCE = [
@@ -103,7 +103,7 @@ def test_models_are_compared_in_pairs(folder):
 
 
 def test_vader_reads_the_tone_and_majority_the_most_frequent():
-    from stance.evaluation import LabelledSet
+    from stance.validation.evaluation import LabelledSet
 
     rows = pd.DataFrame(
         {

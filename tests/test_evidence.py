@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.contrasts import contrast
-from stance.evidence import clear, describe, strongest
+from stance.analysis.contrasts import contrast
+from stance.analysis.evidence import clear, describe, strongest
 from stance.schema import StanceError
 
 

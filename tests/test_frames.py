@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.analysis import analyse, run
+from stance.analysis.contrasts import contrast, summarize
+from stance.analysis.frames import EXPLORATORY, frame_profile
+from stance.analysis.tables import to_frame
 from stance.codebook import Frame
-from stance.contrasts import contrast, summarize
-from stance.folder import read_folder
-from stance.frames import EXPLORATORY, frame_profile
-from stance.judging import Item, judge_frames, mark
-from stance.measures import score_frames, score_stance
+from stance.pipeline.study import analyse, run
+from stance.results.folder import read_folder
 from stance.schema import Document, StanceError
-from stance.tables import to_frame
+from stance.scoring.entailment import Item, judge_frames, mark
+from stance.scoring.measures import score_frames, score_stance
 from tests.conftest import FakeModel
 from tests.framed import FRAMED
 

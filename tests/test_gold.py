@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from stance.gold import found_in, is_gold, read_gold, score_attributions
-from stance.lexicon import Lexicon
+from stance.attribution.lexicon import Lexicon
+from stance.attribution.segments import segment_document
 from stance.schema import StanceError
-from stance.segments import segment_document
+from stance.validation.gold import found_in, is_gold, read_gold, score_attributions
 
 TEXT = "Putin said that the talks were good. A farmer said “no”. Trump believes that Zelensky hopes for peace."
 
@@ -132,7 +132,7 @@ def test_the_same_as_the_projects_scorer(shared, tmp_path, codebook):
     import subprocess
     import sys
 
-    from stance.segments import to_json
+    from stance.attribution.segments import to_json
 
     gold = shared / "gold" / "gold_seed.json"
     lexicon = Lexicon(codebook)

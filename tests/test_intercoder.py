@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import stance
-from stance.intercoder import NO_OVERLAP, NO_VARIATION, alpha
 from stance.schema import LABELS, StanceError
+from stance.validation.intercoder import NO_OVERLAP, NO_VARIATION, alpha
 
 # Krippendorff (2011), Computing Krippendorff's alpha-reliability: one string for each observer, "." for nothing.
 PUBLISHED = [

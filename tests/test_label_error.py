@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.diagnostics import plot_draws
 from stance.plots import alt_text
-from stance.results import check
+from stance.plots.diagnostics import plot_draws
+from stance.results.manifest import check
 from stance.schema import StanceError
 from tests.conftest import FakeModel
 

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.codebook import Hypotheses
-from stance.judging import Item, judge, mark, phrase
-from stance.measures import premise_of, score_sentiment, score_stance
+from stance.scoring.entailment import Item, judge, mark, phrase
+from stance.scoring.measures import premise_of, score_sentiment, score_stance
 from tests.conftest import FakeModel
 
 BOTH = Hypotheses(favor=("{actor} likes {target}.", "{actor} backs {target}."), against=("{actor} hates {target}.",))

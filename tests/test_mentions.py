@@ -1,10 +1,10 @@
 import pytest
 
 import stance
-from stance.lexicon import Lexicon
-from stance.mentions import Resolver
+from stance.attribution.lexicon import Lexicon
+from stance.attribution.mentions import Resolver
 from stance.schema import Document
-from stance.syntax import parse
+from stance.text.syntax import parse
 
 
 @pytest.fixture(scope="module")

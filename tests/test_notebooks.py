@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from stance.results import check
+from stance.results.manifest import check
 
 pytestmark = pytest.mark.default_model
 NAMES = ["01_corpus", "02_segments", "03_sentiment", "04_stance", "05_framings", "06_official_voices", "07_validation"]

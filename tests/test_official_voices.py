@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import stance
+from stance.attribution.publishers import publisher_of
 from stance.codebook import OFFICIAL_2022
-from stance.publishers import publisher_of
-from stance.results import check
+from stance.results.manifest import check
 from stance.schema import Document, StanceError
 
 

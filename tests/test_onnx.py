@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stance
-from stance import onnx_encoder
 from stance.codebook import STANCE
-from stance.judging import Item, judge
-from stance.onnx_export import TEXTS, _smoothed
 from stance.schema import StanceError
+from stance.scoring import onnx_encoder
+from stance.scoring._onnx_export import TEXTS, _smoothed
+from stance.scoring.entailment import Item, judge
 
 PAIRS = [
     ("Kyiv welcomed the plan.", "Kyiv supports the plan."),
@@ -107,7 +107,7 @@ def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch, tiny):
 
 def test_an_export_that_strays_is_refused(tmp_path, monkeypatch, tiny):
     monkeypatch.setenv("STANCE_CACHE", str(tmp_path))
-    monkeypatch.setattr("stance.onnx_export._FARTHEST", 0.0)
+    monkeypatch.setattr("stance.scoring._onnx_export._FARTHEST", 0.0)
     with pytest.raises(StanceError, match="differ from float32"):
         stance.load_model(tiny, backend="onnx")
     assert not list((tmp_path / "onnx").iterdir())

@@ -7,13 +7,13 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from stance import plots
-from stance.contrasts import contrast, count_roles, summarize
-from stance.evidence import framing_table
-from stance.measures import score_sentiment, score_stance
+from stance.analysis.contrasts import contrast, count_roles, summarize
+from stance.analysis.evidence import framing_table
+from stance.analysis.tables import by_sentence, segments_frame, to_frame
 from stance.plots.looks import GLYPHS, MARKERS, diverging
-from stance.results import _rendered
+from stance.results.manifest import _rendered
 from stance.schema import StanceError, signed
-from stance.tables import by_sentence, segments_frame, to_frame
+from stance.scoring.measures import score_sentiment, score_stance
 from tests.conftest import FakeModel
 
 WIDTHS = (plots.NARROW, plots.WIDE)

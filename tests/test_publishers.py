@@ -5,12 +5,12 @@ import json
 import pytest
 
 import stance
-from stance.corrections import review_csv
-from stance.highlights import highlight
-from stance.measures import score_sentiment, score_stance
-from stance.publishers import publisher_of
+from stance.attribution.corrections import review_csv
+from stance.attribution.publishers import publisher_of
+from stance.attribution.segments import to_json
+from stance.plots.highlights import highlight
 from stance.schema import Document, Referent
-from stance.segments import to_json
+from stance.scoring.measures import score_sentiment, score_stance
 
 CODEBOOK = """
 actors:

@@ -8,11 +8,11 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from stance import streams
-from stance.corpus import Rejected, read_corpus, read_text, stream_corpus
-from stance.pages import page_document
-from stance.rows import read_rows
+from stance.corpus import streams
+from stance.corpus._pages import page_document
+from stance.corpus.documents import Rejected, read_corpus, read_text, stream_corpus
 from stance.schema import StanceError
+from stance.scoring.rows import read_rows
 
 SAID = "The minister said on Friday that nobody in the room had expected the talks to end so early."
 PAGE = f"""<html><head><title>Talks end</title><meta property="og:site_name" content="The Paper">
@@ -243,7 +243,7 @@ def test_a_row_whose_quotation_mark_is_never_closed(tmp_path, monkeypatch):
     path = write(tmp_path / "x.csv", 'text\nOne.\n"Two.\n' + "Three.\n" * 10)
     documents, (fault,) = stream(path)
     assert ([d.text for d in documents], fault.line) == (["One."], 3)
-    monkeypatch.setattr("stance.readers.LONGEST", 40)
+    monkeypatch.setattr("stance.corpus._formats.LONGEST", 40)
     assert "never closed" in str(stream(path)[1][0])
 
 

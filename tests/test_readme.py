@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.labels import ANNOTATIONS
-from stance.models import WEIGHTS
+from stance.scoring.models import WEIGHTS
+from stance.validation.labels import ANNOTATIONS
 
 ROWS = {
     "NewsMTSC dev_rw: real-world news, macro-F1": ("NewsMTSC dev_rw", "macro_f1"),

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stance.references import TIE, UNLABELLED, match, probabilities_of, reference
 from stance.schema import StanceError
+from stance.validation.references import TIE, UNLABELLED, match, probabilities_of, reference
 from tests.labelled import labels_of, scored
 
 

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 
 import stance
 from stance.cli import main
-from stance.contents import Caps
-from stance.folder import read_folder
-from stance.highlights import pieces
-from stance.report import LARGEST, render, write_report
-from stance.results import Inputs, check, save
+from stance.plots.highlights import pieces
+from stance.results._page import Caps
+from stance.results.folder import read_folder
+from stance.results.manifest import Inputs, check, save
+from stance.results.report import LARGEST, render, write_report
 from stance.schema import Document, StanceError
 from tests.folders import DOCUMENT, LABELS, ROWS, TEXT, folder_of, segments_of
 
@@ -381,11 +381,11 @@ def test_ten_thousand_segments_fit_and_the_page_says_what_it_leaves_out(tmp_path
 
 def test_a_page_that_would_be_too_large_is_made_with_less(folder, monkeypatch):
     small = len(render(read_folder(folder), Caps(1, 40, 1, 1, 1)).encode())
-    monkeypatch.setattr("stance.report.LARGEST", small + 500)
+    monkeypatch.setattr("stance.results.report.LARGEST", small + 500)
     html = render(read_folder(folder))
     assert len(html.encode()) <= small + 500
     assert "The text goes on for" in html and "The first " in html
-    monkeypatch.setattr("stance.report.LARGEST", 1000)
+    monkeypatch.setattr("stance.results.report.LARGEST", 1000)
     with pytest.raises(StanceError, match="would be larger than"):
         render(read_folder(folder))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from stance.report import write_report
+from stance.results.report import write_report
 from tests.folders import DOCUMENT, ROWS, TEXT, folder_of
 from tests.test_report import HOSTILE, figure
 

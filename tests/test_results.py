@@ -6,9 +6,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import stance
-from stance import results
-from stance.analysis import run
-from stance.results import Inputs, check, differences, save
+from stance.pipeline.study import run
+from stance.results import manifest as results
+from stance.results.manifest import Inputs, check, differences, save
 from stance.schema import Document, StanceError
 
 

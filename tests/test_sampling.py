@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import stance
-from stance.sampling import SamplingWarning, allocation
 from stance.schema import StanceError
+from stance.validation.sampling import SamplingWarning, allocation
 
 
 def table(*strata):

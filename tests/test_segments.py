@@ -3,8 +3,8 @@ import json
 import pytest
 
 import stance
+from stance.attribution.segments import to_json
 from stance.schema import Document
-from stance.segments import to_json
 
 KEYS = [
     "id", "document", "role", "actor", "entity", "voice", "spans", "kind", "cue", "source", "source_text",
@@ -49,7 +49,7 @@ def test_places_and_modifiers_are_no_mentions(of_text):
 
 
 def test_a_pronoun_is_replaced_in_the_premise_only(of_text):
-    from stance.measures import premise_of
+    from stance.scoring.measures import premise_of
 
     (source,) = [s for s in of_text("Trump arrived late. He said that the talks were good.") if s.role == "source"]
     assert source.source[0].text == "He"

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.segments import to_json
+from stance.attribution.segments import to_json
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 import stance
 from stance import cli
-from stance.encodings import clean
-from stance.labels import LABEL_COLUMNS, read_sheet
+from stance.corpus.encodings import clean
+from stance.corpus.spreadsheets import unix_ends
 from stance.schema import Document, Segment, Span, StanceError
-from stance.sheet_formats import COLUMNS, fingerprint, format_of
-from stance.sheets import MARGIN, context_of, instructions
-from stance.spreadsheets import unix_ends
+from stance.validation.labels import LABEL_COLUMNS, read_sheet
+from stance.validation.sheet_formats import COLUMNS, fingerprint, format_of
+from stance.validation.sheets import MARGIN, context_of, instructions
 from tests import folders
 
 FORMATS = {"csv": "sheet.csv", "label-studio": "sheet.json", "prodigy": "sheet.jsonl", "doccano": "sheet.jsonl"}

@@ -147,7 +147,7 @@ def test_no_public_name_is_that_of_a_module(modules):
 
 def test_measures_do_not_know_the_models(modules):
     for module in ("judging", "measures"):
-        assert not any(name.startswith("stance.models") for name in modules[(module,)])
+        assert not any(name.startswith("stance.scoring.models") for name in modules[(module,)])
 
 
 def test_the_notebooks_tell_and_the_library_works(root):

@@ -3,10 +3,10 @@ import json
 import pandas as pd
 import pytest
 
-from stance.measures import score_sentiment, score_stance
-from stance.rows import read_rows, rows_text, score_rows
+from stance.analysis.tables import COLUMNS, columns_of, to_frame
 from stance.schema import StanceError
-from stance.tables import COLUMNS, columns_of, to_frame
+from stance.scoring.measures import score_sentiment, score_stance
+from stance.scoring.rows import read_rows, rows_text, score_rows
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stance
+from stance.analysis.terms import LEAST_WORDS, count_terms, distinctive_phrases, keyness, log_odds
 from stance.schema import Document, Segment, Span, StanceError
-from stance.terms import LEAST_WORDS, count_terms, distinctive_phrases, keyness, log_odds
 
 
 def said(document, actor, words, number, **more):

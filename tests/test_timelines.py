@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from stance.analysis.timelines import INSUFFICIENT, NO_SPREAD, timeline
 from stance.schema import Document, StanceError
-from stance.timelines import INSUFFICIENT, NO_SPREAD, timeline
 
 PERIODS = {"early": ("2021-01-01", "2021-06-30"), "late": ("2021-07-01", "2021-12-31")}
 

@@ -4,12 +4,12 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 from statsmodels.stats.proportion import proportion_confint
 
-from stance.calibration import calibration_error, calibration_interval
+from stance.analysis.inference import INSUFFICIENT, equal_means_p, proportion_interval
+from stance.cli.console import print_validation
 from stance.cli.labelling import validated
-from stance.console import print_validation
-from stance.inference import INSUFFICIENT, equal_means_p, proportion_interval
 from stance.schema import LABELS, StanceError
-from stance.validation import accuracy, differential_error
+from stance.validation.calibration import calibration_error, calibration_interval
+from stance.validation.label_errors import accuracy, differential_error
 from tests.labelled import labels_of, scored
 
 

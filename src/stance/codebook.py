@@ -190,7 +190,7 @@ class Codebook(Strict):
     ``frames`` are ways of presenting the target; they are exploratory, as long
     as no labelled sample says how well they are read. ``publishers`` says whose
     words unattributed text is, by a document's ``source`` or the host of its
-    ``url``; see :func:`stance.publishers.publisher_of`.
+    ``url``; see :func:`stance.attribution.publishers.publisher_of`.
     """
 
     actors: dict[str, Actor]

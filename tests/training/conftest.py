@@ -19,7 +19,7 @@ def base(tmp_path, monkeypatch):
     import torch
     from transformers import AutoTokenizer, BertConfig, BertModel
 
-    from stance.models import WEIGHTS
+    from stance.scoring.models import WEIGHTS
 
     folder = tmp_path / "tiny_base_package"
     torch.manual_seed(0)

@@ -10,13 +10,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stance.attribution.network import Tree
+from stance.attribution.tagger import Confidence, Tagger, _windows, cues_of
 from stance.schema import Document, StanceError
-from stance.syntax import parse
-from stance.tagger import Confidence, Tagger, _windows, cues_of
-from stance.tagger_network import Tree
-from stance.training import attribution
-from stance.training.attribution_card import confidence_table, fit_confidence
+from stance.text.syntax import parse
+from stance.training import fit_tagger as attribution
 from stance.training.recipe import read_recipe
+from stance.training.tagger_card import confidence_table, fit_confidence
 
 SENTENCES = ["Ana Sol said that {} was late.", "{} was late, said Bo Lund.", "Nobody saw {}."]
 

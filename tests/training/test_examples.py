@@ -129,7 +129,7 @@ def test_an_encoder_in_parts_is_put_together(tmp_path, monkeypatch):
 
 
 def test_a_teacher_is_asked_once_and_its_view_blended(tmp_path):
-    from stance.models import WEIGHTS, weights_hash
+    from stance.scoring.models import WEIGHTS, weights_hash
     from stance.training.recipe import Teacher
     from stance.training.teacher import blend, goals_of, teach
 

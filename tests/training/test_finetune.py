@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 import stance
 from stance.cli import app
-from stance.evaluation import read_sets
 from stance.schema import StanceError
 from stance.training import finetune as module
+from stance.validation.evaluation import read_sets
 
 LABELS = ("favor", "against", "none")
 
@@ -28,7 +28,7 @@ def tiny(tmp_path):
     import torch
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
-    from stance.models import WEIGHTS
+    from stance.scoring.models import WEIGHTS
     from stance.training.examples import LABELS as INFERENCE
 
     folder = tmp_path / "tiny"

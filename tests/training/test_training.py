@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 import stance
-from stance.judging import Item, judge
 from stance.schema import StanceError
+from stance.scoring.entailment import Item, judge
 from stance.training.examples import LABELS, examples_of
 from stance.training.recipe import checked, read_recipe
 

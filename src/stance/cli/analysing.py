@@ -42,13 +42,13 @@ def run(
     encoding: Encoding = None,
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
-    from stance.analysis import run as run_analysis
+    from stance.attribution.segments import SegmentationWarning
+    from stance.cli.console import print_summary
     from stance.codebook import read_codebook
-    from stance.console import print_summary
-    from stance.corpus import parse_columns, read_corpus
+    from stance.corpus.documents import parse_columns, read_corpus
     from stance.files import writable
-    from stance.models import load_model
-    from stance.segments import SegmentationWarning
+    from stance.pipeline.study import run as run_analysis
+    from stance.scoring.models import load_model
 
     book = read_codebook(codebook)
     aim = book.target(target)
@@ -83,7 +83,7 @@ def report(
     ] = None,
 ) -> None:
     """Make one page of a results folder: summary, figures, the text with every score and its evidence."""
-    from stance.report import write_report
+    from stance.results.report import write_report
 
     written = write_report(folder, out)
     typer.echo(f"Written to {written} ({written.stat().st_size / 1e6:.1f} MB)")
@@ -103,12 +103,12 @@ def segment(
     """Write who says what, and who is spoken about, one JSON object a line."""
     from rich.progress import track
 
+    from stance.attribution.corrections import absent, read_corrections, review_csv
+    from stance.attribution.lexicon import Lexicon
+    from stance.attribution.segments import second_opinion, segment_document, to_json
     from stance.codebook import read_codebook
-    from stance.corpus import parse_columns, read_corpus
-    from stance.corrections import absent, read_corrections, review_csv
+    from stance.corpus.documents import parse_columns, read_corpus
     from stance.files import writable, write_file
-    from stance.lexicon import Lexicon
-    from stance.segments import second_opinion, segment_document, to_json
 
     book = read_codebook(codebook)
     lexicon = Lexicon(book)
@@ -170,8 +170,8 @@ def score(
     from rich.progress import Progress
 
     from stance.files import writable, write_file
-    from stance.models import load_model
-    from stance.rows import read_rows, rows_text, score_rows
+    from stance.scoring.models import load_model
+    from stance.scoring.rows import read_rows, rows_text, score_rows
 
     if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
         raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")
@@ -212,13 +212,13 @@ def batch(
     ] = False,
 ) -> None:
     """Segment and score a corpus of any size, shard by shard; start it again to go on where it stopped."""
-    from stance.batch import batch as run_batch
+    from stance.cli.console import Rejections, document_progress, print_batch
     from stance.codebook import read_codebook
-    from stance.console import Rejections, document_progress, print_batch
-    from stance.corpus import parse_columns, stream_corpus
+    from stance.corpus.documents import parse_columns, stream_corpus
     from stance.files import writable
-    from stance.onnx_encoder import threads
-    from stance.shards import Job
+    from stance.pipeline.batch import batch as run_batch
+    from stance.pipeline.shards import Job
+    from stance.scoring.onnx_encoder import threads
 
     book = read_codebook(codebook)
     mapping = parse_columns(columns or ())
@@ -255,7 +255,7 @@ def results(
     ] = False,
 ) -> None:
     """Remake the results of the sample article, or check them."""
-    from stance.results import check as check_folder
+    from stance.results.manifest import check as check_folder
 
     if not check:
         if rerun:
@@ -265,7 +265,7 @@ def results(
         return
     faults = check_folder(directory)
     if rerun:
-        from stance.results import differences, read_manifest
+        from stance.results.manifest import differences, read_manifest
 
         origins = [entry["from"] for entry in read_manifest(directory)["files"].values()]
         if "sample" not in origins:
@@ -286,10 +286,10 @@ def results(
 
 
 def _run_sample(out: Path) -> None:
-    from stance.analysis import run as run_analysis
     from stance.codebook import read_codebook
-    from stance.corpus import read_corpus
-    from stance.models import load_model
+    from stance.corpus.documents import read_corpus
+    from stance.pipeline.study import run as run_analysis
+    from stance.scoring.models import load_model
 
     codebook = read_codebook()
     with err.status("remaking the results") as status:

@@ -40,11 +40,11 @@ def sample(
 ) -> None:
     """Draw statements to be labelled by hand, and write the sheet with instructions beside it."""
     from stance.codebook import read_codebook
-    from stance.rows import read_rows
-    from stance.sampling import SamplingWarning
-    from stance.sampling import sample as sampled
-    from stance.sheet_formats import format_of
-    from stance.sheets import sheet, write_sheet
+    from stance.scoring.rows import read_rows
+    from stance.validation.sampling import SamplingWarning
+    from stance.validation.sampling import sample as sampled
+    from stance.validation.sheet_formats import format_of
+    from stance.validation.sheets import sheet, write_sheet
 
     book = read_codebook(codebook)
     format_of(out, format)
@@ -63,7 +63,7 @@ def sample(
 
 def _segments(scores: Path, given: Path | None) -> tuple[Segment, ...] | None:
     """The segments named, or those of the results folder that the scores lie in."""
-    from stance.folder import read_segments
+    from stance.results.folder import read_segments
 
     found = given or scores.resolve().parent.parent / "segments.jsonl"
     if given is None and not (found.is_file() and found.with_name("documents.jsonl").is_file()):
@@ -78,11 +78,11 @@ def agreement(
     seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
 ) -> None:
     """Say how far annotators agree: Krippendorff's alpha for each measure and label."""
-    from stance.console import print_agreement
+    from stance.analysis.tables import csv_bytes
+    from stance.cli.console import print_agreement
     from stance.files import write_file
-    from stance.intercoder import agreement as agreed
-    from stance.labels import labelled, read_labels
-    from stance.tables import csv_bytes
+    from stance.validation.intercoder import agreement as agreed
+    from stance.validation.labels import labelled, read_labels
 
     if out is not None and out.suffix.lower() != ".csv":
         raise StanceError(f"The output {out} must be a .csv file. Change its name.")
@@ -110,12 +110,12 @@ def validate(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="A folder for the tables, as CSV.")] = None,
 ) -> None:
     """Hold scores against labels: accuracy by group, whether errors differ, and estimates corrected for them."""
-    from stance.console import print_validation
-    from stance.estimates import DSL, ESTIMATORS, NAIVE
+    from stance.analysis.tables import csv_bytes
+    from stance.cli.console import print_validation
     from stance.files import writable, write_file
-    from stance.labels import read_labels
-    from stance.rows import read_rows
-    from stance.tables import csv_bytes
+    from stance.scoring.rows import read_rows
+    from stance.validation.estimates import DSL, ESTIMATORS, NAIVE
+    from stance.validation.labels import read_labels
 
     if out is not None and out.exists() and not out.is_dir():
         raise StanceError(f"{out} is a file, and the tables need a folder. Give another --out.")
@@ -139,8 +139,8 @@ def validated(
     annotator: str | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The three tables of the verb by name; see the functions of these names."""
-    from stance.estimates import corrected
-    from stance.validation import accuracy, differential_error
+    from stance.validation.estimates import corrected
+    from stance.validation.label_errors import accuracy, differential_error
 
     return {
         "accuracy": accuracy(labels, scores, by, annotator=annotator),

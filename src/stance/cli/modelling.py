@@ -11,8 +11,8 @@ from stance.cli.options import CodebookFile, Wordings, err
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
-    from stance.gold import Marked
     from stance.schema import Document
+    from stance.validation.gold import Marked
 
 
 def evaluate(
@@ -35,13 +35,13 @@ def evaluate(
     Rows give macro-F1, accuracy and calibration, several models compared with the first. Marked documents (gold JSON,
     or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor.
     """
-    from stance.console import print_evaluation
-    from stance.evaluation import BASELINES, predictor, read_sets
-    from stance.evaluation import evaluate as evaluated
+    from stance.analysis.tables import csv_bytes
+    from stance.cli.console import print_evaluation
     from stance.files import writable, write_file
-    from stance.gold import is_gold
-    from stance.models import DEFAULT, load_model
-    from stance.tables import csv_bytes
+    from stance.scoring.models import DEFAULT, load_model
+    from stance.validation.evaluation import BASELINES, predictor, read_sets
+    from stance.validation.evaluation import evaluate as evaluated
+    from stance.validation.gold import is_gold
 
     if out.suffix.lower() != ".csv":
         raise StanceError(f"The output {out} must be a .csv file. Change its name.")
@@ -72,13 +72,13 @@ def evaluate(
 
 
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
+    from stance.analysis.tables import csv_bytes
+    from stance.attribution.lexicon import Lexicon
+    from stance.attribution.segments import second_opinion, segment_document
+    from stance.cli.console import print_attributions
     from stance.codebook import read_codebook
-    from stance.console import print_attributions
     from stance.files import writable, write_file
-    from stance.gold import found_in, read_gold, score_attributions
-    from stance.lexicon import Lexicon
-    from stance.segments import second_opinion, segment_document
-    from stance.tables import csv_bytes
+    from stance.validation.gold import found_in, read_gold, score_attributions
 
     book = read_codebook(codebook)
     lexicon = Lexicon(book)
@@ -109,10 +109,10 @@ def finetune(
     seed: Annotated[int, typer.Option(help="Of the split and the order.")] = 0,
 ) -> None:
     """Fine-tune a model on your own 50 to 5,000 labels, and see before and after on rows held out."""
-    from stance.console import print_evaluation
-    from stance.evaluation import read_sets
+    from stance.cli.console import print_evaluation
     from stance.files import writable
     from stance.training.finetune import finetune as finetuned
+    from stance.validation.evaluation import read_sets
 
     if labels.is_dir():
         raise StanceError(f"{labels} is a folder. Give one file of labelled rows.")
@@ -133,10 +133,10 @@ def train(
 
     plan = read_recipe(recipe)
     try:
-        from stance.training.attribution import fit_tagger
-        from stance.training.attribution_card import write_tagger_card
         from stance.training.card import write_card
         from stance.training.fit import fit, trained_on
+        from stance.training.fit_tagger import fit_tagger
+        from stance.training.tagger_card import write_tagger_card
     except ModuleNotFoundError as error:
         raise StanceError(f"Training needs the package {error.name}: pip install -e '.[train]'") from None
     if not data.is_dir():

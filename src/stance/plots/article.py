@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from stance.contrasts import matrix
+from stance.analysis.contrasts import matrix
 from stance.plots.looks import (
     GREY,
     PALE,

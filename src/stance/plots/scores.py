@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stance.contrasts import summarize
+from stance.analysis.contrasts import summarize
 from stance.plots.looks import (
     GREY,
     MARKERS,

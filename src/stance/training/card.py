@@ -9,8 +9,8 @@ from typing import Any
 
 import jinja2
 
-from stance.diagnostics import plot_reliability
-from stance.models import load_model
+from stance.plots.diagnostics import plot_reliability
+from stance.scoring.models import load_model
 from stance.training.measured import measure
 from stance.training.recipe import Recipe
 

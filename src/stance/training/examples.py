@@ -11,9 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from stance.judging import mark, phrase
-from stance.rows import places_of
 from stance.schema import StanceError
+from stance.scoring.entailment import mark, phrase
+from stance.scoring.rows import places_of
 from stance.training.names import capitalised, hypothesis_name, names, new_name, topics, used_name
 from stance.training.recipe import DataSet, Recipe, Stage, checked
 

@@ -11,17 +11,17 @@ import jinja2
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
+from stance.analysis.tables import csv_bytes
 from stance.codebook import SENTIMENT, STANCE
-from stance.evaluation import KINDS, LabelledSet, evaluate, predictor
 from stance.files import writable, write_file
-from stance.judging import MARKS, phrase
-from stance.models import CrossEncoder, bundled_folder, load_model
-from stance.rows import items_of
 from stance.schema import StanceError
-from stance.tables import csv_bytes
+from stance.scoring.entailment import MARKS, phrase
+from stance.scoring.models import CrossEncoder, bundled_folder, load_model
+from stance.scoring.rows import items_of
 from stance.training.examples import LABELS, Example
 from stance.training.fit import Settings, learn, untrained, write_model
 from stance.training.teacher import goals_of
+from stance.validation.evaluation import KINDS, LabelledSet, evaluate, predictor
 
 FEWEST = 50
 MOST = 5000
@@ -39,7 +39,7 @@ class Finetuned:
     Attributes
     ----------
     table
-        :func:`stance.evaluation.evaluate` of the model before and after, on the
+        :func:`stance.validation.evaluation.evaluate` of the model before and after, on the
         rows held out.
     n_train, n_held_out
         Rows learned from, and rows held out.
@@ -67,7 +67,7 @@ def finetune(
     Parameters
     ----------
     labelled
-        50 to 5,000 rows of stance or sentiment; see :func:`stance.evaluation.read_sets`.
+        50 to 5,000 rows of stance or sentiment; see :func:`stance.validation.evaluation.read_sets`.
     out
         The new model folder: the model, ``evaluation.csv``, ``held_out.csv``
         (the rows not learned from) and a card.

@@ -18,8 +18,8 @@ from safetensors import SafetensorError
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from stance.judging import MARKS
 from stance.schema import StanceError
+from stance.scoring.entailment import MARKS
 from stance.training.encoders import encoder_folder
 from stance.training.examples import LABELS, Example, examples_of
 from stance.training.recipe import AttributionRecipe, Recipe
@@ -331,7 +331,7 @@ def write_model(model, tokenizer, out: Path, marks: Mapping[str, tuple[str, str]
     out
         The folder.
     marks
-        What the model has seen around target and holder; of :data:`stance.judging.MARKS`.
+        What the model has seen around target and holder; of :data:`stance.scoring.entailment.MARKS`.
     """
     model.config.marks = {key: list(pair) for key, pair in marks.items()}
     write_folder(model, tokenizer, out)

@@ -11,16 +11,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.audit import audit_names, spread
-from stance.calibration import calibration_error, calibration_interval, fit_calibration, reliability
 from stance.codebook import WORDINGS
-from stance.evaluation import KINDS, LabelledSet, Prediction, Predictor, as_prediction, evaluate, f1_by_label, predictor
-from stance.judging import Item, judge, tempered
-from stance.models import CALIBRATION, CrossEncoder, load_model
-from stance.rows import item_of, items_of
 from stance.schema import Measure
+from stance.scoring.entailment import Item, judge, tempered
+from stance.scoring.models import CALIBRATION, CrossEncoder, load_model
+from stance.scoring.rows import item_of, items_of
 from stance.training.examples import SENTENCES, read_rows
 from stance.training.recipe import Evaluation, Recipe, checked
+from stance.validation.audit import audit_names, spread
+from stance.validation.calibration import calibration_error, calibration_interval, fit_calibration, reliability
+from stance.validation.evaluation import (
+    KINDS,
+    LabelledSet,
+    Prediction,
+    Predictor,
+    as_prediction,
+    evaluate,
+    f1_by_label,
+    predictor,
+)
 
 _WORDING_ROWS = 200
 """Rows of a set that every wording is asked about."""
@@ -49,7 +58,7 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     -------
     dict
         What ``evaluation.json`` holds: ``sets`` (the table of
-        :func:`stance.evaluation.evaluate`), ``calibration`` by measure,
+        :func:`stance.validation.evaluation.evaluate`), ``calibration`` by measure,
         ``wordings`` by set, ``audit`` and ``spread`` of the name swap, and the
         ``failures`` the model was surest of among sentences written for this.
     """

@@ -1,0 +1,1 @@
+"""Score tables become means, contrasts, timelines and key words, with intervals."""

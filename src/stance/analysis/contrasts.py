@@ -1,0 +1,279 @@
+"""Differences between actors: described always, inferred where there are documents enough."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from stance.analysis.inference import (
+    INSUFFICIENT,
+    LEAST,
+    NO_SPREAD,
+    adjusted,
+    difference_interval,
+    mean_interval,
+    permutation_p,
+)
+from stance.analysis.tables import sampled_column
+from stance.schema import NARRATOR, StanceError
+
+BY = ("actor", "entity", "voice")
+ONE_TEXT = "insufficient data: this describes one text"
+
+
+def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
+    """Mean net score of each group, speaking and spoken about kept apart.
+
+    Parameters
+    ----------
+    table
+        A score table of one measure, from :func:`stance.to_frame`. Rows without
+        the group are passed over. A column ``cluster`` (copies of one text, say)
+        takes the place of documents as what is sampled.
+    by
+        ``"actor"``, ``"entity"`` or ``"voice"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per role, target and group, in the order of first appearance:
+        ``n`` scored segments in ``documents``, their ``mean`` net in [-1, 1], and
+        two ranges that are never added up. ``wordings_low`` to ``wordings_high``
+        are the means of the segments' lowest and highest wordings: no interval
+        of confidence. ``low`` to ``high`` is a 95 % interval over documents,
+        cluster-robust, which knows nothing of the model's errors; below 20 documents it is
+        empty, and ``note`` says why. ``n_unscored`` counts segments without score.
+
+        There is no column ``target`` where the table has none, or where it is
+        what is compared: in a sentiment table, by actor or entity.
+
+    Raises
+    ------
+    ValueError
+        If ``by`` is none of these.
+    StanceError
+        If a column is missing, or a cluster is named for only some of the rows.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"document": "d", "role": "source", "actor": ["a", "a", "b"], "net": [.5, .1, -.4],
+    ...                       "net_min": [.4, .0, -.5], "net_max": [.6, .2, -.3]})
+    >>> summarize(table)[["actor", "n", "mean", "note"]].round(2).values.tolist()[0]
+    ['a', 2, 0.3, 'insufficient data: this describes one text']
+    """
+    rows, within = rows_by_group(table, by, "summarize")
+    found = []
+    for key, group in rows.groupby([*within, by], sort=False):
+        scored = group.dropna(subset=["net"])
+        if len(scored):
+            counts = {"n": len(scored), "documents": scored["document"].nunique(), "mean": scored["net"].mean()}
+            wordings = {"wordings_low": scored["net_min"].mean(), "wordings_high": scored["net_max"].mean()}
+            unscored = {"n_unscored": len(group) - len(scored)}
+            found.append(dict(zip([*within, by], key, strict=True)) | counts | wordings | _spread(scored) | unscored)
+    columns = ["n", "documents", "mean", "wordings_low", "wordings_high", "low", "high", "n_unscored", "note"]
+    summary = pd.DataFrame(found, columns=[*within, by, *columns])
+    return summary.sort_values("role", ascending=False, kind="stable", ignore_index=True)
+
+
+def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFrame:
+    """Differences of mean net score between every two groups of the same role and target.
+
+    One text is described: counts, means, difference, and the widest range the
+    wordings allow. Where both groups have 20 documents (or clusters), there is
+    inference, too. The interval is that of a regression on both groups,
+    cluster-robust by document, with Student's t on min(G_a, G_b) − 1 degrees of
+    freedom; see ``benchmarks/coverage.py`` for how often it holds the truth. The
+    p-value exchanges actors where they vary: within a document that holds both,
+    else as whole documents. Neither knows of the model's errors.
+
+    Parameters
+    ----------
+    table, by
+        As for :func:`summarize`. The order of rows does not matter.
+    seed
+        Fixes the permutations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per role, target and pair, ``a`` before ``b`` in the alphabet:
+        ``n_a``, ``n_b``, ``documents_a``, ``documents_b``, ``mean_a``, ``mean_b``,
+        ``difference`` (a − b, in [-2, 2]), ``wordings_low`` to ``wordings_high``,
+        ``low`` to ``high`` (95 %), ``p``, ``q`` and ``note``, which says why there
+        is no interval; the largest differences first. ``q`` is p
+        adjusted for false discoveries (Benjamini and Hochberg) among all
+        pairs of one target in this table, so give it one measure and one corpus.
+        ``target`` as in :func:`summarize`.
+
+    Raises
+    ------
+    ValueError, StanceError
+        As :func:`summarize`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"document": "d", "role": "source", "actor": ["a", "a", "b"], "net": [.5, .1, -.4],
+    ...                       "net_min": [.4, .0, -.5], "net_max": [.6, .2, -.3]})
+    >>> contrast(table)[["a", "b", "difference"]].round(2).values.tolist()
+    [['a', 'b', 0.7]]
+    """
+    rows, within = rows_by_group(table, by, "contrast")
+    scored = rows.dropna(subset=["net"])
+    scored = scored.sort_values(["cluster", *_SCORED])  # so that sums come out alike
+    found = []
+    for key, block in scored.groupby(within):
+        groups = dict(iter(block.groupby(by)))
+        for a, b in itertools.combinations(sorted(groups), 2):
+            found.append(dict(zip(within, key, strict=True)) | {"a": a, "b": b} | _compared(groups[a], groups[b], seed))
+    frame = pd.DataFrame(found, columns=[*within, *_PAIR])
+    family = within[1:]  # one target; roles count together
+    frame["q"] = frame.groupby(family)["p"].transform(adjusted) if family else adjusted(frame["p"].to_numpy())
+    order = [("role", False), *((column, True) for column in family), ("size", False), ("a", True), ("b", True)]
+    sized = frame.assign(size=frame["difference"].abs())
+    names, ascending = map(list, zip(*order, strict=True))
+    return sized.sort_values(names, ascending=ascending, ignore_index=True).drop(columns="size")
+
+
+_PAIR = (
+    "a", "b", "n_a", "n_b", "documents_a", "documents_b", "mean_a", "mean_b", "difference",
+    "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
+)  # fmt: skip
+
+
+_SCORED = ("net", "net_min", "net_max")
+
+
+def rows_by_group(
+    table: pd.DataFrame, by: str, function: str, more: tuple[str, ...] = _SCORED
+) -> tuple[pd.DataFrame, list[str]]:
+    """Rows that have a group, with the number of their cluster; and the columns within which groups are compared.
+
+    Parameters
+    ----------
+    table, by
+        As for :func:`summarize`.
+    function
+        Whose errors these are.
+    more
+        Further columns that it needs.
+    """
+    if by not in BY:
+        raise ValueError(f"The 'by' parameter of {function} must be 'actor', 'entity' or 'voice'. Got {by!r}.")
+    wanted = ("document", "role", by, *more)
+    if missing := [column for column in wanted if column not in table]:
+        raise StanceError(f"The table of {function} has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
+    rows = table.dropna(subset=[by], ignore_index=True)
+    rows["cluster"] = pd.factorize(rows[sampled_column(rows)].astype(str), sort=True)[0]
+    return rows, compared_within(rows, by)
+
+
+def compared_within(rows: pd.DataFrame, by: str) -> list[str]:
+    """Columns within which groups are compared: role, and target unless groups differ by it.
+
+    They do in sentiment toward an actor, by actor or entity.
+
+    Examples
+    --------
+    >>> compared_within(pd.DataFrame({"actor": ["a", "b"], "target": "talks"}), "actor")
+    ['role', 'target']
+    >>> compared_within(pd.DataFrame({"actor": ["a", "b"], "target": ["a", "b"]}), "actor")
+    ['role']
+    """
+    if "target" not in rows:
+        return ["role"]
+    differ = by != "voice" and "actor" in rows and len(rows) > 0 and bool((rows["target"] == rows["actor"]).all())
+    return ["role"] if differ else ["role", "target"]
+
+
+def _spread(scored: pd.DataFrame) -> dict[str, Any]:
+    """The interval of a mean over documents, or why there is none."""
+    clusters = scored["cluster"].to_numpy()
+    if note := _too_few(clusters):
+        return {"low": np.nan, "high": np.nan, "note": note}
+    low, high = mean_interval(scored["net"].to_numpy(float), clusters)
+    return {"low": low, "high": high, "note": NO_SPREAD if np.isnan(low) else ""}
+
+
+def _compared(a: pd.DataFrame, b: pd.DataFrame, seed: int) -> dict[str, Any]:
+    """Two groups of one role and target side by side."""
+    difference = a["net"].mean() - b["net"].mean()
+    described = {
+        "n_a": len(a), "n_b": len(b),
+        "documents_a": a["document"].nunique(), "documents_b": b["document"].nunique(),
+        "mean_a": a["net"].mean(), "mean_b": b["net"].mean(), "difference": difference,
+        "wordings_low": a["net_min"].mean() - b["net_max"].mean(),
+        "wordings_high": a["net_max"].mean() - b["net_min"].mean(),
+    }  # fmt: skip
+    if note := _too_few(a["cluster"].to_numpy(), b["cluster"].to_numpy()):
+        return described | {"low": np.nan, "high": np.nan, "p": np.nan, "note": note}
+    values = np.concatenate([a["net"], b["net"]]).astype(float)
+    clusters = np.concatenate([a["cluster"], b["cluster"]])
+    in_a = np.arange(len(values)) < len(a)
+    low, high = difference_interval(values, in_a, clusters)
+    p = permutation_p(values, in_a, clusters, seed)
+    return described | {"low": low, "high": high, "p": p, "note": NO_SPREAD if np.isnan(low) else ""}
+
+
+def _too_few(*groups: np.ndarray) -> str:
+    """Why nothing is inferred from the clusters of these groups; empty where there are enough."""
+    counts = [len(set(clusters)) for clusters in groups]
+    if min(counts) >= LEAST:
+        return ""
+    if len(set().union(*groups)) == 1:
+        return ONE_TEXT
+    return f"{INSUFFICIENT}: {' and '.join(map(str, counts))} of {LEAST} texts"
+
+
+def matrix(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean net sentiment of each holder toward each target, with the number of segments.
+
+    Parameters
+    ----------
+    table
+        A sentiment table from :func:`stance.to_frame`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per ``holder`` (the voice) and ``target``: ``n`` and ``mean``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"voice": ["narrator", "narrator"], "target": ["a", "a"], "net": [.2, .4]})
+    >>> matrix(table).round(2).values.tolist()
+    [['narrator', 'a', 2, 0.3]]
+    """
+    groups = table.dropna(subset=["voice", "net"]).groupby(["voice", "target"], sort=False)["net"]
+    return groups.agg(n="count", mean="mean").reset_index().rename(columns={"voice": "holder"})
+
+
+def count_roles(segments: pd.DataFrame) -> pd.DataFrame:
+    """How often each actor speaks, is spoken about by the narrator, and by others.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``actor``, ``speaks``, ``by_narrator``, ``by_others``, ``by_itself``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"actor": ["a", "a"], "role": ["source", "mention"], "voice": ["a", "narrator"]})
+    >>> count_roles(table).values.tolist()
+    [['a', 1, 1, 0, 0]]
+    """
+    known = segments.dropna(subset=["actor"])
+    mention = known["role"] == "mention"
+    narrator, own = known["voice"] == NARRATOR, known["voice"] == known["actor"]
+    flags = pd.DataFrame(
+        {
+            "actor": known["actor"],
+            "speaks": ~mention,
+            "by_narrator": mention & narrator,
+            "by_others": mention & ~narrator & ~own,
+            "by_itself": mention & own,
+        }
+    )
+    return flags.groupby("actor", sort=False).sum().astype(int).reset_index()

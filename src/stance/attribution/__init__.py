@@ -1,0 +1,1 @@
+"""Who says what, and who is spoken about: documents become segments."""

@@ -1,0 +1,126 @@
+"""Words that the layout gives to a speaker: turns of a transcript, and what a press release announces."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stance.attribution._rules import Candidate
+from stance.attribution.mentions import Resolver
+from stance.codebook import folded
+from stance.text.intervals import Intervals
+from stance.text.paragraphs import Turn, find_turns, paragraphs
+from stance.text.quotations import Quotation
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+    from spacy.tokens import Span as SpanOfTokens
+
+_CONFIDENCE = 0.9
+_NO_SPEAKERS = re.compile(
+    r"(?:breaking|update|updated|note|editor['’]s note|watch|read|exclusive|correction|photo|photos|video|source"
+    r"|sources|related|contact|date|time|place|subject|re|fact|analysis|opinion|live|key|more|what|who|why|how|when|where)\b",
+    re.IGNORECASE,
+)
+"""Labels before a colon that are no speakers'."""
+_ANY_SPEAKER = re.compile(
+    r"(?:the )?(?:question|answer|q|a|reporter|journalist|correspondent|host|presenter|anchor|moderator|interviewer"
+    r"|interviewee|speaker|audience)(?: \d+)?$",
+    re.IGNORECASE,
+)
+"""Labels of speakers without a name."""
+_SMALL = frozenset("of de del der di du la le van von bin al el the and for y".split())
+_ANNOUNCEMENT = re.compile(r"(?P<cue>From|(?:Statement|Remarks?|Message) (?:from|by|of))\s+(?P<name>[^:\n]{2,80}):\s*$")
+
+
+def turns_of(text: str, parsed: Doc, resolver: Resolver) -> Iterator[Candidate]:
+    """ "NAME: …": each speaker's turn.
+
+    The first label has to name a person or body of the codebook, or be one like
+    "Reporter"; its turn is its own paragraph. After it the text is a
+    transcript: every label in capitals or capitalised opens a turn, resolved or
+    not, and a turn runs to the next one. What a label is never depends on later
+    paragraphs.
+
+    Parameters
+    ----------
+    text, parsed
+        The document's.
+    resolver
+        Knows the codebook's names.
+    """
+    turns = {turn.name[0]: turn for turn in find_turns(text)}
+    opened: list[tuple[Turn, SpanOfTokens, list[tuple[int, int]]]] = []
+    for start, end in paragraphs(text):
+        turn = turns.get(start)
+        label = None if turn is None else parsed.char_span(*turn.name, alignment_mode="expand")
+        if turn is not None and label is not None and _opens_turn(text, turn, label, resolver, bool(opened)):
+            opened.append((turn, label, [turn.words]))
+        elif len(opened) > 1:
+            opened[-1][2].append((start, end))
+    for turn, label, content in opened:
+        colon = text.index(":", turn.name[1])
+        head = next((t for t in label if resolver.mention_at(t)), label.root)
+        yield Candidate(head, ((colon, colon + 1),), tuple(content), _CONFIDENCE, (turn.name,))
+
+
+def may_be_speaker(name: str) -> bool:
+    """Whether a label before a colon looks like a speaker's, known or not.
+
+    Parameters
+    ----------
+    name
+        The label, without the colon.
+
+    Examples
+    --------
+    >>> may_be_speaker("Ann of York"), may_be_speaker("The point is"), may_be_speaker("Note")
+    (True, False, False)
+    """
+    return bool(_ANY_SPEAKER.match(name)) or (_is_capitalised(name) and not _NO_SPEAKERS.match(name))
+
+
+def _is_capitalised(name: str) -> bool:
+    return all(word[0].isupper() or word in _SMALL for word in name.split())
+
+
+def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, resolver: Resolver, in_transcript: bool) -> bool:
+    name = text[slice(*turn.name)]
+    if _NO_SPEAKERS.match(name):
+        return False
+    if _ANY_SPEAKER.match(name):
+        return True
+    if in_transcript:
+        return _is_capitalised(name)
+    mentions = [m for t in label if (m := resolver.mention_at(t))]
+    is_place = any(folded(m.span.text) in resolver.lexicon.places for m in mentions)
+    words = _is_sentence(label, turn)
+    return bool(mentions) and not is_place and all(t.pos_ != "VERB" for t in label) and words
+
+
+def _is_sentence(label: SpanOfTokens, turn: Turn) -> bool:
+    """Whether what follows a label is a sentence, and no "49 percent"."""
+    words = label.doc.char_span(*turn.words, alignment_mode="contract")
+    return words is not None and any(t.pos_ in ("VERB", "AUX", "INTJ") for t in words)
+
+
+def announced_in(text: str, parsed: Doc, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
+    """ "From Chairwoman Y:", with the quotation in the paragraphs below.
+
+    Parameters
+    ----------
+    text, parsed
+        The document's.
+    quotations
+        Those of the text.
+    """
+    for (start, end), (below, _) in itertools.pairwise(paragraphs(text)):
+        match = _ANNOUNCEMENT.match(text, start, end)
+        name = parsed.char_span(*match.span("name"), alignment_mode="expand") if match else None
+        if match and name is not None:
+            quotation = next((q for q in quotations.touching(below, below + 1) if q.start == below), None)
+            if quotation is not None:
+                content = ((quotation.start, quotation.end),)
+                yield Candidate(name.root, (match.span("cue"),), content, _CONFIDENCE)

@@ -1,0 +1,147 @@
+"""Rules and tagger together: which attributions are kept, where they stand, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from stance.attribution import _cues as cues
+from stance.attribution._rules import Candidate, antecedent, is_silence
+from stance.text.intervals import Intervals
+from stance.text.quotations import Quotation
+from stance.text.spans import Offsets, parents_of, runs
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+DOUBT = 0.1
+"""Rules' attributions are dropped if the tagger gives their cue less than this."""
+SURE = 0.5
+"""Content and head of the source of the rules' attributions are the tagger's to say from this probability on."""
+ALONE = 0.4
+"""The tagger's own attributions need this confidence: about half the F1 within reach, which makes F1 largest
+(Lipton, Elkan & Naryanaswamy 2014)."""
+_SAME = 0.5
+"""Overlap of two contents, as intersection over union of characters, from which on they are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the tagger makes of one cue; probabilities in [0, 1]."""
+
+    cue: Offsets
+    source: Offsets
+    content: Offsets
+    p_cue: float
+    """Of the cue's surest token."""
+    p_source: float
+    """Mean over the tokens of the source; 0 where there is none."""
+    p_content: float
+    """Mean over the tokens of the content; 0 where there is none."""
+
+    @property
+    def p(self) -> float:
+        """That all three are right, as if they did not depend on one another."""
+        return self.p_cue * self.p_source * self.p_content
+
+
+class SecondOpinion(Protocol):
+    """What reads a parse and has an opinion on cues; see :class:`stance.attribution.tagger.Tagger`."""
+
+    def read(self, parsed: Doc, asked: Sequence[Offsets] = ()) -> tuple[list[Opinion], list[Opinion | None]]:
+        """Attributions on further cues, and one opinion for each cue asked about."""
+        ...
+
+    def confidence(self, opinion: Opinion, agreed: bool) -> float:
+        """How likely an attribution is right, given whether the rules say the same."""
+        ...
+
+
+def together(
+    found: list[Candidate], parsed: Doc, quotations: Intervals[Quotation], second: SecondOpinion
+) -> list[Candidate]:
+    """Attributions of the rules and of a second opinion.
+
+    What stands inside another statement or a quotation is left to the rules:
+    PolNeAR, which the tagger learned from, marks none of it.
+
+    Parameters
+    ----------
+    found
+        Those of the rules.
+    parsed, quotations
+        The document's.
+    second
+        The tagger.
+    """
+    own, asked = second.read(parsed, [f.cue for f in found])
+    said = Intervals((*part, part) for f in found for part in f.content)
+
+    def is_quoted(cue: Offsets) -> bool:
+        return any(True for _ in quotations.covering(*cue[0]))
+
+    new = []
+    for opinion in own:
+        sure, content = second.confidence(opinion, agreed=False), _without_helpers(opinion, parsed)
+        nested = is_quoted(opinion.cue) or any(True for _ in said.covering(*opinion.cue[0]))
+        if sure >= ALONE and content and not nested and not _says_nothing(parsed, opinion):
+            new.append(Candidate(_head(parsed, opinion.source), opinion.cue, content, sure))
+    parents = parents_of([(f.content, f.cue) for f in [*found, *new]])
+    kept = []
+    for f, answer, parent in zip(found, asked, parents, strict=False):
+        if parent is not None or answer is None or is_quoted(f.cue):
+            kept.append(f)
+        elif answer.p_cue >= DOUBT:
+            kept.append(_judged(f, answer, parsed, second))
+    return kept + new
+
+
+def _says_nothing(parsed: Doc, opinion: Opinion) -> bool:
+    """Whether the rules know better: "had attacked Odesa", "refused to comment"."""
+    cue, content = (parsed.char_span(*spans[0], alignment_mode="expand") for spans in (opinion.cue, opinion.content))
+    deed = cue is not None and cue.root.lemma_.lower() in cues.ALSO_DEEDS
+    return deed or (content is not None and is_silence(content.root))
+
+
+def _judged(found: Candidate, opinion: Opinion, parsed: Doc, second: SecondOpinion) -> Candidate:
+    """An attribution of the rules; content and head of the source are the tagger's where it is sure."""
+    head = _head(parsed, opinion.source)
+    agreed = _overlap(found.content, opinion.content) >= _SAME and _is_same(found.source, head, opinion.source)
+    judged = replace(found, confidence=second.confidence(opinion, agreed))
+    if opinion.p < SURE:
+        return judged
+    if head is not None and not _is_same(found.source, head, opinion.source):
+        judged = replace(judged, source=head, source_at=())
+    return replace(judged, content=_without_helpers(opinion, parsed) or found.content)
+
+
+def _without_helpers(opinion: Opinion, parsed: Doc) -> Offsets:
+    """The content without the cue's auxiliaries: "the plan *was* criticized"."""
+    cue, content = (
+        [t for part in spans for t in parsed.char_span(*part, alignment_mode="expand") or ()]
+        for spans in (opinion.cue, opinion.content)
+    )
+    helpers = {c.i for t in cue for c in t.children if c.dep_ in ("aux", "auxpass", "neg")}
+    return runs(t for t in content if t.i not in helpers) if any(t.i in helpers for t in content) else opinion.content
+
+
+def _is_same(source: Token | None, head: Token | None, spans: Offsets) -> bool:
+    """Whether a source of the rules is the tagger's: the same head, or inside it."""
+    if source is None or head is None:
+        return source is head
+    return source == head or any(start <= source.idx < end for start, end in spans)
+
+
+def _overlap(a: Offsets, b: Offsets) -> float:
+    shared = sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)
+    whole = sum(end - start for start, end in (*a, *b)) - shared
+    return shared / whole if whole else 0.0
+
+
+def _head(parsed: Doc, spans: Offsets) -> Token | None:
+    """Whom the first of some stretches means: its head, or the noun that a relative pronoun there stands for."""
+    if not spans:
+        return None
+    tokens = parsed.char_span(*spans[0], alignment_mode="expand")
+    return None if tokens is None else antecedent(tokens.root)

@@ -1,0 +1,140 @@
+"""Texts of a known publisher: what nobody is quoted with is the publisher's own word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from stance.attribution._transcripts import may_be_speaker
+from stance.codebook import Codebook, folded
+from stance.schema import NARRATOR, Attribution, Document, Referent, Segment, Span
+from stance.text.intervals import Intervals
+from stance.text.paragraphs import Turn, find_turns
+
+
+def publisher_of(document: Document, codebook: Codebook) -> Referent | None:
+    """Who publishes a document, if the codebook says so.
+
+    A key of ``publishers`` fits a document whose ``source`` it is, or whose
+    ``url`` has it as its host or as the end of it: ``kremlin.ru`` fits
+    ``en.kremlin.ru``. The source counts first, then the longest key.
+
+    Parameters
+    ----------
+    document
+        With ``source``, ``url``, both or neither.
+    codebook
+        Whose ``publishers`` are looked up.
+
+    Examples
+    --------
+    >>> from stance import read_codebook
+    >>> publisher_of(Document("d", "Rain fell.", url="https://kremlin.ru/1"), read_codebook()) is None
+    True
+    """
+    by_key = {folded(key): publisher for key, publisher in codebook.publishers.items()}
+    if not by_key:
+        return None
+    key = folded((document.source or "").strip())
+    if key not in by_key:
+        host = f".{_host(document.url)}"
+        key = max((k for k in by_key if host.endswith(f".{k}")), key=len, default="")
+    if key not in by_key:
+        return None
+    actor, entity = by_key[key].actor, by_key[key].entity
+    return Referent(actor, codebook.actors[actor].entities[entity].name)
+
+
+def _host(url: str | None) -> str:
+    try:
+        return (urlsplit(url or "").hostname or "").rstrip(".")
+    except ValueError:  # no address
+        return ""
+
+
+def voiced(
+    publisher: Referent,
+    document: Document,
+    attributions: Sequence[Attribution],
+    sentences: Iterable[tuple[int, int]],
+    mentions: Iterable[Segment],
+) -> tuple[list[Segment], list[Segment]]:
+    """The publisher's statements, and the mentions with it as the voice of what was the narrator's.
+
+    Every sentence that no attribution touches is a statement of the publisher.
+    A turn whose speaker is nobody the segmentation knows is not: its words are
+    left without a voice.
+
+    Parameters
+    ----------
+    publisher
+        From :func:`publisher_of`.
+    document, attributions
+        The text, and who says what in it.
+    sentences
+        Start and end of the sentences to be read.
+    mentions
+        The document's segments with role ``"mention"``.
+
+    Returns
+    -------
+    list of Segment
+        Statements: role ``"source"``, ``kind`` None, no cue, no source.
+    list of Segment
+        The mentions.
+    """
+    strangers = Intervals((a, b, None) for a, b in _turns_of_strangers(document.text, attributions))
+    parts = [s for a in attributions for s in (*a.content, *a.cue)]
+    labels = [(turn.name[0], turn.words[0], None) for turn in _turns(document.text)]  # nobody's words
+    taken = Intervals([*labels, *((s.start, s.end, None) for s in parts)])
+    statements: list[Segment] = []
+    for start, end in sentences:
+        if any(True for within in (taken, strangers) for _ in within.touching(start, end)):
+            continue
+        text = document.text[start:end]
+        if any(c.isalnum() for c in text):
+            span = Span(document, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+            statements.append(_statement(publisher, span, len(statements) + 1))
+    own = []
+    for m in mentions:
+        unknown = any(True for _ in strangers.touching(m.spans[0].start, m.spans[0].end))
+        if m.voice != NARRATOR:
+            own.append(m)
+        elif unknown:
+            own.append(replace(m, voice=None, voice_entity=None))
+        else:
+            own.append(replace(m, voice=publisher.actor, voice_entity=publisher.entity))
+    return statements, own
+
+
+def _statement(publisher: Referent, span: Span, number: int) -> Segment:
+    return Segment(
+        id=f"{span.document.id}:p{number}",
+        spans=(span,),
+        actor=publisher.actor,
+        entity=publisher.entity,
+        role="source",
+        voice=publisher.actor,
+        voice_entity=publisher.entity,
+        kind=None,
+        cue=(),
+        source=(),
+        parent=None,
+        confidence=1.0,
+        context=span,
+    )
+
+
+def _turns(text: str) -> list[Turn]:
+    return [turn for turn in find_turns(text) if may_be_speaker(text[slice(*turn.name)])]
+
+
+def _turns_of_strangers(text: str, attributions: Iterable[Attribution]) -> Iterator[tuple[int, int]]:
+    """Turns that no attribution takes up: up to the next label, in a text with several; else their paragraph."""
+    known = {(span.start, span.end) for a in attributions for span in a.source}
+    turns = _turns(text)
+    ends = [turn.name[0] for turn in turns[1:]] + [len(text)] if len(turns) > 1 else [t.words[1] for t in turns]
+    for turn, end in zip(turns, ends, strict=True):
+        if turn.name not in known:
+            yield turn.name[0], end

@@ -1,0 +1,248 @@
+"""What the ``stance`` command shows: tables, progress and summaries."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from stance.analysis.contrasts import summarize
+from stance.validation.estimates import IGNORED, SCOPE
+from stance.validation.evaluation import KINDS
+
+if TYPE_CHECKING:
+    from stance.corpus.documents import Rejected
+    from stance.pipeline.batch import State, Summary
+    from stance.pipeline.study import Analysis
+
+_SHOWN = 10
+"""Rejected rows that are named; the rest is counted."""
+
+
+def print_summary(analysis: Analysis) -> None:
+    """Print the stance of each actor, as reported.
+
+    Parameters
+    ----------
+    analysis
+        From :func:`stance.run`.
+    """
+    table = Table(title=f"Stance toward {analysis.target.label}, as reported", title_justify="left")
+    for heading in ("actor", "role", "n", "mean net", "range over wordings"):
+        table.add_column(heading, justify="left" if heading in ("actor", "role") else "right")
+    for row in summarize(analysis.stance).itertuples():
+        table.add_row(
+            escape(analysis.codebook.labels.get(row.actor, row.actor)),
+            "speaks" if row.role == "source" else "spoken about",
+            str(row.n),
+            f"{row.mean:+.2f}",
+            f"{row.wordings_low:+.2f} … {row.wordings_high:+.2f}",
+        )
+    Console(highlight=False).print(table)
+
+
+def print_evaluation(table: pd.DataFrame) -> None:
+    """Print how good models are on labelled sets.
+
+    Parameters
+    ----------
+    table
+        From :func:`stance.evaluate`.
+    """
+    shown = Table(title="95 % intervals in brackets; calibration error: = what perfect calibration would show")
+    headings = ("set", "model", "n", "macro-F1", "accuracy", "F1 by label", "calibration error", "difference")
+    for heading in headings:
+        shown.add_column(heading, overflow="fold")
+    for row in table.to_dict("records"):
+        by_label = " ".join(f"{label} {row[f'f1_{label}']:.2f}" for label in KINDS[row["kind"]])
+        error = difference = ""
+        if row["ece"] == row["ece"]:  # not NaN
+            error = f"{row['ece']:.3f} [{row['ece_low']:.3f}, {row['ece_high']:.3f}] = {row['ece_perfect']:.3f}"
+        if row["difference"] == row["difference"]:
+            bounds = f"[{row['difference_low']:+.3f}, {row['difference_high']:+.3f}]"
+            difference = f"{row['difference']:+.3f} {bounds}"
+        name = f"all sets of {row['kind']}" if row["set"] == "pooled" else row["set"]
+        values = (name, row["model"], str(row["n"]), f"{row['macro_f1']:.3f}", f"{row['accuracy']:.3f}")
+        shown.add_row(*map(escape, (*values, by_label, error, difference)))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+
+
+def print_attributions(table: pd.DataFrame) -> None:
+    """Print how many marked attributions are found.
+
+    Parameters
+    ----------
+    table
+        From :func:`stance.validation.gold.score_attributions`.
+    """
+    shown = Table(title="found, of those marked: content, then with the right source, or the right actor")
+    for heading in ("kind", "marked", "found", "content P R F1", "+ source P R F1", "+ actor P R F1"):
+        shown.add_column(heading)
+    for row in table.to_dict("records"):
+        cells = []
+        for name in ("content", "source", "actor"):
+            values = [row[f"{name}_{what}"] for what in ("precision", "recall", "f1")]
+            cells.append(" ".join(f"{v:.3f}" for v in values) if values[0] == values[0] else "")
+            if row[f"{name}_low"] == row[f"{name}_low"]:
+                cells[-1] += f" [{row[f'{name}_low']:.3f}, {row[f'{name}_high']:.3f}]"
+        shown.add_row(row["kind"], str(row["gold"]), str(row["found"]), *cells)
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+
+
+def print_agreement(table: pd.DataFrame) -> None:
+    """Print how far annotators agree.
+
+    Parameters
+    ----------
+    table
+        From :func:`stance.agreement`.
+    """
+    by = str(table.columns[1])
+    shown = Table(title="Krippendorff's alpha, nominal; 95 % interval over units", title_justify="left")
+    for heading in ("measure", by, "label", "units", "annotators", "alpha", "agreement", "note"):
+        shown.add_column(heading, overflow="fold", justify="right" if heading in ("units", "annotators") else "left")
+    for row in table.to_dict("records"):
+        bounds = f" [{row['low']:.2f}, {row['high']:.2f}]" if row["low"] == row["low"] else ""
+        alpha = f"{row['alpha']:.2f}{bounds}" if row["alpha"] == row["alpha"] else ""
+        same = f"{row['agreement']:.0%}" if row["agreement"] == row["agreement"] else ""
+        label = row["label"] and f"{row['label']} or not"
+        cells = (row["measure"], row[by] or "all", label or "all", row["units"], row["annotators"], alpha, same)
+        shown.add_row(*(escape(str(cell)) for cell in (*cells, row["note"])))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+
+
+def print_validation(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Print how good scores are on labels, whether they err alike, and the corrected estimates.
+
+    Parameters
+    ----------
+    tables
+        By the name of what made them: ``accuracy``, ``differential_error``, ``corrected``.
+    """
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console.print(_accuracies(tables["accuracy"]))
+    shown = Table("group", "n", "texts", "mean error", "p", "note", title="Net score minus that of the label")
+    for row in tables["differential_error"].to_dict("records"):
+        p = "" if row["p"] != row["p"] else "<0.001" if row["p"] < 0.001 else f"{row['p']:.3f}"
+        counts = (row["group"], str(row["n"]), str(row["documents"]))
+        shown.add_row(*map(escape, (*counts, _bounded(row, "error", "+.2f"), p, row["note"])))
+    console.print(shown)
+    caption = f"naive {IGNORED}; DSL and PPI correct it, not segmentation or attribution"
+    shown = Table(title="Means, and differences of means", caption=caption)
+    for heading in ("role", "target", "of", "estimator", "estimate", "scored", "labelled", "note"):
+        shown.add_column(heading, overflow="fold")
+    for row in tables["corrected"].to_dict("records"):
+        of = f"{row['a']} − {row['b']}" if row["b"] else row["a"]
+        note = row["note"].replace(f"; {SCOPE}", "").replace(f"; {IGNORED}", "")
+        counts = (str(row["n_scored"]), str(row["n_labelled"]), note)
+        cells = (row["role"], row.get("target", ""), of, row["estimator"], _bounded(row, "estimate", "+.2f"), *counts)
+        shown.add_row(*map(escape, cells))
+    console.print(shown)
+
+
+def _accuracies(table: pd.DataFrame) -> Table:
+    """One line a group, one column a metric; of each label F1 alone."""
+    shown = Table(title="Scores held against labels; 95 % intervals in brackets")
+    lines: dict[tuple[str, str], dict[str, str]] = {}
+    for row in table.to_dict("records"):
+        line = lines.setdefault((row["by"], row["group"]), {"": row["group"]})
+        if row["metric"] == "accuracy":
+            line["n"] = str(row["n"])
+        if row["metric"] not in ("precision", "recall"):
+            line[f"{row['metric'].replace('_', ' ')} {row['label']}".strip()] = _bounded(row, "value", ".2f")
+    for heading in next(iter(lines.values())):
+        shown.add_column(heading, overflow="fold")
+    for line in lines.values():
+        shown.add_row(*map(escape, line.values()))
+    return shown
+
+
+def _bounded(row: Mapping[Any, Any], name: str, form: str) -> str:
+    """A value and its interval, as far as they are known."""
+    if row[name] != row[name]:
+        return ""
+    known = row["low"] == row["low"]
+    return f"{row[name]:{form}}" + (f" [{row['low']:{form}}, {row['high']:{form}}]" if known else "")
+
+
+@dataclass(slots=True)
+class Rejections:
+    """What could not be read: how much of it, and the first of it. Of several readings the last counts."""
+
+    n: int = 0
+    whole_file: bool = False
+    first: list[Rejected] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Start a reading."""
+        self.n, self.whole_file = 0, False
+        self.first.clear()
+
+    def note(self, fault: Rejected) -> None:
+        """Count a row or file."""
+        self.n += 1
+        self.whole_file |= fault.whole_file
+        if len(self.first) < _SHOWN:
+            self.first.append(fault)
+
+
+def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -> None:
+    """Print what a batch did, and what it could not do.
+
+    Parameters
+    ----------
+    summary
+        From :func:`stance.pipeline.batch.batch`.
+    rejected
+        Rows and files that were not read.
+    model
+        The model's name.
+    out
+        Where the results are.
+    """
+    err = Console(stderr=True, highlight=False)
+    for fault in rejected.first:
+        err.print(f"not read: {fault}", soft_wrap=True, markup=False)
+    if rejected.n > _SHOWN:
+        err.print(f"… and {rejected.n - _SHOWN:,} more rows or files that were not read")
+    for number, why in summary.failed.items():
+        err.print(f"shard {number} could not be made: {why}", soft_wrap=True, markup=False)
+    before = f", {summary.resumed} of them finished before" if summary.resumed else ""
+    print(
+        f"{_counted(summary.documents, 'document')} in {_counted(summary.shards, 'shard')}{before}; "
+        f"{_counted(summary.segments, 'segment')}; model {model}."
+    )
+    for reason, n in summary.unscored.items():
+        print(f"{_counted(n, 'document')} without scores: {reason}")
+    if summary.duplicates:
+        print(f"{_counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
+    print(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json")
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+@contextmanager
+def document_progress() -> Iterator[Callable[[State], Any]]:
+    """A bar of documents with their rate and the time left; what an earlier run did counts for neither."""
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress("documents", *columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("documents", total=None, rate="")
+        began = time.monotonic()
+
+        def update(state: State) -> None:
+            rate = (state.done - state.resumed) / max(time.monotonic() - began, 1e-9)
+            bar.update(task, completed=state.done, total=state.total, rate=f"{rate:.1f}/s" if rate else "")
+
+        yield update

@@ -1,0 +1,1 @@
+"""Files and folders become documents, and tables are read and written."""

@@ -1,0 +1,278 @@
+"""One file → its documents, one small generator for each kind; a row that cannot be read is a reason, not an end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from stance.corpus._pages import page_document
+from stance.corpus.encodings import clean, decoded, decoded_page
+from stance.corpus.streams import FREE, LONGEST, MOST_EXPANDED, Lines, RowFault, name_of, open_lines, read_whole
+from stance.schema import Document, StanceError
+
+FIELDS = ("id", "text", "title", "source", "date", "url")
+TEXTS = (".txt", ".md", ".text", ".markdown")
+PAGES = (".html", ".htm", ".xhtml")
+_BATCH = 64
+
+Columns = Mapping[str, str]
+"""Our field → the name their column or key has; a field left out has its own name."""
+Found = tuple[int | None, Document | str]
+"""A line (or row) and the document in it, or the reason why there is none."""
+
+
+class Row(NamedTuple):
+    """One row of a table: its line or row number, what it is called if it has no id, and its cells."""
+
+    line: int
+    name: str | None
+    cells: Mapping[str, Any]
+
+
+def read_documents(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Found]:
+    """The documents of one file, read as they are asked for.
+
+    Parameters
+    ----------
+    path
+        The file; its suffix tells the kind, and any that is not known is text.
+    name
+        What the document is called, or the table its rows are numbered in.
+    columns
+        Which column or key holds which field.
+    encoding
+        What the user says the encoding is.
+
+    Raises
+    ------
+    StanceError
+        If the rest of the file cannot be read; the sentence does not name it.
+    """
+    kind = name_of(path).kind
+    if kind in ROWS:
+        some = False
+        for row in ROWS[kind](path, name, columns, encoding):
+            some = True
+            yield row if isinstance(row, tuple) and not isinstance(row, Row) else (row.line, _document(row, columns))
+        if not some:
+            raise StanceError("the file holds no rows: it is empty. Give at least one with text.")
+    elif kind in PAGES:
+        html = decoded_page(read_whole(path, LONGEST), encoding)
+        try:
+            yield None, page_document(html, clean(name))
+        except StanceError as error:
+            yield None, str(error)
+    else:
+        text = clean(decoded(read_whole(path, LONGEST), encoding))
+        if not text.strip():
+            raise StanceError("the file is empty. Give a file that holds text.")
+        yield None, Document(clean(name), text)
+
+
+def _document(row: Row, columns: Columns) -> Document | str:
+    """The document in a row, or why there is none; its text may be empty."""
+    keys = {field: columns.get(field, field) for field in FIELDS}
+    values = {field: None if _missing(v := row.cells.get(key)) else v for field, key in keys.items()}
+    text, name = values["text"], row.name if values["id"] is None else _id_of(values["id"])
+    if not name or not name.strip():
+        return f"no {keys['id']!r}. Every row needs an id, a text or a whole number, or none has one."
+    if text is None:
+        has = ", ".join(map(str, row.cells))[:200] or "nothing"
+        return f"no {keys['text']!r}. It has: {has}. Name what holds it with --columns text=…"
+    if not isinstance(text, str):
+        return f"{keys['text']!r} must be a string. Got {type(text).__name__}."
+    if len(text) > LONGEST:
+        return f"the text is longer than {LONGEST:,} characters, the limit for one row. Split it."
+    said = {field: _written(values[field]) for field in FIELDS[2:]}
+    try:
+        rest = {clean(str(k)): _plain(v) for k, v in row.cells.items() if k not in keys.values()}
+    except RecursionError:
+        return f"lists or objects inside each other, more than {_DEEPEST} deep."
+    return Document(clean(name), clean(text.removeprefix("\ufeff")), metadata=rest, **said)
+
+
+_DEEPEST = 50
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Metadata that any format can hold."""
+    if depth > _DEEPEST:
+        raise RecursionError
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {clean(str(k)): _plain(v, depth + 1) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v, depth + 1) for v in value]
+    return value
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _id_of(value: Any) -> str | None:
+    """An id as text; None if it is neither text nor a whole number."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a column with gaps
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _written(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    return clean(value.isoformat() if hasattr(value, "isoformat") else str(value))
+
+
+def json_object(line: str) -> dict[str, Any]:
+    """The object on a line of JSON Lines.
+
+    Raises
+    ------
+    RowFault
+        If there is none.
+    """
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        why = getattr(error, "msg", "too deep or too long")
+        raise RowFault(f"not valid JSON ({why}). Put one object on each line.") from None
+    if not isinstance(row, dict):
+        raise RowFault('not an object. Each line must look like {"id": …, "text": …}.')
+    return row
+
+
+def _json_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
+    """Rows of JSON Lines; they are numbered if the first has no id."""
+    lines, numbered = open_lines(path, encoding), None
+    while True:
+        lines.budget = LONGEST
+        try:
+            line = next(lines)
+            if not line.strip():
+                continue
+            cells = json_object(line)
+        except StopIteration:
+            return
+        except RowFault as fault:
+            yield lines.number, str(fault)
+            continue
+        if numbered is None:
+            numbered = "id" not in columns and "id" not in cells
+        yield Row(lines.number, f"{name}-{lines.number}" if numbered else None, cells)
+
+
+def _csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
+    """Rows of a table as spreadsheets save it, its separator told by its first line."""
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
+    lines = open_lines(path, encoding, newline="")
+    try:
+        head = next(lines, "")
+        separator = "\t" if name_of(path).kind == ".tsv" else max(",;\t|", key=lambda d: len(_cells(head, d)))
+        lines_of_head = _Pushed(head, lines)
+        reader = csv.reader(lines_of_head, delimiter=separator, strict=True)
+        header = next(reader, [])
+    except (RowFault, csv.Error) as error:
+        raise StanceError(f"its first row, which names the columns, cannot be read: {error}") from None
+    numbered = _numbered(header, columns)
+    row = 0
+    while True:
+        first, lines.budget = lines.number + 1, LONGEST
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (RowFault, csv.Error) as error:
+            row += 1
+            yield first, f"not valid CSV: {error}" if isinstance(error, csv.Error) else str(error)
+            continue
+        if not cells:
+            continue
+        row += 1
+        if len(cells) > len(header):
+            names = f"the first row names {len(header)} columns"
+            yield first, f"{len(cells)} cells, and {names}. Put cells with {separator!r} in them into quotes."
+        else:
+            yield Row(first, f"{name}-{row}" if numbered else None, dict(zip(header, cells, strict=False)))
+
+
+class _Pushed(Iterator[str]):
+    """A line put back before the others."""
+
+    def __init__(self, first: str, rest: Lines):
+        self._first: str | None = first
+        self._rest = rest
+
+    def __next__(self) -> str:
+        first, self._first = self._first, None
+        return next(self._rest) if first is None else first
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
+
+
+def _numbered(header: Sequence[str], columns: Columns) -> bool:
+    """Whether the rows of a table have no id.
+
+    Raises
+    ------
+    StanceError
+        If a column that is needed is not there, or there twice.
+    """
+    has = ", ".join(map(repr, header[:40])) or "none"
+    for field in ("text", *columns):
+        if (key := columns.get(field, field)) not in header:
+            raise StanceError(f"the table has no column {key!r}. It has: {has}. Name yours with --columns {field}=…")
+    for key in (columns.get(field, field) for field in FIELDS):
+        if list(header).count(key) > 1:
+            raise StanceError(f"the table has two columns {key!r}. Rename one of them.")
+    return columns.get("id", "id") not in header
+
+
+def _parquet_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
+    """Rows of a Parquet file, a few at a time."""
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        with parquet.ParquetFile(path, buffer_size=2**20) as file:
+            _check_growth(path, file.metadata)
+            numbered = _numbered(file.schema_arrow.names, columns)
+            number = 0
+            for batch in file.iter_batches(_BATCH):
+                for i in range(batch.num_rows):
+                    number += 1
+                    try:
+                        cells = batch.slice(i, 1).to_pylist()[0]
+                    except (ValueError, OverflowError) as error:
+                        yield number, f"a cell cannot be read ({' '.join(str(error).split())[:100]})."
+                        continue
+                    yield Row(number, f"{name}-{number}" if numbered else None, cells)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise StanceError(f"not a valid Parquet file, or damaged: {' '.join(str(error).split())[:160]}") from None
+
+
+def _check_growth(path: Path, metadata: Any) -> None:
+    size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+    if size > max(FREE, MOST_EXPANDED * path.stat().st_size):
+        raise StanceError(
+            f"the file expands to more than {MOST_EXPANDED} times its size, as a decompression bomb does. "
+            "Write it anew if you trust it."
+        )
+
+
+ROWS: Mapping[str, Callable[[Path, str, Columns, str | None], Iterator[Row | Found]]] = {
+    ".jsonl": _json_rows,
+    ".ndjson": _json_rows,
+    ".csv": _csv_rows,
+    ".tsv": _csv_rows,
+    ".parquet": _parquet_rows,
+}

@@ -1,0 +1,80 @@
+"""HTML → the main text of a page and what the page says about it; nothing is fetched."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from stance.corpus.encodings import clean
+from stance.schema import Document, StanceError
+
+LARGEST_PAGE = 16 * 2**20
+"""Characters a page may have."""
+MOST_ELEMENTS, DEEPEST = 50_000, 1_000
+"""How many elements a page may have, and how many may be open inside each other."""
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.I)
+_VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li option tr td th dd dt".split()
+)
+
+
+def page_document(html: str, name: str) -> Document:
+    """The article on a page: paragraphs with a blank line between them, and its title, date, address and site.
+
+    Parameters
+    ----------
+    html
+        The page.
+    name
+        The document's id.
+
+    Raises
+    ------
+    StanceError
+        If the page is too large or too deep, or holds no article.
+    """
+    if len(html) > LARGEST_PAGE:
+        raise StanceError(f"the page has more than {LARGEST_PAGE:,} characters. Save its article alone.")
+    count, depth = _elements(html)
+    if count > MOST_ELEMENTS or depth > DEEPEST:
+        raise StanceError(
+            f"the page has more than {MOST_ELEMENTS:,} elements, or {DEEPEST:,} inside each other. "
+            "Save its article alone."
+        )
+    from trafilatura import bare_extraction
+
+    for library in ("trafilatura", "htmldate", "courlan"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # what fails is said in our own words
+    try:
+        page = bare_extraction(
+            clean(html),
+            with_metadata=True,
+            include_comments=False,
+            include_tables=False,
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    except Exception as error:  # whatever a damaged page does to the parser, the next one is read
+        raise StanceError(f"the page cannot be parsed ({type(error).__name__}). Save its article as text.") from None
+    text = str(getattr(page, "text", None) or "")
+    if not page or not text.strip():
+        raise StanceError("no article was found on the page. Save its text as a .txt file.")
+    title, date, url, site, host = (_said(page, key) for key in ("title", "date", "url", "sitename", "hostname"))
+    paragraphs = "\n\n".join(line for line in text.splitlines() if line.strip())
+    return Document(name, clean(paragraphs), title, site or host, date, url)
+
+
+def _said(page: Any, key: str) -> str | None:
+    value = getattr(page, key, None)
+    return clean(str(value)) if value else None
+
+
+def _elements(html: str) -> tuple[int, int]:
+    """How many elements there are, and how many are open at most, as far as tags tell."""
+    count = depth = deepest = 0
+    for closing, tag in _TAG.findall(html):
+        count += not closing
+        if tag.lower() not in _VOID:
+            depth = max(0, depth + (-1 if closing else 1))
+            deepest = max(deepest, depth)
+    return count, deepest

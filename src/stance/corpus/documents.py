@@ -1,0 +1,304 @@
+"""Files and folders → Documents. What is read is what is scored: offsets stay true to the text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from stance.corpus._formats import FIELDS, PAGES, ROWS, TEXTS, json_object, read_documents
+from stance.corpus.encodings import clean, decoded, known
+from stance.corpus.streams import LARGEST, RowFault, name_of, read_whole
+from stance.schema import Document, StanceError
+
+SAMPLE = files("stance") / "data/alaska_summit.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row or a file that could not be read, and why.
+
+    Attributes
+    ----------
+    line
+        The line of a text file, the row of a Parquet file; None if no one line is meant.
+    whole_file
+        Whether the file, or the rest of it, is lost with it.
+
+    Examples
+    --------
+    >>> print(Rejected(Path("rows.jsonl"), 2, "no 'text'."))
+    rows.jsonl, line 2: no 'text'.
+    """
+
+    path: Path
+    line: int | None
+    reason: str
+    whole_file: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}{f', line {self.line}' if self.line else ''}: {self.reason}"
+
+
+def read_corpus(
+    paths: str | Path | Iterable[str | Path] | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+) -> list[Document]:
+    """Read documents from texts, pages, tables and folders of them.
+
+    Parameters
+    ----------
+    paths
+        One path or several; the sample article if left out. See :func:`stream_corpus`.
+    columns
+        Our field → their column, as ``{"text": "body"}``.
+    encoding
+        The encoding of the files, if it is not found right.
+
+    Returns
+    -------
+    list of Document
+        In the order of the files. Line ends are untouched; a byte-order mark is
+        dropped; control characters are replaced one for one by a space.
+
+    Raises
+    ------
+    StanceError
+        At the first file or row that cannot be read, at an empty text, or if
+        two documents share an id.
+
+    Examples
+    --------
+    >>> document, = read_corpus()
+    >>> document.id, len(document.text)
+    ('alaska_summit', 3046)
+    """
+    if paths is None:
+        return [Document("alaska_summit", decoded(SAMPLE.read_bytes()))]
+    found = _checked(paths, columns, encoding)
+    return list(_kept(found, _raise, keep_empty=False))
+
+
+def stream_corpus(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    strict: bool = False,
+    rejected: Callable[[Rejected], None],
+) -> Iterator[Document]:
+    """Read documents one by one, however many there are; only their ids are kept in memory.
+
+    Parameters
+    ----------
+    paths
+        Files and folders. ``.jsonl`` and ``.ndjson`` hold an object on each
+        line, ``.csv``, ``.tsv`` and ``.parquet`` a row for each document;
+        ``.html`` is a page, whose article is taken; any other file is a text.
+        All but Parquet may end in ``.gz`` or ``.zst``. Of a folder all files of
+        these kinds are read, those in folders below too, hidden ones left out.
+    columns
+        Our field (id, text, title, source, date, url) → their column. Other
+        columns are kept as metadata. Rows without an id column are numbered.
+    encoding
+        The encoding of the files. If left out it is found, or the file rejected.
+    strict
+        Whether to stop at the first row or file that cannot be read.
+    rejected
+        Called with each of them otherwise.
+
+    Yields
+    ------
+    Document
+        In the order of the files; ``text`` may be empty. Of two with the same id the first.
+
+    Raises
+    ------
+    StanceError
+        At once, if a path does not exist, or columns or encoding are not known;
+        later only if ``strict``.
+
+    Examples
+    --------
+    >>> [d.id for d in stream_corpus(str(SAMPLE), rejected=print)]
+    ['alaska_summit']
+    """
+    found = _checked(paths, columns, encoding)
+    return _kept(found, _raise if strict else rejected, keep_empty=True)
+
+
+def _raise(fault: Rejected) -> None:
+    raise StanceError(str(fault))
+
+
+def parse_columns(written: Iterable[str]) -> dict[str, str]:
+    """What ``--columns`` says: ``field=column``, several with commas between them.
+
+    Raises
+    ------
+    StanceError
+        If a part is not of this form, or names a field that is not known, or one twice.
+
+    Examples
+    --------
+    >>> parse_columns(["text=body,id=link", "title=headline"])
+    {'text': 'body', 'id': 'link', 'title': 'headline'}
+    """
+    columns: dict[str, str] = {}
+    for part in (part for option in written for part in option.split(",")):
+        field, equals, column = (piece.strip() for piece in part.partition("="))
+        if not (field and equals and column):
+            raise StanceError(f"--columns takes field=column, as in text=body,id=link. Got {part!r}.")
+        if field in columns:
+            raise StanceError(f"--columns names {field!r} twice. Name one column for it.")
+        columns[field] = column
+    _check_fields(columns)
+    return columns
+
+
+def _check_fields(columns: Mapping[str, str]) -> None:
+    if unknown := [field for field in columns if field not in FIELDS]:
+        raise StanceError(f"{unknown[0]!r} is no field of a document. Columns are named for {', '.join(FIELDS)}.")
+
+
+def _checked(
+    paths: str | Path | Iterable[str | Path], columns: Mapping[str, str] | None, encoding: str | None
+) -> Iterator[tuple[Path, int | None, Document | str, bool]]:
+    """Everything in the files; what the user got wrong is said before any is read."""
+    given = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
+    for path in given:
+        if not path.exists():
+            raise StanceError(f"{path} cannot be read (No such file or directory). Check the path.")
+    _check_fields(columns or {})
+    return _found(given, dict(columns or {}), known(encoding))
+
+
+def _found(
+    given: list[Path], columns: dict[str, str], encoding: str | None
+) -> Iterator[tuple[Path, int | None, Document | str, bool]]:
+    """Path, line, document or reason, and whether the reason concerns the rest of the file."""
+    for path, name in _files(given):
+        if name is None or isinstance(name, StanceError):
+            yield path, None, str(name), True
+            continue
+        try:
+            for line, found in read_documents(path, name, columns, encoding):
+                yield path, line, found, False
+        except StanceError as error:
+            yield path, None, str(error), True
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or "its encoding is not what it seemed"
+            yield path, None, f"the file cannot be read ({why}).", True
+
+
+def _kept(
+    found: Iterator[tuple[Path, int | None, Document | str, bool]],
+    rejected: Callable[[Rejected], None],
+    *,
+    keep_empty: bool,
+) -> Iterator[Document]:
+    """The documents, each id once; what is not kept is reported."""
+    seen: set[str] = set()
+    for path, line, document, whole in found:
+        if isinstance(document, str):
+            rejected(Rejected(path, line, document, whole or line is None))
+        elif document.id in seen:
+            named = "" if line else ": the name of its file"
+            why = f"Two documents have the id {document.id!r}. Give each its own id{named}."
+            rejected(Rejected(path, line, why, line is None))
+        elif not keep_empty and not document.text.strip():
+            rejected(Rejected(path, line, "no 'text'. Every row needs 'id' and 'text', both not empty."))
+        else:
+            seen.add(document.id)
+            yield document
+
+
+def _files(given: list[Path]) -> Iterator[tuple[Path, str | StanceError]]:
+    """Every file and the name of what is in it, or why it is not read."""
+    for path in given:
+        if not path.is_dir():
+            kind = name_of(path)
+            yield path, kind.stem if kind.kind in _KINDS or kind.compression else path.stem
+            continue
+        empty = True
+        for file, fault in _below(path, path.resolve()):
+            empty = False
+            inside = file.relative_to(path)
+            yield file, fault or (inside.parent / name_of(file).stem).as_posix()
+        if empty:
+            yield path, StanceError("the folder holds no texts.")
+
+
+_KINDS = (*TEXTS, *PAGES, *ROWS)
+
+
+def _below(folder: Path, root: Path) -> Iterator[tuple[Path, StanceError | None]]:
+    """The files below a folder in order of their names, hidden ones and links to folders left out."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield folder, StanceError(f"the folder cannot be read ({error.strerror}).")
+        return
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name.startswith("."):
+            continue
+        try:
+            entry.is_file()
+        except OSError as error:
+            yield path, StanceError(f"cannot be read ({error.strerror}).")
+            continue
+        if entry.is_symlink() and (entry.is_dir() or not path.resolve().is_relative_to(root)):
+            yield path, StanceError("a link that leads elsewhere, which is not followed. Give its target itself.")
+        elif entry.is_dir():
+            yield from _below(path, root)
+        elif not entry.is_file():
+            yield path, StanceError("no file that can be read.")
+        elif name_of(path).kind not in _KINDS:
+            yield path, StanceError(f"files of the kind {path.suffix or 'without suffix'!r} are not read from folders.")
+        else:
+            yield path, None
+
+
+def read_text(path: Path, encoding: str | None = None, limit: int = LARGEST) -> str:
+    """The cleaned text of a file, decompressed and in whatever encoding is sure; line ends untouched.
+
+    Tables and JSON Lines are not cleaned, since their values are.
+
+    Raises
+    ------
+    StanceError
+        If the file is missing, a folder, empty, binary, damaged, or its encoding not sure.
+    """
+    if path.is_dir():
+        raise StanceError(f"{path} is a folder. Give the files in it, for example {path}/*.txt.")
+    try:
+        text = decoded(read_whole(path, limit), encoding)
+    except OSError as error:
+        raise StanceError(f"{path} cannot be read ({error.strerror}). Check the path.") from None
+    except StanceError as error:
+        raise StanceError(f"{path}: {error}") from None
+    if not clean(text).strip():
+        raise StanceError(f"{path} is empty. Give a file that holds text.")
+    return text if name_of(path).kind in ROWS else clean(text)
+
+
+def json_rows(path: Path, text: str) -> Iterator[tuple[int, dict]]:
+    """The objects of a JSON Lines text with their line numbers.
+
+    Raises
+    ------
+    StanceError
+        If a line is not a JSON object; the sentence names it.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield number, json_object(line)
+        except RowFault as fault:
+            raise StanceError(f"{path}, line {number}: {fault}") from None

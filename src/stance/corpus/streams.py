@@ -1,0 +1,189 @@
+"""The bytes and lines of a file, compressed or not, never more of it in memory than a limit."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from stance.corpus.encodings import encoding_of
+from stance.schema import StanceError
+
+LARGEST = 256 * 2**20
+"""Bytes a file that is read whole may have, decompressed, unless the reader sets less."""
+LONGEST = 16 * 2**20
+"""Characters a line, or a row of a table, may have, and bytes a text or a page."""
+MOST_EXPANDED = 200
+"""How many times larger than itself a compressed file may become, once it is beyond 64 MiB."""
+_HEAD = 4 * 2**20
+FREE = 64 * 2**20
+_COMPRESSED = (".gz", ".zst")
+
+
+class Name(NamedTuple):
+    """The parts of a file's name: ``a.b.csv.gz`` is stem ``a.b``, kind ``.csv``, compression ``.gz``."""
+
+    stem: str
+    kind: str
+    compression: str
+
+
+def name_of(path: Path) -> Name:
+    """Split a file's name.
+
+    Examples
+    --------
+    >>> name_of(Path("folder/a.b.CSV.gz"))
+    Name(stem='a.b', kind='.csv', compression='.gz')
+    """
+    compression = path.suffix.lower() if path.suffix.lower() in _COMPRESSED else ""
+    inner = Path(path.stem) if compression else path
+    return Name(inner.stem, inner.suffix.lower(), compression)
+
+
+def open_bytes(path: Path) -> io.BufferedReader:
+    """Open a file for reading, decompressed as it is read.
+
+    Raises
+    ------
+    StanceError
+        While reading, if it is damaged, or expands more than :data:`MOST_EXPANDED` times.
+    """
+    raw = path.open("rb", buffering=0)
+    inner: Any = raw
+    compression = name_of(path).compression
+    if compression == ".gz":
+        inner = gzip.GzipFile(fileobj=io.BufferedReader(raw))
+    elif compression == ".zst":
+        import pyarrow
+
+        inner = pyarrow.input_stream(raw, compression="zstd", buffer_size=0)
+    else:
+        return io.BufferedReader(raw)
+    return io.BufferedReader(_Expanding(raw, inner), 2**16)
+
+
+class _Expanding(io.RawIOBase):
+    """A decompressed stream that stops where it grows beyond all measure."""
+
+    def __init__(self, raw: IO[bytes], inner: Any):
+        self._raw, self._inner, self._read = raw, inner, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self._inner.read(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            why = " ".join(str(error).split())[:120]
+            raise StanceError(f"the file is damaged or cut short ({why}). Compress it anew.") from None
+        self._read += len(data)
+        if self._read > max(FREE, MOST_EXPANDED * self._raw.tell()):
+            raise StanceError(
+                f"the file expands to more than {MOST_EXPANDED} times its size, as a decompression bomb does. "
+                "Decompress it yourself if you trust it."
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+def read_whole(path: Path, limit: int = LARGEST) -> bytes:
+    """All bytes of a file, decompressed.
+
+    Raises
+    ------
+    StanceError
+        If they are more than ``limit``, none, or damaged.
+    """
+    with open_bytes(path) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise StanceError(f"the file holds more than {limit / 2**20:.0f} MiB, the limit for one text. Split it.")
+    if not data:
+        raise StanceError("the file is empty. Give a file that holds text.")
+    return data
+
+
+class RowFault(Exception):
+    """A line or row that cannot be read, while those after it can."""
+
+
+class Lines(Iterator[str]):
+    """The lines of a text, with their line ends; the next one can be asked for after a :class:`RowFault`.
+
+    Attributes
+    ----------
+    number
+        Of the line read last, from 1.
+    budget
+        Characters that may still be read before a row counts as too long; whoever reads sets it anew for each row.
+    """
+
+    def __init__(self, stream: IO[bytes], encoding: str, newline: str):
+        wide = encoding.startswith(("utf-16", "utf-32"))
+        self._encoding, self._strict = encoding, not wide
+        errors = "surrogatepass" if wide else "surrogateescape"
+        self._text = io.TextIOWrapper(stream, encoding, errors, newline)
+        self.number, self.budget = 0, LONGEST
+
+    def __next__(self) -> str:
+        line = self._text.readline(LONGEST + 1)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) > LONGEST:
+            while not line.endswith(("\n", "\r")) and (line := self._text.readline(LONGEST)):
+                pass
+            raise RowFault(f"longer than {LONGEST:,} characters, the limit for one row. Split it.")
+        self.budget -= len(line)
+        if self.budget < 0:
+            raise RowFault(f"a row longer than {LONGEST:,} characters ends here. Is a quotation mark never closed?")
+        if self._strict and (odd := _ESCAPED.search(line)):
+            raise RowFault(
+                f"byte {ord(odd.group()) - 0xDC00:#04x} is not {self._encoding.removesuffix('-sig')}. "
+                "Declare the encoding, for example --encoding cp1252."
+            )
+        return line
+
+
+_ESCAPED = re.compile("[\udc80-\udcff]")
+
+
+def open_lines(path: Path, encoding: str | None, newline: str = "\n") -> Lines:
+    """The lines of a file, in the encoding declared or found in its beginning.
+
+    Raises
+    ------
+    StanceError
+        If the file is empty, binary, damaged, or of an encoding that is not sure.
+    """
+    with open_bytes(path) as stream:
+        head, whole = _beginning(stream)
+    if not head:
+        raise StanceError("the file is empty. Give a file that holds text.")
+    return Lines(open_bytes(path), encoding_of(head, encoding, whole=whole), newline)
+
+
+def _beginning(stream: io.BufferedReader) -> tuple[bytes, bool]:
+    """What a file begins with, as far as it can be read, and whether that is all."""
+    head = bytearray()
+    try:
+        while len(head) < _HEAD:
+            part = stream.read1(min(2**13, _HEAD - len(head)))
+            if not part:
+                return bytes(head), True
+            head += part
+    except StanceError:
+        if not head:
+            raise
+    return bytes(head), False

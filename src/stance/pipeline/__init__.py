@@ -1,0 +1,1 @@
+"""Whole jobs: one study, or a corpus shard by shard."""

@@ -1,0 +1,316 @@
+"""Many documents: shards, processes or a cluster, and a run that goes on where it stopped.
+
+A shard is some documents in the order they are read. :func:`score_shard` makes
+its tables from nothing but the documents and the :class:`Job`; a manifest
+records what each shard was made from and the hashes of its files.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from stance.corpus.duplicates import SIZE, clusters
+from stance.files import write_file
+from stance.pipeline._executors import Executed, execute
+from stance.pipeline.shards import TABLES, Job, parquet_bytes, score_shard
+from stance.schema import Document, StanceError, sha256
+
+MANIFEST = "manifest.json"
+_LOCK = ".lock"
+_PART = ".part-"
+_CHARACTERS = 20_000_000
+"""A shard is closed early at this size, so that long documents do not pile up."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a run is: documents of finished shards, those of an earlier run among them."""
+
+    done: int
+    resumed: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did."""
+
+    documents: int
+    unscored: Mapping[str, int]
+    """Documents without scores, by reason."""
+    segments: int
+    shards: int
+    resumed: int
+    """Shards that were finished before."""
+    duplicates: int
+    """Documents that are nearly the same as another one."""
+    failed: Mapping[int, str] = field(default_factory=dict)
+    """Shards that could not be made, and why."""
+
+
+def batch(
+    documents: Callable[[], Iterable[Document]],
+    job: Job,
+    out: str | Path,
+    *,
+    workers: int = 1,
+    shard_size: int = 1000,
+    scheduler: str | None = None,
+    progress: Callable[[State], Any] = lambda state: None,
+) -> Summary:
+    """Segment and score documents shard by shard; finished shards are not touched again.
+
+    Parameters
+    ----------
+    documents
+        Gives the documents, each time the same; called twice, first to count.
+    job
+        What to do with them: :meth:`stance.pipeline.shards.Job.of`.
+    out
+        A folder of its own. Written are ``documents/``, ``segments/``, ``stance/``
+        and ``sentiment/``, one Parquet file a shard, ``duplicates.parquet`` and
+        the manifest.
+    workers
+        Processes that work at the same time.
+    shard_size
+        Documents a shard; memory grows with it, and a stop loses at most one
+        shard per worker.
+    scheduler
+        Left out: processes of this machine. ``"local"`` or an address: Dask.
+    progress
+        Told after every shard.
+
+    Raises
+    ------
+    StanceError
+        If another run uses the folder, it holds another configuration or other
+        documents, or it cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from stance.codebook import read_codebook
+    >>> from stance.corpus.documents import read_corpus
+    >>> job = Job.of(read_codebook(), model="small", wordings="one")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     summary = batch(read_corpus, job, folder)
+    >>> summary.documents, summary.shards
+    (1, 1)
+    """
+    if shard_size < 1 or workers < 1:
+        raise StanceError("--shard-size and --workers must be 1 or more.")
+    folder = Path(out).resolve()
+    with _locked(folder):
+        manifest = _manifest(folder, job, shard_size)
+        _tidy(folder)
+        total = sum(1 for _ in documents())
+        _write_manifest(folder, manifest)
+        return _run(documents(), job, folder, manifest, workers, shard_size, scheduler, total, progress)
+
+
+def _run(
+    documents: Iterable[Document],
+    job: Job,
+    folder: Path,
+    manifest: dict[str, Any],
+    workers: int,
+    shard_size: int,
+    scheduler: str | None,
+    total: int,
+    progress: Callable[[State], Any],
+) -> Summary:
+    finished: dict[str, Any] = manifest["shards"]
+    done = resumed = kept = 0
+    seen: set[str] = set()
+    failed: dict[int, str] = {}
+
+    def waiting() -> Iterator[tuple[int, list[Document]]]:
+        nonlocal done, resumed, kept
+        for number, shard in enumerate(shards(documents, shard_size)):
+            entry = finished.get(_name(number))
+            seen.add(_name(number))
+            if entry is not None and entry["input"] != fingerprint(shard):
+                raise StanceError(
+                    f"Shard {number} in {folder} was made from other documents than those given now. Give the same "
+                    "input in the same order, or another --out."
+                )
+            if entry is not None and _intact(folder, entry):
+                done, resumed, kept = done + len(shard), resumed + len(shard), kept + 1
+                progress(State(done, resumed, total))
+                continue
+            yield number, shard
+
+    def work(number: int, shard: list[Document]) -> tuple[Any, ...]:
+        return score_shard, shard, str(folder), _name(number), job
+
+    for result in execute(waiting(), work, workers=workers, scheduler=scheduler):
+        number, shard = result.number, result.shard
+        if result.error is not None:
+            _refuse_if_hopeless(result)
+            failed[number] = str(result.error)
+            finished.pop(_name(number), None)
+        else:
+            finished[_name(number)] = {"input": fingerprint(shard), **result.value}
+            if scheduler is not None and not _intact(folder, finished[_name(number)]):
+                raise StanceError(
+                    f"The cluster's workers do not write to {folder}. Give --out a folder that all of them see."
+                )
+            done += len(shard)
+        _write_manifest(folder, manifest)
+        progress(State(done, resumed, total))
+    if more := sorted(set(finished) - seen):
+        raise StanceError(
+            f"{folder} holds {len(more)} more shards than the documents given now fill. Give the same input, "
+            "or another --out."
+        )
+    duplicates = _write_duplicates(folder, sorted(finished))
+    unscored: Counter[str] = Counter()
+    for entry in finished.values():
+        unscored.update(entry["unscored"])
+    return Summary(
+        documents=sum(entry["documents"] for entry in finished.values()),
+        unscored=dict(sorted(unscored.items())),
+        segments=sum(entry["segments"] for entry in finished.values()),
+        shards=len(finished),
+        resumed=kept,
+        duplicates=duplicates,
+        failed=failed,
+    )
+
+
+def shards(documents: Iterable[Document], size: int, characters: int = _CHARACTERS) -> Iterator[list[Document]]:
+    """Documents in groups, in their order.
+
+    Parameters
+    ----------
+    documents
+        Read one by one.
+    size
+        At most so many documents.
+    characters
+        A group is closed once it holds so many.
+
+    Examples
+    --------
+    >>> [len(s) for s in shards([Document("a", "x"), Document("b", "y"), Document("c", "z")], 2)]
+    [2, 1]
+    """
+    shard: list[Document] = []
+    held = 0
+    for document in documents:
+        shard.append(document)
+        held += len(document.text)
+        if len(shard) >= size or held >= characters:
+            yield shard
+            shard, held = [], 0
+    if shard:
+        yield shard
+
+
+def fingerprint(shard: Iterable[Document]) -> str:
+    """One hash of ids, texts and what else of documents decides a result.
+
+    Examples
+    --------
+    >>> fingerprint([Document("a", "x")]) == fingerprint([Document("a", "y")])
+    False
+    """
+    rows = [[d.id, d.text, d.title, d.source, d.date, d.url, dict(d.metadata)] for d in shard]
+    return sha256(json.dumps(rows, ensure_ascii=True, sort_keys=True, default=str).encode())
+
+
+def _name(number: int) -> str:
+    return f"{number:06}"
+
+
+def _locked(folder: Path) -> Any:
+    import filelock
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return filelock.FileLock(folder / _LOCK, timeout=0, blocking=False).acquire()
+    except filelock.Timeout:
+        raise StanceError(
+            f"Another run is working in {folder}. Wait until it is done, or give another --out."
+        ) from None
+    except OSError as error:
+        raise StanceError(
+            f"The folder {folder} cannot be written ({error.strerror}). Choose another with --out."
+        ) from None
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what a killed run left half written."""
+    for place in (folder, *(folder / table for table in TABLES)):
+        for part in place.glob(f"{_PART}*"):
+            part.unlink(missing_ok=True)
+
+
+def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
+    """The manifest of an earlier run with the same configuration, or a new one."""
+    configuration = job.configuration() | {"shard_size": shard_size}
+    path = folder / MANIFEST
+    if not path.exists():
+        if strangers := sorted(p.name for p in folder.iterdir() if p.name != _LOCK and not p.name.startswith(_PART)):
+            raise StanceError(
+                f"{folder} holds files of something else ({strangers[0]}). Give --out a folder of its own."
+            )
+        return {"configuration": configuration, "shards": {}}
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        before = dict(manifest["configuration"])
+        for name, entry in manifest["shards"].items():
+            counts = [entry["documents"], entry["segments"], *entry["unscored"].values()]
+            files = {f"{table}/{name}.parquet" for table in TABLES}
+            if "input" not in entry or set(entry["files"]) != files or not all(isinstance(n, int) for n in counts):
+                raise ValueError("not the entry of a shard")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise StanceError(f"{path} is damaged or not of a batch. Restore it, or give another --out.") from None
+    if changed := [key for key in sorted({*before, *configuration}) if before.get(key) != configuration.get(key)]:
+        named = "; ".join(f"{key}: {before.get(key)} then, {configuration.get(key)} now" for key in changed)
+        raise StanceError(f"{folder} was begun with another configuration ({named}). Use that, or another --out.")
+    return {"configuration": configuration, "shards": dict(manifest["shards"])}
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def _intact(folder: Path, entry: Mapping[str, Any]) -> bool:
+    """Whether the files of a shard are there and unchanged."""
+    return all(
+        (folder / path).is_file() and sha256((folder / path).read_bytes()) == known
+        for path, known in entry["files"].items()
+    )
+
+
+def _refuse_if_hopeless(result: Executed) -> None:
+    """Stop for what would meet every shard alike: a disk that is full, a model that is gone."""
+    if isinstance(result.error, StanceError | OSError):
+        raise StanceError(f"Shard {result.number}: {result.error}") from None
+
+
+def _write_duplicates(folder: Path, names: Iterable[str]) -> int:
+    """Which documents are near-duplicates of others, over all shards; how many are not the first of their kind."""
+    ids: list[str] = []
+    with tempfile.TemporaryFile() as signatures:  # half a kilobyte a document: kept on disk
+        for name in names:
+            table = pq.read_table(folder / "documents" / f"{name}.parquet", columns=["document", "signature"])
+            ids += table["document"].to_pylist()
+            signatures.writelines(table["signature"].to_pylist())
+        signatures.flush()
+        shape = (len(ids), SIZE)
+        rows = np.memmap(signatures, np.uint32, "r", shape=shape) if ids else np.zeros(shape, np.uint32)
+        found = clusters(ids, rows)
+    copies = [{"document": d, "cluster": c} for d, c in zip(ids, found, strict=True)]
+    write_file(folder / "duplicates.parquet", parquet_bytes(copies, "duplicates"))
+    return sum(row["document"] != row["cluster"] for row in copies)

@@ -1,0 +1,206 @@
+"""The main job: texts in, segments, scores, tables and figures out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from stance import plots
+from stance.analysis.contrasts import contrast, count_roles, matrix, summarize
+from stance.analysis.evidence import framing_table
+from stance.analysis.frames import frame_profile
+from stance.analysis.tables import by_sentence, csv_bytes, segments_frame, to_frame
+from stance.analysis.terms import count_terms, distinctive_phrases
+from stance.attribution.segments import segment, to_json
+from stance.codebook import Codebook, Target
+from stance.files import writable
+from stance.plots.diagnostics import plot_audit
+from stance.results.folder import documents_jsonl, labels_json
+from stance.results.manifest import Inputs, save, write
+from stance.results.report import write_report
+from stance.schema import Document, Segment, StanceError
+from stance.scoring.entailment import Model
+from stance.scoring.measures import score_frames, score_sentiment, score_stance
+from stance.validation.audit import audit_names
+
+PHRASES = 8
+"""How many distinctive phrases of each actor are listed."""
+FRAMINGS = 3
+"""How many actors the side-by-side figure shows: the first of the codebook that speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything the figures are drawn from."""
+
+    documents: tuple[Document, ...]
+    codebook: Codebook
+    target: Target
+    segments: tuple[Segment, ...]
+    stance: pd.DataFrame
+    sentiment: pd.DataFrame
+    inputs: Inputs
+    names: pd.DataFrame | None = None
+    """The name-swap audit of the model, if asked for."""
+    frames: pd.DataFrame | None = None
+    """Which frames the statements hold, if the codebook has any; exploratory."""
+
+
+def analyse(
+    documents: Sequence[Document],
+    codebook: Codebook,
+    target: Target,
+    model: Model,
+    step: Callable[[str], None] = lambda message: None,
+    *,
+    audit: bool = False,
+    corrections: str | Path | None = None,
+) -> Analysis:
+    """Segment documents and score stance, sentiment and the codebook's frames with every wording.
+
+    Parameters
+    ----------
+    documents, codebook, target, model
+        What to analyse, and with what.
+    step
+        Told in a few words what happens next.
+    audit
+        Whether to swap names in neutral sentences, too; see :func:`stance.audit_names`.
+    corrections
+        Who says what, as corrected by hand; see :func:`stance.segment`.
+
+    Raises
+    ------
+    StanceError
+        If no document names an actor of the codebook.
+    """
+    step(f"segmenting {len(documents)} text{'s' if len(documents) != 1 else ''}")
+    segments = tuple(segment(documents, codebook, corrections))
+    if not any(s.actor for s in segments):
+        raise StanceError(
+            f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in these texts. "
+            "Give a codebook with the names they use: --codebook FILE. Texts that are not in English are left out."
+        )
+    step(f"scoring {len(segments)} segments: stance toward {target.label}")
+    stance = to_frame(score_stance(segments, target, model))
+    step("scoring sentiment toward the actors")
+    sentiment = to_frame(score_sentiment(segments, model), measure="sentiment")
+    frames = None
+    if codebook.frames:
+        step(f"scoring {len(codebook.frames)} frames, which are exploratory")
+        frames = to_frame(score_frames(segments, codebook.frames, target, model), measure="frame")
+    names = None
+    if audit:
+        step("swapping names in neutral sentences")
+        names = audit_names(model, wordings="one")
+    inputs = Inputs.of(documents, codebook, model, corrections)
+    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result: a table, mostly with its figure, and what it was made from.
+
+    ``also`` names further forms of the table; see :func:`stance.save`.
+    """
+
+    name: str
+    figure: Figure | None
+    table: pd.DataFrame
+    inputs: Inputs
+    also: tuple[str, ...] = ()
+
+
+def figures(analysis: Analysis) -> Iterator[Result]:
+    """The standard figures with their tables, as the notebooks make them.
+
+    Parameters
+    ----------
+    analysis
+        From :func:`analyse`.
+    """
+    labels, target = analysis.codebook.labels, analysis.target.label
+    unread, read = replace(analysis.inputs, model=None), analysis.inputs
+    frame = segments_frame(analysis.segments)
+    first = analysis.documents[0]
+    sentences = by_sentence(first, analysis.segments)
+    yield Result("01_presence", plots.plot_ribbon(sentences, labels), sentences, unread)
+    counts = count_roles(frame)
+    yield Result("02_roles", plots.plot_roles(counts, labels), counts, unread)
+    yield Result("03_sentiment", plots.plot_matrix(analysis.sentiment, labels), matrix(analysis.sentiment), read)
+    yield Result("04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read)
+    sentences = by_sentence(first, analysis.segments, analysis.stance)
+    yield Result("04_ribbon", plots.plot_ribbon(sentences, labels, target), sentences, read)
+    speaking = speakers(analysis.stance, analysis.codebook)
+    statements = framing_table(analysis.stance, frame, speaking)
+    yield Result("05_framings", plots.plot_framings(statements, labels, target), statements, read)
+    contrasts = contrast(analysis.stance)
+    yield Result("05_contrasts", plots.plot_contrast(contrasts, labels), contrasts, read, (".md", ".tex"))
+    if analysis.frames is not None:
+        profile = frame_profile(analysis.frames, analysis.codebook.frames)
+        profile = profile[profile["actor"].isin(speaking)]
+        named = {key: entry.label for key, entry in analysis.codebook.frames.items()}
+        yield Result("05_frames", plots.plot_frames(profile, labels, named), profile, read)
+    phrases = distinctive_phrases(count_terms(analysis.segments, analysis.codebook), most=PHRASES)
+    yield Result("05_phrases", None, phrases, unread)
+    if analysis.names is not None:
+        yield Result("05_names", plot_audit(analysis.names, analysis.inputs.model or ""), analysis.names, read)
+
+
+def speakers(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMINGS) -> list[str]:
+    """The first actors of the codebook that have scored statements."""
+    speaking = set(stance.loc[(stance["role"] == "source") & stance["net"].notna(), "actor"])
+    return [actor for actor in codebook.actors if actor in speaking][:most]
+
+
+def run(
+    documents: Iterable[Document],
+    codebook: Codebook,
+    target: Target,
+    model: Model,
+    out: str | Path,
+    step: Callable[[str], None] = lambda message: None,
+    *,
+    audit: bool = False,
+    corrections: str | Path | None = None,
+) -> Analysis:
+    """Analyse documents and write texts, segments, scores, tables, figures, the manifest and a report of it all.
+
+    Nothing is written before everything is computed.
+
+    Parameters
+    ----------
+    documents, codebook, target, model
+        What to analyse, and with what.
+    out
+        The results folder.
+    step
+        Told in a few words what happens next.
+    audit
+        Whether to audit the model for names, too.
+    corrections
+        Who says what, as corrected by hand.
+    """
+    folder = writable(out)
+    analysis = analyse(list(documents), codebook, target, model, step, audit=audit, corrections=corrections)
+    step("drawing figures")
+    drawn = list(figures(analysis))
+    unread = replace(analysis.inputs, model=None)
+    texts = {
+        "documents.jsonl": documents_jsonl(analysis.documents),
+        "labels.json": labels_json(codebook),
+        "segments.jsonl": "".join(to_json(s) + "\n" for s in analysis.segments),
+    }
+    write({name: text.encode() for name, text in texts.items()}, unread, out=folder)
+    scores = {"stance": analysis.stance, "sentiment": analysis.sentiment, "frames": analysis.frames}
+    tables = {f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items() if table is not None}
+    write(tables, analysis.inputs, out=folder)
+    for r in drawn:
+        save(r.name, r.figure, r.table, r.inputs, out=folder, also=r.also)
+    step("writing the report")
+    write_report(folder)
+    return analysis

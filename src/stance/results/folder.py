@@ -1,0 +1,355 @@
+"""A results folder read back: every file checked against the manifest, every value against what it may be."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+import pydantic
+
+from stance.codebook import Codebook
+from stance.corpus.streams import read_whole
+from stance.results.manifest import MANIFEST, Inputs, read_manifest
+from stance.schema import Document, Kind, Segment, Span, StanceError, sha256
+from stance.strict import first_fault
+
+SCORES = ("stance", "sentiment", "frames")
+"""The tables under ``scores/``; the last need not be there."""
+_EXHIBIT = re.compile(r"(figures|tables)/([\w-]+)\.(svg|png|csv)")
+_NUMBERS = re.compile(r"p_\w+|net\w*|n_\w+")
+_NET = ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max")
+_NEEDED = {"stance": _NET, "sentiment": _NET, "frames": ("segment", "target", "p_present")}
+
+
+class Labels(pydantic.BaseModel):
+    """What actors, targets and frames are called, by their ids."""
+
+    actors: dict[str, str]
+    targets: dict[str, str]
+    frames: dict[str, str] = {}
+
+
+class _DocumentLine(pydantic.BaseModel):
+    id: str
+    text: str
+    title: str | None = None
+    source: str | None = None
+    date: str | None = None
+    url: str | None = None
+
+
+_Offsets = list[tuple[int, int]]
+
+
+class _SegmentLine(pydantic.BaseModel):
+    id: str
+    document: str
+    role: Literal["source", "mention"]
+    actor: str | None
+    entity: str | None
+    voice: str | None
+    spans: Annotated[_Offsets, pydantic.Field(min_length=1)]
+    kind: Kind | None
+    cue: _Offsets
+    source: _Offsets
+    parent: str | None
+    confidence: Annotated[float, pydantic.Field(ge=0, le=1)]
+
+
+_Line = TypeVar("_Line", bound=pydantic.BaseModel)
+
+
+class Exhibit(NamedTuple):
+    """A figure with its table; either may be missing."""
+
+    name: str
+    title: str | None
+    alt: str | None
+    svg: bytes | None
+    png: bytes | None
+    table: pd.DataFrame | None
+    """As it is written: every cell a string."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What one analysis left in a results folder.
+
+    Attributes
+    ----------
+    labels
+        What actors, targets and frames are called.
+    scores
+        Score tables by measure: stance, sentiment, and frames if there are any.
+    exhibits
+        Figures and tables, by name.
+    inputs
+        What all of it was made from.
+    packages
+        The versions it was made with.
+    left_out
+        Names of figures and tables in the folder that were made from something else.
+    """
+
+    documents: tuple[Document, ...]
+    segments: tuple[Segment, ...]
+    labels: Labels
+    scores: Mapping[str, pd.DataFrame]
+    exhibits: tuple[Exhibit, ...]
+    inputs: Inputs
+    packages: Mapping[str, str]
+    left_out: tuple[str, ...]
+
+
+def documents_jsonl(documents: Iterable[Document]) -> str:
+    """Texts as a results folder keeps them: one JSON object a line.
+
+    Examples
+    --------
+    >>> documents_jsonl([Document("d", "Yes.", title="T")])
+    '{"id": "d", "title": "T", "source": null, "date": null, "url": null, "text": "Yes."}\\n'
+    """
+    fields = ("id", "title", "source", "date", "url", "text")
+    return "".join(json.dumps({f: getattr(d, f) for f in fields}, ensure_ascii=False) + "\n" for d in documents)
+
+
+def labels_json(codebook: Codebook) -> str:
+    """What actors, targets and frames are called, as a results folder keeps it.
+
+    Examples
+    --------
+    >>> from stance import read_codebook
+    >>> Labels.model_validate_json(labels_json(read_codebook())).targets
+    {'peace_talks': 'the talks'}
+    """
+    targets = {key: target.label for key, target in codebook.targets.items()}
+    frames = {key: frame.label for key, frame in codebook.frames.items()}
+    return Labels(actors=codebook.labels, targets=targets, frames=frames).model_dump_json(indent=1) + "\n"
+
+
+def read_folder(path: str | Path) -> Folder:
+    """Read what ``stance run`` wrote.
+
+    Parameters
+    ----------
+    path
+        The results folder. Files made from other texts, or with another
+        codebook, than its segments are passed over and named.
+
+    Raises
+    ------
+    StanceError
+        If it is no results folder, or an older one without its texts, or if a
+        file is missing, was altered since it was made, or is damaged.
+
+    Examples
+    --------
+    >>> read_folder("no such folder")
+    Traceback (most recent call last):
+    stance.schema.StanceError: no such folder has no manifest.json. Give a folder that 'stance run' wrote.
+    """
+    files = _Files.of(Path(path))
+    documents = {d.id: d for d in map(_document, files.lines("documents.jsonl", _DocumentLine))}
+    segments = tuple(_segment(line, documents, files.root) for line in files.lines("segments.jsonl", _SegmentLine))
+    try:
+        labels = Labels.model_validate_json(files.read("labels.json"))
+    except pydantic.ValidationError as error:
+        raise _damaged(files.root / "labels.json", first_fault(error)) from None
+    present = [name for name in SCORES if name != "frames" or f"scores/{name}.csv" in files.own]
+    scores = {name: _scores(files.read(f"scores/{name}.csv"), name, files.root) for name in present}
+    exhibits = tuple(files.exhibits())
+    return Folder(
+        documents=tuple(documents.values()),
+        segments=segments,
+        labels=labels,
+        scores=scores,
+        exhibits=exhibits,
+        inputs=files.inputs,
+        packages={str(k): str(v) for k, v in files.packages.items()},
+        left_out=files.left_out,
+    )
+
+
+def read_segments(path: str | Path) -> tuple[Segment, ...]:
+    """Segments of a results folder alone, without the rest of it.
+
+    Parameters
+    ----------
+    path
+        A ``segments.jsonl``; the texts are read from the ``documents.jsonl`` beside it.
+
+    Raises
+    ------
+    StanceError
+        If either file is missing or damaged.
+
+    Examples
+    --------
+    >>> read_segments("none/segments.jsonl")
+    Traceback (most recent call last):
+    stance.schema.StanceError: none/documents.jsonl cannot be read (No such file or directory). Give the segments.jsonl
+    of a folder that 'stance run' wrote.
+    """
+    file = Path(path)
+    beside = file.with_name("documents.jsonl")
+    documents = {d.id: d for d in map(_document, _lines(_given(beside), beside, _DocumentLine))}
+    return tuple(_segment(line, documents, file.parent) for line in _lines(_given(file), file, _SegmentLine))
+
+
+def _given(file: Path) -> bytes:
+    try:
+        return read_whole(file)
+    except OSError as error:
+        raise StanceError(
+            f"{file} cannot be read ({error.strerror}). Give the segments.jsonl of a folder that 'stance run' wrote."
+        ) from None
+    except StanceError as error:
+        raise StanceError(f"{file}: {error}") from None
+
+
+def _lines(data: bytes, file: Path, kind: type[_Line]) -> Iterator[_Line]:
+    """The rows of a file of JSON lines."""
+    for number, row in enumerate(data.split(b"\n"), 1):
+        if row.strip():
+            try:
+                yield kind.model_validate_json(row)
+            except pydantic.ValidationError as error:
+                raise _damaged(file, f"line {number}: {first_fault(error)}") from None
+
+
+class _Files:
+    """The files of a folder that its manifest lists and that belong together."""
+
+    def __init__(self, root: Path, entries: Mapping[str, Any], inputs: Inputs, packages: Mapping[str, str]) -> None:
+        self.root, self.inputs, self.packages = root, inputs, packages
+        self.own = {path: entry for path, entry in entries.items() if _same(Inputs(**entry["inputs"]), inputs)}
+        names = {match[2] for path in entries if path not in self.own and (match := _EXHIBIT.fullmatch(path))}
+        self.left_out = tuple(sorted(names))
+
+    @classmethod
+    def of(cls, root: Path) -> _Files:
+        if not (root / MANIFEST).is_file():
+            raise StanceError(f"{root} has no {MANIFEST}. Give a folder that 'stance run' wrote.")
+        manifest = read_manifest(root)
+        entries, packages = manifest["files"], manifest.get("packages")
+        if "scores/stance.csv" not in entries:
+            raise StanceError(f"{root} lists no scores/stance.csv. Give a folder that 'stance run' wrote.")
+        inputs = Inputs(**entries["scores/stance.csv"]["inputs"])
+        return cls(root, entries, inputs, packages if isinstance(packages, dict) else {})
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, if they are those of the manifest."""
+        file = self.root / path
+        if path not in self.own:
+            raise StanceError(
+                f"{self.root} has no {path} of the same texts as its scores: it was made by an older version, or by "
+                "several runs. Run 'stance run' again."
+            )
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise StanceError(f"{file} cannot be read ({error.strerror}). Run 'stance run' again.") from None
+        if sha256(data) != self.own[path]["sha256"]:
+            raise StanceError(
+                f"{file} was altered since it was made, so a page of it would not show what was found. "
+                "Restore it, or run 'stance run' again."
+            )
+        return data
+
+    def lines(self, path: str, kind: type[_Line]) -> Iterator[_Line]:
+        """The rows of a file of JSON lines."""
+        return _lines(self.read(path), self.root / path, kind)
+
+    def exhibits(self) -> Iterator[Exhibit]:
+        """Figures and tables by name."""
+        names = sorted({match[2] for path in self.own if (match := _EXHIBIT.fullmatch(path))})
+        for name in names:
+            svg, png, csv = f"figures/{name}.svg", f"figures/{name}.png", f"tables/{name}.csv"
+            drawn = [self.own[path] for path in (svg, png) if path in self.own]
+            yield Exhibit(
+                name,
+                _said(drawn, "title"),
+                _said(drawn, "alt"),
+                self.read(svg) if svg in self.own else None,
+                self.read(png) if png in self.own else None,
+                _table(self.read(csv), self.root / csv) if csv in self.own else None,
+            )
+
+
+def _same(inputs: Inputs, others: Inputs) -> bool:
+    """Whether two results belong to one analysis; what no model was asked about has none in its inputs."""
+    a, b = inputs.as_dict(), others.as_dict()
+    return {**a, "model": None} == {**b, "model": None} and a["model"] in (None, b["model"])
+
+
+def _said(entries: list[Mapping[str, Any]], key: str) -> str | None:
+    return next((e[key] for e in entries if isinstance(e.get(key), str) and e[key].strip()), None)
+
+
+def _damaged(file: Path, what: str) -> StanceError:
+    return StanceError(f"{file} is damaged ({what}). Run 'stance run' again.")
+
+
+def _document(line: _DocumentLine) -> Document:
+    return Document(line.id, line.text, line.title, line.source, line.date, line.url)
+
+
+def _segment(line: _SegmentLine, documents: Mapping[str, Document], root: Path) -> Segment:
+    """A segment as far as its line goes: what only a model reads is not in it."""
+    document = documents.get(line.document)
+    if document is None:
+        raise _damaged(root / "segments.jsonl", f"{line.id!r} is of a text that documents.jsonl does not hold")
+
+    def spans(offsets: _Offsets) -> tuple[Span, ...]:
+        return tuple(Span(document, start, end) for start, end in offsets)
+
+    try:
+        evidence, cue, source = spans(line.spans), spans(line.cue), spans(line.source)
+    except StanceError as error:
+        raise _damaged(root / "segments.jsonl", str(error)) from None
+    return Segment(
+        id=line.id,
+        spans=evidence,
+        actor=line.actor,
+        entity=line.entity,
+        role=line.role,
+        voice=line.voice,
+        voice_entity=None,
+        kind=line.kind,
+        cue=cue,
+        source=source,
+        parent=line.parent,
+        confidence=line.confidence,
+        context=Span(document, min(s.start for s in evidence), max(s.end for s in evidence)),
+        about=source[0] if line.role == "mention" and source else None,
+    )
+
+
+def _table(data: bytes, file: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+    except pd.errors.EmptyDataError:
+        return pd.DataFrame()
+    except (ValueError, pd.errors.ParserError) as error:
+        raise _damaged(file, str(error).splitlines()[0]) from None
+
+
+def _scores(data: bytes, name: str, root: Path) -> pd.DataFrame:
+    """A score table: numbers are finite or missing, empty words are missing."""
+    file = root / "scores" / f"{name}.csv"
+    table = _table(data, file)
+    if missing := [c for c in _NEEDED[name] if c not in table.columns]:
+        raise _damaged(file, f"no column {missing[0]!r}")
+    for column in table.columns:
+        if _NUMBERS.fullmatch(column):
+            table[column] = pd.to_numeric(table[column], errors="coerce").replace([np.inf, -np.inf], np.nan)
+        else:
+            table[column] = table[column].astype(object).where(table[column] != "", None)
+    return table

@@ -1,0 +1,331 @@
+"""save, manifest, check: the only writer of a results folder."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Any, Literal
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from stance.analysis.tables import csv_bytes
+from stance.codebook import Codebook, read_codebook
+from stance.corpus.documents import read_corpus
+from stance.files import writable, write_file
+from stance.plots import alt_text, style
+from stance.results.exports import table_bytes
+from stance.schema import Document, StanceError, sha256
+from stance.scoring.entailment import Model
+from stance.scoring.models import model_fingerprint, tagger_fingerprint
+from stance.text.syntax import MODELS as ENGLISH_MODELS
+
+MANIFEST = "manifest.json"
+_PACKAGES = ("torch", "transformers", "tokenizers", "spacy", "numpy", "pandas", "statsmodels", "matplotlib")
+_UNLISTED_FOLDERS = ("notebooks",)
+Origin = Literal["sample", "data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a result was made from: fingerprints of texts and codebook, and the model's name.
+
+    Examples
+    --------
+    >>> Inputs.of([Document("d", "text")], read_codebook()).documents["d"][:8]
+    '982d9e3e'
+    """
+
+    documents: Mapping[str, str]
+    codebook: str
+    model: str | None
+    corrections: str | None = None
+    """Fingerprint of the table of corrections by hand, if one was used."""
+    tagger: str | None = None
+    """Name of the tagger that segmentation was helped by."""
+
+    @classmethod
+    def of(
+        cls,
+        documents: Iterable[Document],
+        codebook: Codebook,
+        model: Model | None = None,
+        corrections: str | Path | None = None,
+    ) -> Inputs:
+        """The inputs of an analysis."""
+        by_hand = sha256(Path(corrections).read_bytes()) if corrections is not None else None
+        return cls(
+            {d.id: d.sha256 for d in documents},
+            codebook.fingerprint,
+            model.name if model else None,
+            by_hand,
+            tagger_fingerprint(),
+        )
+
+    @property
+    def origin(self) -> Origin:
+        """``"sample"`` if anyone with the project can remake the result, else ``"data"``."""
+        sample = self.of(read_corpus(), read_codebook())
+        own_model = self.model is not None and self.model != model_fingerprint()
+        same = dict(self.documents) == dict(sample.documents) and self.codebook == sample.codebook
+        return "sample" if same and not own_model and self.corrections is None else "data"
+
+    def stale(self) -> list[str]:
+        """What of the sample's inputs has changed since."""
+        sample = self.of(read_corpus(), read_codebook())
+        changed = [f"the text {d!r}" for d, h in self.documents.items() if sample.documents.get(d) != h]
+        if self.codebook != sample.codebook:
+            changed.append("the codebook")
+        if self.model is not None and self.model != model_fingerprint():
+            changed.append(f"the model (now {model_fingerprint()})")
+        if self.tagger != sample.tagger:
+            changed.append(f"the tagger (now {sample.tagger})")
+        return changed
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, as the manifest holds it."""
+        known = {"documents": dict(self.documents), "codebook": self.codebook, "model": self.model}
+        more = {"corrections": self.corrections, "tagger": self.tagger}
+        return known | {key: value for key, value in more.items() if value is not None}
+
+
+def save(
+    name: str,
+    figure: Figure | None,
+    table: pd.DataFrame,
+    inputs: Inputs,
+    *,
+    out: str | Path = "results",
+    also: Iterable[str] = (),
+) -> None:
+    """Write a figure with its table, and record both in the manifest.
+
+    Parameters
+    ----------
+    name
+        Letters, digits, ``_`` and ``-``; by convention beginning with the
+        notebook's number.
+    figure
+        Written as PNG and SVG to ``figures/``, with its title and what it shows
+        in words, which the manifest lists, too; None for a table alone.
+    table
+        What the figure shows; written to ``tables/``, numbers to four decimals.
+    inputs
+        :meth:`Inputs.of` the texts, codebook and model.
+    out
+        The results folder.
+    also
+        Further forms of the table, for a paper: ``".md"``, ``".tex"``; see :func:`stance.export`.
+
+    Raises
+    ------
+    StanceError
+        If the name could leave the folder, the folder cannot be written, or
+        it already holds results of other inputs under this name.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> inputs = Inputs.of(read_corpus(), read_codebook())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save("00_example", None, pd.DataFrame({"n": [1]}), inputs, out=folder)
+    ...     check(folder)
+    []
+    """
+    tables = {f"tables/{name}.csv": csv_bytes(table.round(4))}
+    write(tables | {f"tables/{name}{suffix}": table_bytes(table, suffix) for suffix in also}, inputs, out=out)
+    if figure is not None:
+        drawn = {f"figures/{name}.{kind}": _rendered(figure, kind) for kind in ("png", "svg")}
+        write(drawn, inputs, out=out, told=_told(figure))
+
+
+def write(
+    files: Mapping[str, bytes],
+    inputs: Inputs,
+    *,
+    out: str | Path,
+    versions: Mapping[str, str] | None = None,
+    told: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Write files under the results folder, each file whole or not at all, and list them in the manifest.
+
+    Parameters
+    ----------
+    files
+        Contents by path relative to ``out``.
+    inputs
+        What they were made from.
+    out
+        The results folder; made if it is not there.
+    versions
+        Versions of packages that the manifest is to name; those installed here
+        if left out.
+    told
+        What else the manifest is to say of each of these files: a figure's
+        ``title``, and ``alt``, what it shows in words.
+    """
+    folder = writable(out)
+    manifest = read_manifest(folder)
+    entries = manifest["files"]
+    for path in files:
+        pure = PurePosixPath(path)
+        if path != str(pure) or not all(_plain_name(part) for part in pure.parts):
+            raise StanceError(f"The result name {path!r} must be of letters, digits, '_', '-' and '.'. Rename it.")
+        old = entries.get(path)
+        if old and old["from"] == "sample" and inputs.origin != "sample":
+            raise StanceError(
+                f"{folder / path} is a result of the sample article, and this one has other inputs. "
+                "Give yours a folder of its own with 'out' or --out."
+            )
+        if not old and (folder / path).exists():
+            raise StanceError(
+                f"{folder / path} is there already and no result of this project. "
+                "Move it, or give another folder with 'out' or --out."
+            )
+    for path, data in files.items():
+        write_file(folder / path, data)
+        entries[path] = {"from": inputs.origin, "inputs": inputs.as_dict(), "sha256": sha256(data), **told}
+    manifest["packages"] = packages() if versions is None else dict(versions)
+    write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def packages(names: Iterable[str] = _PACKAGES) -> dict[str, str]:
+    """Versions of what results depend on, the English spaCy model among them.
+
+    Parameters
+    ----------
+    names
+        Packages to look up; those not installed are passed over.
+
+    Examples
+    --------
+    >>> "torch" in packages()
+    True
+    """
+    versions = {}
+    for package in (*names, *ENGLISH_MODELS):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[package] = importlib.metadata.version(package).split("+")[0]
+    return versions
+
+
+def _plain_name(part: str) -> bool:
+    return not part.startswith(".") and all(c.isalnum() or c in "_-." for c in part)
+
+
+def _told(figure: Figure) -> dict[str, str]:
+    """Title of a figure, and what it shows in words."""
+    return {"title": " ".join(figure.get_suptitle().split()), "alt": alt_text(figure)}
+
+
+def _rendered(figure: Figure, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    told = _told(figure)
+    metadata: dict[str, str | None] = {"Title": told["title"], "Description": told["alt"]}
+    metadata |= {"Software": None} if kind == "png" else {"Date": None}
+    with style():
+        figure.savefig(buffer, format=kind, dpi=200, metadata=metadata, facecolor="white")
+    return buffer.getvalue()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a results folder; an empty one if there is none.
+
+    Raises
+    ------
+    StanceError
+        If it is damaged.
+    """
+    path = folder / MANIFEST
+    if not path.exists():
+        return {"files": {}, "packages": {}}
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        for entry in manifest["files"].values():
+            _ = entry["from"], entry["sha256"], dict(Inputs(**entry["inputs"]).documents)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise StanceError(f"{path} is damaged. Restore it, or delete the folder and run again.") from None
+    return manifest
+
+
+def check(out: str | Path = "results") -> list[str]:
+    """Whether a results folder is what its manifest says.
+
+    Parameters
+    ----------
+    out
+        The results folder.
+
+    Returns
+    -------
+    list of str
+        One sentence for each file that is missing, altered or unlisted, and
+        for each input of the sample that has changed since; empty if all is well.
+
+    Raises
+    ------
+    StanceError
+        If there is no manifest.
+    """
+    folder = Path(out)
+    if not (folder / MANIFEST).is_file():
+        raise StanceError(f"{folder} has no {MANIFEST}. Make one with: stance results --dir {folder}")
+    entries = read_manifest(folder)["files"]
+    faults = [] if entries else [f"{MANIFEST} lists no result; run 'stance results' to make them."]
+    for path, entry in sorted(entries.items()):
+        file = folder / path
+        if not file.is_file():
+            faults.append(f"{path} is missing; run 'stance results' to remake it.")
+        elif sha256(file.read_bytes()) != entry["sha256"]:
+            faults.append(f"{path} was altered since it was made; run 'stance results' to remake it.")
+    listed = {*entries, MANIFEST}
+    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+        path = file.relative_to(folder).as_posix()
+        if path not in listed and path.split("/")[0] not in _UNLISTED_FOLDERS:
+            faults.append(f"{path} is not listed in the manifest; remove it, or write it with stance.save.")
+    stale = {
+        change
+        for entry in entries.values()
+        if entry["from"] == "sample"
+        for change in Inputs(**entry["inputs"]).stale()
+    }
+    faults += [f"The results are stale: {change} changed since; run 'stance results'." for change in sorted(stale)]
+    return faults
+
+
+def differences(folder: Path, remade: Path, tolerance: float = 1e-3) -> list[str]:
+    """How the tables of one results folder differ in value from those of another.
+
+    Parameters
+    ----------
+    folder, remade
+        The folders; ``remade`` decides which files are compared. What ``folder``
+        lists as made from other data is passed over.
+    tolerance
+        Largest difference of numbers that counts as the same.
+    """
+    faults = []
+    own = {path for path, entry in read_manifest(folder)["files"].items() if entry["from"] != "sample"}
+    for file in sorted(remade.rglob("*")):
+        path = file.relative_to(remade)
+        if file.suffix not in (".csv", ".jsonl") or path.as_posix() in own:
+            continue
+        if not (folder / path).is_file():
+            faults.append(f"{path.as_posix()} is missing.")
+        elif file.suffix == ".jsonl":
+            if file.read_bytes() != (folder / path).read_bytes():
+                faults.append(f"{path.as_posix()} comes out differently when remade.")
+        else:
+            try:
+                pd.testing.assert_frame_equal(
+                    pd.read_csv(folder / path), pd.read_csv(file), rtol=0, atol=tolerance, check_dtype=False
+                )
+            except (AssertionError, ValueError) as error:
+                faults.append(f"{path.as_posix()} comes out differently when remade: {str(error).splitlines()[0]}")
+    return faults

@@ -1,0 +1,173 @@
+"""The fast backend: a model in int8 through ONNX Runtime, one unpadded pair at a time.
+
+In int8 the scale of a matrix product is taken from all it is given, so a pair
+would be scored differently beside other pairs. One pair a run cures it; the
+processor's cores are used by running several at once, one thread each.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stance.schema import StanceError
+from stance.scoring.models import CrossEncoder, load_network, weights_hash
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+RECIPE = "int8-2"
+"""Changes when an export comes out differently; part of the file's name in the cache."""
+_CHUNK = 512
+"""Pairs that are tokenized together."""
+
+
+class OnnxEncoder(CrossEncoder):
+    """A :class:`~stance.scoring.models.CrossEncoder` whose matrix products are computed in int8.
+
+    The graph is made from the model's weights when first used, and kept in the
+    user's cache; see :func:`cache_folder`.
+    """
+
+    backend = "onnx"
+
+    def _open(self, folder: Path) -> None:
+        self._session = _session(folder, self._tokenizer, self.max_tokens)
+        self._inputs = [i.name for i in self._session.get_inputs()]
+
+    def predict(self, pairs: Sequence[tuple[str, str]], batch_size: int = _CHUNK) -> np.ndarray:
+        """Probabilities of :attr:`labels` for (premise, hypothesis) pairs.
+
+        Parameters
+        ----------
+        pairs
+            Premises that fit the model and hypotheses. A pair's result is the
+            same to the last bit whatever stands beside it.
+        batch_size
+            Pairs tokenized together; without influence on the result.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (number of pairs, number of labels); rows sum to 1.
+        """
+        logits = np.zeros((len(pairs), len(self.labels)))
+        with ThreadPoolExecutor(threads()) as pool:
+            for first in range(0, len(pairs), batch_size):
+                chunk = pairs[first : first + batch_size]
+                encoded = self._tokenizer([p for p, _ in chunk], [h for _, h in chunk], verbose=False)
+                feeds = [
+                    {name: np.array([encoded[name][i]], dtype=np.int64) for name in self._inputs}
+                    for i in range(len(chunk))
+                ]
+                for i, row in enumerate(pool.map(self._run, feeds)):
+                    logits[first + i] = row
+                self.progress(len(chunk), len(pairs))
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+        return raised / raised.sum(axis=1, keepdims=True)
+
+    def _run(self, feed: Mapping[str, np.ndarray]) -> np.ndarray:
+        (logits,) = self._session.run(None, feed)
+        return logits[0]
+
+
+def threads() -> int:
+    """Pairs computed at once: the cores this process may use, or ``OMP_NUM_THREADS`` if that is set.
+
+    Examples
+    --------
+    >>> threads() >= 1
+    True
+    """
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cache_folder() -> Path:
+    """Where exported models are kept: the user's cache, or the folder that ``STANCE_CACHE`` names.
+
+    Examples
+    --------
+    >>> cache_folder().name
+    'stance'
+    """
+    import platformdirs
+
+    named = os.environ.get("STANCE_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("stance")
+
+
+def open_session(path: Path) -> InferenceSession:
+    """Open a graph for one thread.
+
+    The fusion of skip connections with layer norms is left out: it is slower
+    here than the two by themselves.
+
+    Parameters
+    ----------
+    path
+        An ``.onnx`` file.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        path, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
+    )
+
+
+def _session(folder: Path, tokenizer: Any, longest: int) -> InferenceSession:
+    """The model's graph from the cache; made if it is not there or does not open."""
+    try:
+        version = importlib.metadata.version("onnxruntime")
+        import onnxruntime  # noqa: F401
+    except ImportError:
+        raise StanceError(
+            "The backend 'onnx' needs the extra 'fast': pip install 'stance-suite[fast]', or use --backend torch."
+        ) from None
+    path = _cached(folder, version)
+    if path.is_file():
+        try:
+            return open_session(path)
+        except Exception:  # onnxruntime raises errors of its own: what does not open is made anew
+            path.unlink(missing_ok=True)
+    _make(folder, tokenizer, longest, path)
+    return open_session(path)
+
+
+def _cached(folder: Path, version: str) -> Path:
+    return cache_folder() / "onnx" / f"{weights_hash(folder, 'config.json')[:20]}-{RECIPE}-ort{version}.onnx"
+
+
+def _make(folder: Path, tokenizer: Any, longest: int, path: Path) -> None:
+    try:
+        import onnx  # noqa: F401
+        import onnxscript  # noqa: F401
+
+        from stance.scoring._onnx_export import export
+    except ImportError as error:
+        raise StanceError(
+            f"Exporting a model needs the package {error.name}: pip install 'stance-suite[fast]', "
+            "or use --backend torch."
+        ) from None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as made:
+            export(load_network(folder, eager=True), tokenizer, longest, Path(made) / path.name)
+            (Path(made) / path.name).replace(path)
+    except OSError as error:
+        raise StanceError(
+            f"The exported model cannot be kept in {path.parent} ({error.strerror}). Name another folder in the "
+            "environment variable STANCE_CACHE, or use --backend torch."
+        ) from None

@@ -1,0 +1,1 @@
+"""What any text consists of: paragraphs, turns, quotations, sentences, language, spans."""

