@@ -29,10 +29,11 @@ from transformers import pipeline
 
 import stance
 from stance.codebook import STANCE
+from stance.corpus.rows import read_rows
 from stance.plots.diagnostics import plot_speed
 from stance.schema import sha256
 from stance.scoring.entailment import Item, judge, phrase
-from stance.scoring.rows import read_rows, score_rows
+from stance.scoring.rows import score_rows
 
 ROUNDS = 5
 TEXTS = 64

@@ -23,10 +23,10 @@ from typing import Any
 import pandas as pd
 
 import stance
-from stance.analysis.tables import csv_bytes
+from stance.corpus.rows import csv_bytes
 from stance.files import write_file
+from stance.resources import ANNOTATIONS
 from stance.schema import NARRATOR, Segment, StanceError
-from stance.validation.labels import ANNOTATIONS
 from stance.validation.sheets import instructions
 
 RESULTS = Path(__file__).parents[1] / "results"

@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 
 import stance
+from stance.corpus.rows import read_rows
 from stance.plots.diagnostics import plot_draws
 from stance.schema import StanceError, sha256
-from stance.scoring.rows import read_rows, score_rows
+from stance.scoring.rows import score_rows
 from stance.validation.estimates import DSL, NAIVE, PPI
 
 RESULTS = Path(__file__).parents[1] / "results"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import stance
+from stance.resources import WEIGHTS
 from stance.schema import Document
-from stance.scoring.models import WEIGHTS
 
 
 class FakeModel:
@@ -45,7 +45,7 @@ def script(pytestconfig):
 def _small_by_default(request, monkeypatch):
     """Tests that do not care which model take the small one."""
     if "default_model" not in request.keywords:
-        monkeypatch.setattr("stance.scoring.models.DEFAULT", "small")
+        monkeypatch.setattr("stance.resources.DEFAULT", "small")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,11 +2,13 @@
 
 import pandas as pd
 
-from stance.analysis.tables import COLUMNS, csv_bytes
-from stance.attribution.segments import to_json
+from stance.analysis.tables import COLUMNS
 from stance.codebook import Actor, Codebook, Entity, Hypotheses, Target
-from stance.results.folder import documents_jsonl, labels_json
-from stance.results.manifest import Inputs, save, write
+from stance.corpus.rows import csv_bytes
+from stance.results.folder import labels_json
+from stance.results.inputs import Inputs
+from stance.results.manifest import save, write
+from stance.results.records import documents_jsonl, segments_jsonl
 from stance.schema import Document, Segment, Span
 
 LABELS = {"kremlin": "Kremlin", "white_house": "White House", "kyiv": "Kyiv"}
@@ -94,7 +96,7 @@ def folder_of(root, documents=(DOCUMENT,), rows=ROWS, labels=LABELS, target="the
     files = {
         "documents.jsonl": documents_jsonl(documents).encode(),
         "labels.json": labels_json(book).encode(),
-        "segments.jsonl": "".join(to_json(s) + "\n" for s in segments).encode(),
+        "segments.jsonl": segments_jsonl(segments).encode(),
         "scores/stance.csv": csv_bytes(stance),
         "scores/sentiment.csv": csv_bytes(sentiment),
     }

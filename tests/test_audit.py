@@ -7,7 +7,7 @@ import pytest
 
 from stance import audit_names, plot_audit
 from stance.training.names import _lists
-from stance.validation.audit import NAMES, frames, spread
+from stance.validation.audit import NAMES, audit_sentences, spread
 
 
 class Grudge:
@@ -40,13 +40,13 @@ def test_the_name_stands_in_text_and_hypothesis_and_is_marked():
         assert "Kremlin" in hypothesis and "the Kremlin" not in hypothesis
 
 
-def test_the_frames_are_many_and_used_for_nothing_else(pytestconfig):
-    assert min(sum(f["role"] == role for f in frames()) for role in ("speaker", "mention")) >= 50
+def test_the_sentences_are_many_and_used_for_nothing_else(pytestconfig):
+    assert min(sum(f["role"] == role for f in audit_sentences()) for role in ("speaker", "mention")) >= 50
     folder = pytestconfig.rootpath / "src" / "stance" / "training" / "sentences"
     rows = [json.loads(line) for p in folder.glob("*.jsonl") for line in p.read_text(encoding="utf-8").splitlines()]
     written = "\n".join(row["text"] for row in rows)
-    for frame in frames():
-        assert max(re.split(r"\{name\}", frame["text"]), key=len).strip() not in written
+    for sentence in audit_sentences():
+        assert max(re.split(r"\{name\}", sentence["text"]), key=len).strip() not in written
 
 
 def test_no_invented_name_of_the_audit_stands_in_training():

@@ -3,14 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stance.analysis.resamples import resamples
 from stance.scoring.entailment import tempered
-from stance.validation.calibration import (
-    calibration_error,
-    calibration_interval,
-    fit_calibration,
-    reliability,
-    resamples,
-)
+from stance.validation.calibration import calibration_error, calibration_interval, fit_calibration, reliability
 
 
 def drawn(n, sharpness=1.0, seed=0):

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 import stance
-from stance.codebook import SAMPLE
+from stance.resources import SAMPLE_CODEBOOK
 from stance.schema import StanceError
 
 MINIMAL = {
@@ -174,7 +174,7 @@ def test_an_unknown_target_lists_those_there_are(codebook):
 
 def test_the_sample_codebook_has_the_camps_of_the_study(codebook):
     assert list(codebook.actors) == ["kremlin", "white_house", "kyiv", "western_europe", "biden", "other"]
-    assert SAMPLE.is_file()
+    assert SAMPLE_CODEBOOK.is_file()
 
 
 def test_the_sample_codebook_has_frames_of_this_case_and_generic_ones(codebook):

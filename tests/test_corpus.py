@@ -14,7 +14,7 @@ def test_the_sample_is_the_article_unchanged(sample):
     (article,) = sample
     known = "6722b2c527c23b3c5ec70b7be6b89eb50ee9481673ee78bf9e5d96c18cf43916"
     assert article.sha256 == known
-    data = (stance.corpus.documents.SAMPLE).read_bytes()
+    data = stance.resources.SAMPLE_ARTICLE.read_bytes()
     assert hashlib.sha256(data).hexdigest() == known
 
 

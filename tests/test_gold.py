@@ -132,14 +132,14 @@ def test_the_same_as_the_projects_scorer(shared, tmp_path, codebook):
     import subprocess
     import sys
 
-    from stance.attribution.segments import to_json
+    from stance.results.records import segments_jsonl
 
     gold = shared / "gold" / "gold_seed.json"
     lexicon = Lexicon(codebook)
     documents = read_gold(gold, codebook)
     path = tmp_path / "segments.jsonl"
     segments = [s for g in documents for s in segment_document(g.document, lexicon).segments]
-    path.write_text("".join(to_json(s) + "\n" for s in segments), encoding="utf-8")
+    path.write_text(segments_jsonl(segments), encoding="utf-8")
     said = subprocess.run(
         [sys.executable, shared / "tools" / "score_attributions.py", gold, path],
         capture_output=True,

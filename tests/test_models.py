@@ -9,9 +9,9 @@ import pytest
 
 import stance
 from stance.codebook import SENTIMENT, STANCE
+from stance.resources import model_fingerprint
 from stance.schema import StanceError
 from stance.scoring.entailment import Item, judge
-from stance.scoring.models import model_fingerprint
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 

@@ -9,7 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from stance import plots
 from stance.analysis.contrasts import contrast, count_roles, summarize
 from stance.analysis.evidence import framing_table
-from stance.analysis.tables import by_sentence, segments_frame, to_frame
+from stance.analysis.sentences import by_sentence
+from stance.analysis.tables import segments_frame, to_frame
 from stance.plots.looks import GLYPHS, MARKERS, diverging
 from stance.results.manifest import _rendered
 from stance.schema import StanceError, signed

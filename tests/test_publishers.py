@@ -1,14 +1,12 @@
 """Texts whose publisher the codebook knows."""
 
-import json
-
 import pytest
 
 import stance
 from stance.attribution.corrections import review_csv
 from stance.attribution.publishers import publisher_of
-from stance.attribution.segments import to_json
 from stance.plots.highlights import highlight
+from stance.results.records import segment_record
 from stance.schema import Document, Referent
 from stance.scoring.measures import score_sentiment, score_stance
 
@@ -121,7 +119,7 @@ def test_everything_that_reads_segments_takes_these(read, book, fake_model):
     segments = read("The talks will go on. Yesterday Rook left the room.\n\nRook said that rain fell.")
     own = [s for s in segments if s.kind is None and s.role == "source"]
     assert [s.id for s in own] == ["d:p1", "d:p2"]
-    row = json.loads(to_json(own[0]))
+    row = segment_record(own[0])
     assert (row["kind"], row["cue"], row["source"], row["voice"]) == (None, [], [], "hill")
     assert review_csv(segments).decode("utf-8-sig").count("\n") == 2  # the heading and what Rook said
     assert "the publisher’s own words" in highlight(segments[0].document, segments, book.labels)

@@ -11,8 +11,8 @@ from pyarrow import parquet
 from stance.corpus import streams
 from stance.corpus._pages import page_document
 from stance.corpus.documents import Rejected, read_corpus, read_text, stream_corpus
+from stance.corpus.rows import read_rows
 from stance.schema import StanceError
-from stance.scoring.rows import read_rows
 
 SAID = "The minister said on Friday that nobody in the room had expected the talks to end so early."
 PAGE = f"""<html><head><title>Talks end</title><meta property="og:site_name" content="The Paper">

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.scoring.models import WEIGHTS
-from stance.validation.labels import ANNOTATIONS
+from stance.resources import ANNOTATIONS, WEIGHTS
 
 ROWS = {
     "NewsMTSC dev_rw: real-world news, macro-F1": ("NewsMTSC dev_rw", "macro_f1"),

@@ -16,7 +16,8 @@ from stance.cli import main
 from stance.plots.highlights import pieces
 from stance.results._page import Caps
 from stance.results.folder import read_folder
-from stance.results.manifest import Inputs, check, save
+from stance.results.inputs import Inputs
+from stance.results.manifest import check, save
 from stance.results.report import LARGEST, render, write_report
 from stance.schema import Document, StanceError
 from tests.folders import DOCUMENT, LABELS, ROWS, TEXT, folder_of, segments_of

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 import stance
 from stance.pipeline.study import run
 from stance.results import manifest as results
-from stance.results.manifest import Inputs, check, differences, save
+from stance.results.inputs import Inputs
+from stance.results.manifest import check, differences, save
 from stance.schema import Document, StanceError
 
 
@@ -53,8 +54,8 @@ def test_what_was_done_to_the_folder_is_named(folder, harm, sentence):
 
 def test_an_edited_codebook_makes_results_stale(folder, monkeypatch, tmp_path):
     edited = tmp_path / "codebook.yml"
-    edited.write_bytes(stance.codebook.SAMPLE.read_bytes() + b"# edited\n")
-    monkeypatch.setattr(stance.codebook, "SAMPLE", edited)
+    edited.write_bytes(stance.resources.SAMPLE_CODEBOOK.read_bytes() + b"# edited\n")
+    monkeypatch.setattr(stance.resources, "SAMPLE_CODEBOOK", edited)
     assert check(folder) == ["The results are stale: the codebook changed since; run 'stance results'."]
 
 

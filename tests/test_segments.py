@@ -3,7 +3,7 @@ import json
 import pytest
 
 import stance
-from stance.attribution.segments import to_json
+from stance.results.records import segments_jsonl
 from stance.schema import Document
 
 KEYS = [
@@ -14,7 +14,7 @@ KEYS = [
 
 def test_a_line_carries_the_contract(sample_segments):
     for segment in sample_segments:
-        row = json.loads(to_json(segment))
+        row = json.loads(segments_jsonl([segment]))
         assert list(row) == KEYS
         text = segment.document.text
         assert [text[a:b] for a, b in row["spans"]] == [s.text for s in segment.spans]

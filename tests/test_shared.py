@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.attribution.segments import to_json
+from stance.results.records import segments_jsonl
 
 
 @pytest.fixture(scope="module")
 def attribution_scores(shared, tmp_path_factory, sample, codebook):
     path = tmp_path_factory.mktemp("scores") / "segments.jsonl"
-    path.write_text("".join(to_json(s) + "\n" for s in stance.segment(sample, codebook)), encoding="utf-8")
+    path.write_text(segments_jsonl(stance.segment(sample, codebook)), encoding="utf-8")
     scorer, gold = shared / "tools" / "score_attributions.py", shared / "gold" / "gold_seed.json"
     done = subprocess.run(
         [sys.executable, scorer, gold, path, "--document", "alaska_summit"], capture_output=True, text=True, check=True

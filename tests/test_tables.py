@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from stance.analysis.tables import COLUMNS, columns_of, to_frame
+from stance.corpus.rows import read_rows, rows_text
 from stance.schema import StanceError
 from stance.scoring.measures import score_sentiment, score_stance
-from stance.scoring.rows import read_rows, rows_text, score_rows
+from stance.scoring.rows import score_rows
 
 
 @pytest.fixture

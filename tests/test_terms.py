@@ -70,7 +70,7 @@ def test_mentions_are_not_what_an_actor_says(codebook):
 
 def test_each_document_is_parsed_once(codebook, monkeypatch):
     parsed = Counter()
-    import stance.terms as home
+    import stance.analysis.terms as home
 
     real = home.parse
     monkeypatch.setattr(home, "parse", lambda document: parsed.update([document.id]) or real(document))

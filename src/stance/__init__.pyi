@@ -9,7 +9,7 @@ from .analysis.evidence import describe as describe
 from .analysis.evidence import framing_table as framing_table
 from .analysis.evidence import strongest as strongest
 from .analysis.frames import frame_profile as frame_profile
-from .analysis.tables import by_sentence as by_sentence
+from .analysis.sentences import by_sentence as by_sentence
 from .analysis.tables import segments_frame as segments_frame
 from .analysis.tables import to_frame as to_frame
 from .analysis.terms import count_terms as count_terms
@@ -58,7 +58,7 @@ from .plots.diagnostics import plot_draws as plot_draws
 from .plots.diagnostics import plot_reliability as plot_reliability
 from .plots.highlights import highlight as highlight
 from .results.exports import export as export
-from .results.manifest import Inputs as Inputs
+from .results.inputs import Inputs as Inputs
 from .results.manifest import check as check
 from .results.manifest import save as save
 from .results.methods import methods_paragraph as methods_paragraph

@@ -6,19 +6,15 @@ import datetime
 import re
 import string
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import pydantic
 
+from stance import resources
 from stance.schema import Measure, StanceError, sha256
 from stance.strict import Strict, first_fault, parse_yaml
-
-SAMPLE = files("stance") / "data/codebook.yml"
-OFFICIAL_2022 = files("stance") / "data/official_2022.yml"
-"""The codebook of the official voices of 2021 and 2022."""
 
 
 def folded(name: str) -> str:
@@ -325,7 +321,7 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
     >>> list(read_codebook().actors)
     ['kremlin', 'white_house', 'kyiv', 'western_europe', 'biden', 'other']
     """
-    source = SAMPLE if path is None else Path(path)
+    source = resources.SAMPLE_CODEBOOK if path is None else Path(path)
     try:
         data = source.read_bytes()
     except OSError as error:

@@ -19,7 +19,7 @@ def base(tmp_path, monkeypatch):
     import torch
     from transformers import AutoTokenizer, BertConfig, BertModel
 
-    from stance.scoring.models import WEIGHTS
+    from stance.resources import WEIGHTS
 
     folder = tmp_path / "tiny_base_package"
     torch.manual_seed(0)

@@ -10,10 +10,11 @@ import zipfile
 import numpy as np
 import pytest
 
+from stance.resources import INVENTED
 from stance.schema import StanceError
 from stance.training import examples as module
 from stance.training.encoders import encoder_folder
-from stance.training.examples import SENTENCES, examples_of, read_rows
+from stance.training.examples import examples_of, read_rows
 from stance.training.recipe import Base, DataSet, Recipe, read_recipe
 from tests.training.conftest import distribution
 
@@ -33,7 +34,7 @@ def stage_of(plan, path, form):
 
 @pytest.mark.parametrize("file", WRITTEN)
 def test_the_written_sentences_are_balanced_and_their_slots_known(file):
-    rows = read_rows(SENTENCES / file)
+    rows = read_rows(INVENTED / file)
     counts = collections.Counter(row["label"] for row in rows)
     assert set(counts) == {"favor", "against", "none"}
     assert max(counts.values()) < 1.1 * min(counts.values())
@@ -52,13 +53,13 @@ def test_the_recipes_name_the_files_as_they_are(pytestconfig):
         entries = [*recipe.evaluate, *(s for stage in recipe.stages for s in stage.sets)]
         for entry in entries:
             if entry.format == "written":
-                assert hashlib.sha256((SENTENCES / entry.file).read_bytes()).hexdigest() == entry.sha256, entry.file
+                assert hashlib.sha256((INVENTED / entry.file).read_bytes()).hexdigest() == entry.sha256, entry.file
 
 
 def test_written_sentences_get_other_names_each_time_and_no_slot_stays(plan, tmp_path):
     stage = next(s for s in plan.stages[0].sets if s.file == "events.jsonl")
     made = examples_of(plan.stages[0].model_copy(update={"sets": (stage,)}), plan, tmp_path)
-    assert len(made) == stage.repeats * len(read_rows(SENTENCES / "events.jsonl"))
+    assert len(made) == stage.repeats * len(read_rows(INVENTED / "events.jsonl"))
     assert not any("{" in e.premise + e.hypothesis for e in made)
     assert len({e.hypothesis for e in made}) > len(made) / 3
     assert any(e.premise.startswith("[ ") or " [ " in e.premise for e in made)
@@ -129,7 +130,7 @@ def test_an_encoder_in_parts_is_put_together(tmp_path, monkeypatch):
 
 
 def test_a_teacher_is_asked_once_and_its_view_blended(tmp_path):
-    from stance.scoring.models import WEIGHTS, weights_hash
+    from stance.resources import WEIGHTS, weights_hash
     from stance.training.recipe import Teacher
     from stance.training.teacher import blend, goals_of, teach
 

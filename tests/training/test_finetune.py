@@ -28,7 +28,7 @@ def tiny(tmp_path):
     import torch
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
-    from stance.scoring.models import WEIGHTS
+    from stance.resources import WEIGHTS
     from stance.training.examples import LABELS as INFERENCE
 
     folder = tmp_path / "tiny"

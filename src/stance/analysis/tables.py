@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.schema import LABELS, Document, Measure, Score, Segment, StanceError
-from stance.text.intervals import Intervals
-from stance.text.syntax import parse
+from stance.schema import LABELS, Measure, Score, Segment, StanceError
 
 COLUMNS = (
     "document", "segment", "role", "actor", "entity", "voice", "kind", "target", "text", "label",
@@ -187,60 +185,3 @@ def segments_frame(segments: Iterable[Segment]) -> pd.DataFrame:
             "start", "position", "confidence",
         ],
     )  # fmt: skip
-
-
-def by_sentence(document: Document, segments: Iterable[Segment], stance: pd.DataFrame | None = None) -> pd.DataFrame:
-    """A text sentence by sentence: who speaks in each, with which stance, and who is spoken about.
-
-    Parameters
-    ----------
-    document
-        The text.
-    segments
-        What :func:`stance.segment` returned; those of other documents are passed over.
-    stance
-        The same segments' scores of one target, from :func:`stance.to_frame`, if there are any.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each sentence and actor in it, one without actor where there
-        is none: ``document``, ``sentence`` from 1 on, ``start``, ``end``, ``actor``;
-        ``speaks`` and ``spoken_about``, how many of its segments touch the sentence;
-        ``net``, ``net_min``, ``net_max``, means over what it says there; ``text``.
-
-    Examples
-    --------
-    >>> from stance import read_codebook, segment
-    >>> document = Document("d", "Nothing moved. Putin said the talks with Trump were useful.")
-    >>> table = by_sentence(document, segment([document], read_codebook()))
-    >>> table[["sentence", "actor", "speaks", "spoken_about"]].fillna("nobody").to_numpy().tolist()
-    [[1, 'nobody', 0, 0], [2, 'kremlin', 1, 0], [2, 'white_house', 0, 1]]
-    """
-    places = Intervals(
-        (span.start, span.end, s)
-        for s in segments
-        if s.document.id == document.id and s.actor is not None
-        for span in s.spans
-    )
-    nets = ["net", "net_min", "net_max"]
-    scored = pd.DataFrame(columns=nets) if stance is None else stance.set_index("segment")[nets].dropna()
-    sentences = [s for s in parse(document).sents if s.text.strip()]
-    rows = []
-    for number, sentence in enumerate(sentences, 1):
-        start, end = sentence.start_char, sentence.end_char
-        inside = list({s.id: s for s in places.touching(start, end)}.values())
-        place = {"document": document.id, "sentence": number, "start": start, "end": end}
-        for actor in list(dict.fromkeys(s.actor for s in inside)) or [None]:
-            said = [s.id for s in inside if s.actor == actor and s.role == "source"]
-            about = sum(s.actor == actor and s.role == "mention" for s in inside)
-            means = scored.loc[scored.index.isin(said)].astype(float).mean().round(4)
-            counts = {"actor": actor, "speaks": len(said), "spoken_about": about}
-            rows.append(place | counts | means.to_dict() | {"text": " ".join(sentence.text.split())})
-    columns = ["document", "sentence", "start", "end", "actor", "speaks", "spoken_about", *nets, "text"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A table as CSV: UTF-8, ``\\n`` line ends, no index."""
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")

@@ -12,7 +12,7 @@ import pandas as pd
 from stance.attribution.lexicon import Lexicon
 from stance.codebook import Codebook, folded
 from stance.schema import Segment, StanceError
-from stance.text.intervals import Intervals
+from stance.text.spans import Intervals
 from stance.text.syntax import parse
 
 if TYPE_CHECKING:

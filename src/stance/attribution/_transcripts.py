@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stance.attribution._rules import Candidate
+from stance.attribution.candidates import Candidate
 from stance.attribution.mentions import Resolver
 from stance.codebook import folded
-from stance.text.intervals import Intervals
 from stance.text.paragraphs import Turn, find_turns, paragraphs
 from stance.text.quotations import Quotation
+from stance.text.spans import Intervals
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stance.attribution._rules import Candidate, candidates
+from stance.attribution._rules import candidates
 from stance.attribution._transcripts import announced_in, turns_of
+from stance.attribution.candidates import Candidate
 from stance.attribution.consensus import SecondOpinion, together
 from stance.attribution.mentions import Resolver
 from stance.schema import Attribution, Document, Referent, Span
-from stance.text.intervals import Intervals
 from stance.text.quotations import Quotation, find_quotations, kind_of
-from stance.text.spans import Offsets, parents_of, runs, trimmed
+from stance.text.spans import Intervals, Offsets, parents_of, runs, trimmed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from stance.attribution import _cues as cues
-from stance.attribution._rules import Candidate, antecedent, is_silence
-from stance.text.intervals import Intervals
+from stance.attribution._contents import is_silence
+from stance.attribution._sources import antecedent
+from stance.attribution.candidates import Candidate
 from stance.text.quotations import Quotation
-from stance.text.spans import Offsets, parents_of, runs
+from stance.text.spans import Intervals, Offsets, parents_of, runs
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

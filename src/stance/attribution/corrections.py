@@ -10,9 +10,8 @@ from pathlib import Path
 from stance.codebook import Codebook, folded
 from stance.corpus.spreadsheets import spreadsheet_csv, spreadsheet_rows, unix_ends
 from stance.schema import Attribution, Document, Referent, Segment, Span, StanceError
-from stance.text.intervals import Intervals
 from stance.text.quotations import Quotation, find_quotations, kind_of
-from stance.text.spans import Offsets, parents_of
+from stance.text.spans import Intervals, Offsets, parents_of
 
 DECISIONS = ("ok", "edit", "delete", "add")
 COLUMNS = (

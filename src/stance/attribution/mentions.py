@@ -12,7 +12,7 @@ from stance.attribution._titles import BODIES, NOT_OFFICIAL, OFFICIAL, STAFF, TI
 from stance.attribution.lexicon import Lexicon
 from stance.codebook import folded
 from stance.schema import Document, Mention, Referent, Role, Span
-from stance.text.intervals import Intervals
+from stance.text.spans import Intervals
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

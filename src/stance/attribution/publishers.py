@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from stance.attribution._transcripts import may_be_speaker
 from stance.codebook import Codebook, folded
 from stance.schema import NARRATOR, Attribution, Document, Referent, Segment, Span
-from stance.text.intervals import Intervals
 from stance.text.paragraphs import Turn, find_turns
+from stance.text.spans import Intervals
 
 
 def publisher_of(document: Document, codebook: Codebook) -> Referent | None:

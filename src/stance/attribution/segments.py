@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,11 +15,11 @@ from stance.attribution.lexicon import Lexicon
 from stance.attribution.mentions import Resolver, with_roles
 from stance.attribution.publishers import publisher_of, voiced
 from stance.codebook import Codebook
+from stance.resources import TAGGER, bundled_folder
 from stance.schema import NARRATOR, Attribution, Document, Mention, Referent, Segment, Span
-from stance.scoring.models import TAGGER, bundled_folder
-from stance.text.intervals import Intervals
 from stance.text.language import foreign_paragraphs
 from stance.text.paragraphs import paragraphs
+from stance.text.spans import Intervals
 from stance.text.syntax import parse
 
 if TYPE_CHECKING:
@@ -327,36 +326,3 @@ def _sentences(sentences: Sentences, document: Document, spans: Iterable[Span]) 
     first, last = touched[0][0], touched[-1][1]
     text = document.text[first:last]
     return Span(document, first + len(text) - len(text.lstrip()), last - (len(text) - len(text.rstrip())))
-
-
-def to_json(segment: Segment) -> str:
-    """A segment as the line that ``stance segment`` writes.
-
-    Examples
-    --------
-    >>> from stance import read_codebook
-    >>> first, *_ = segment([Document("d", "Putin said no.")], read_codebook())
-    >>> json.loads(to_json(first))["actor"]
-    'kremlin'
-    """
-
-    def offsets(spans: Iterable[Span]) -> list[list[int]]:
-        return [[span.start, span.end] for span in spans]
-
-    row = {
-        "id": segment.id,
-        "document": segment.document.id,
-        "role": segment.role,
-        "actor": segment.actor,
-        "entity": segment.entity,
-        "voice": segment.voice,
-        "spans": offsets(segment.spans),
-        "kind": segment.kind,
-        "cue": offsets(segment.cue),
-        "source": offsets(segment.source),
-        "source_text": " … ".join(span.text for span in segment.source),
-        "parent": segment.parent,
-        "confidence": segment.confidence,
-        "text": segment.text,
-    }
-    return json.dumps(row, ensure_ascii=False)

@@ -24,8 +24,8 @@ from safetensors.torch import load_file
 
 from stance.attribution.consensus import Opinion
 from stance.attribution.network import AttributionNetwork, Sizes, Tree, asked_about, tokens_of
+from stance.resources import CONFIDENCE, TAGGER, bundled_folder, weights_hash
 from stance.schema import StanceError
-from stance.scoring.models import CONFIDENCE, TAGGER, bundled_folder, weights_hash
 from stance.text.paragraphs import paragraphs
 from stance.text.spans import Offsets, trimmed
 from stance.text.syntax import parser_name, text_of

@@ -105,10 +105,11 @@ def segment(
 
     from stance.attribution.corrections import absent, read_corrections, review_csv
     from stance.attribution.lexicon import Lexicon
-    from stance.attribution.segments import second_opinion, segment_document, to_json
+    from stance.attribution.segments import second_opinion, segment_document
     from stance.codebook import read_codebook
     from stance.corpus.documents import parse_columns, read_corpus
     from stance.files import writable, write_file
+    from stance.results.records import segments_jsonl
 
     book = read_codebook(codebook)
     lexicon = Lexicon(book)
@@ -123,7 +124,7 @@ def segment(
         for document in track(documents, "segmenting", console=err, transient=True)
     ]
     segments = [s for one in found for s in one.segments]
-    write_file(out, "".join(to_json(s) + "\n" for s in segments).encode())
+    write_file(out, segments_jsonl(segments).encode())
     if not any(s.actor for s in segments):
         err.print(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
     typer.echo(
@@ -169,9 +170,10 @@ def score(
     """Score rows of text and target; columns and order are kept."""
     from rich.progress import Progress
 
+    from stance.corpus.rows import read_rows, rows_text
     from stance.files import writable, write_file
     from stance.scoring.models import load_model
-    from stance.scoring.rows import read_rows, rows_text, score_rows
+    from stance.scoring.rows import score_rows
 
     if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
         raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")
@@ -216,9 +218,9 @@ def batch(
     from stance.codebook import read_codebook
     from stance.corpus.documents import parse_columns, stream_corpus
     from stance.files import writable
+    from stance.machine import cores as threads
     from stance.pipeline.batch import batch as run_batch
     from stance.pipeline.shards import Job
-    from stance.scoring.onnx_encoder import threads
 
     book = read_codebook(codebook)
     mapping = parse_columns(columns or ())

@@ -40,7 +40,7 @@ def sample(
 ) -> None:
     """Draw statements to be labelled by hand, and write the sheet with instructions beside it."""
     from stance.codebook import read_codebook
-    from stance.scoring.rows import read_rows
+    from stance.corpus.rows import read_rows
     from stance.validation.sampling import SamplingWarning
     from stance.validation.sampling import sample as sampled
     from stance.validation.sheet_formats import format_of
@@ -78,8 +78,8 @@ def agreement(
     seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
 ) -> None:
     """Say how far annotators agree: Krippendorff's alpha for each measure and label."""
-    from stance.analysis.tables import csv_bytes
     from stance.cli.console import print_agreement
+    from stance.corpus.rows import csv_bytes
     from stance.files import write_file
     from stance.validation.intercoder import agreement as agreed
     from stance.validation.labels import labelled, read_labels
@@ -110,10 +110,9 @@ def validate(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="A folder for the tables, as CSV.")] = None,
 ) -> None:
     """Hold scores against labels: accuracy by group, whether errors differ, and estimates corrected for them."""
-    from stance.analysis.tables import csv_bytes
     from stance.cli.console import print_validation
+    from stance.corpus.rows import csv_bytes, read_rows
     from stance.files import writable, write_file
-    from stance.scoring.rows import read_rows
     from stance.validation.estimates import DSL, ESTIMATORS, NAIVE
     from stance.validation.labels import read_labels
 

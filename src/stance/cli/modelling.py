@@ -35,10 +35,11 @@ def evaluate(
     Rows give macro-F1, accuracy and calibration, several models compared with the first. Marked documents (gold JSON,
     or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor.
     """
-    from stance.analysis.tables import csv_bytes
     from stance.cli.console import print_evaluation
+    from stance.corpus.rows import csv_bytes
     from stance.files import writable, write_file
-    from stance.scoring.models import DEFAULT, load_model
+    from stance.resources import DEFAULT
+    from stance.scoring.models import load_model
     from stance.validation.evaluation import BASELINES, predictor, read_sets
     from stance.validation.evaluation import evaluate as evaluated
     from stance.validation.gold import is_gold
@@ -72,11 +73,11 @@ def evaluate(
 
 
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
-    from stance.analysis.tables import csv_bytes
     from stance.attribution.lexicon import Lexicon
     from stance.attribution.segments import second_opinion, segment_document
     from stance.cli.console import print_attributions
     from stance.codebook import read_codebook
+    from stance.corpus.rows import csv_bytes
     from stance.files import writable, write_file
     from stance.validation.gold import found_in, read_gold, score_attributions
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from stance.corpus._formats import FIELDS, PAGES, ROWS, TEXTS, json_object, read_documents
 from stance.corpus.encodings import clean, decoded, known
 from stance.corpus.streams import LARGEST, RowFault, name_of, read_whole
+from stance.resources import SAMPLE_ARTICLE
 from stance.schema import Document, StanceError
-
-SAMPLE = files("stance") / "data/alaska_summit.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def read_corpus(
     ('alaska_summit', 3046)
     """
     if paths is None:
-        return [Document("alaska_summit", decoded(SAMPLE.read_bytes()))]
+        return [Document("alaska_summit", decoded(SAMPLE_ARTICLE.read_bytes()))]
     found = _checked(paths, columns, encoding)
     return list(_kept(found, _raise, keep_empty=False))
 
@@ -124,7 +122,7 @@ def stream_corpus(
 
     Examples
     --------
-    >>> [d.id for d in stream_corpus(str(SAMPLE), rejected=print)]
+    >>> [d.id for d in stream_corpus(str(SAMPLE_ARTICLE), rejected=print)]
     ['alaska_summit']
     """
     found = _checked(paths, columns, encoding)

@@ -15,22 +15,23 @@ import pyarrow.parquet as pq
 
 from stance.analysis.tables import columns_of, to_frame
 from stance.attribution.lexicon import Lexicon
-from stance.attribution.segments import second_opinion, segment_document, to_json
+from stance.attribution.segments import second_opinion, segment_document
 from stance.codebook import Codebook, Target
 from stance.corpus.duplicates import signature
 from stance.corpus.encodings import clean
 from stance.files import write_file
-from stance.results.manifest import packages
+from stance.resources import tagger_fingerprint
+from stance.results.inputs import packages
+from stance.results.records import SEGMENT_COLUMNS, segment_record
 from stance.schema import Document, Measure, Score, Segment, StanceError, sha256
 from stance.scoring.measures import score_sentiment, score_stance
-from stance.scoring.models import load_model, tagger_fingerprint
+from stance.scoring.models import load_model
 
 if TYPE_CHECKING:
     from stance.attribution.consensus import SecondOpinion
-    from stance.scoring.models import CrossEncoder
+    from stance.scoring.cross_encoder import CrossEncoder
 
 EMPTY, FOREIGN, NOBODY = "empty text", "not in English", "names no actor of the codebook"
-_OFFSETS = pa.list_(pa.list_(pa.int64()))
 _SCORED = {
     **dict.fromkeys(("document", "segment", "role", "actor", "entity", "voice", "kind"), pa.string()),
     **dict.fromkeys(("target", "text", "label"), pa.string()),
@@ -56,15 +57,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("signature", pa.binary()),
         ]
     ),
-    "segments": pa.schema(
-        [
-            *((name, pa.string()) for name in ("id", "document", "role", "actor", "entity", "voice", "kind", "parent")),
-            *((name, _OFFSETS) for name in ("spans", "cue", "source")),
-            ("source_text", pa.string()),
-            ("text", pa.string()),
-            ("confidence", pa.float64()),
-        ]
-    ),
+    "segments": SEGMENT_COLUMNS,
     "stance": _scored("stance"),
     "sentiment": _scored("sentiment"),
     "duplicates": pa.schema([("document", pa.string()), ("cluster", pa.string())]),
@@ -180,7 +173,7 @@ def score_shard(documents: Sequence[Document], folder: str, name: str, job: Job)
         rows.append(row)
     tables = {
         "documents": rows,
-        "segments": [json.loads(to_json(s)) for s in segments],
+        "segments": [segment_record(s) for s in segments],
         "stance": _records(score_stance(segments, tools.target, tools.model, wordings=job.wordings)),
         "sentiment": _records(score_sentiment(segments, tools.model, wordings=job.wordings)),
     }

@@ -13,14 +13,18 @@ from stance import plots
 from stance.analysis.contrasts import contrast, count_roles, matrix, summarize
 from stance.analysis.evidence import framing_table
 from stance.analysis.frames import frame_profile
-from stance.analysis.tables import by_sentence, csv_bytes, segments_frame, to_frame
+from stance.analysis.sentences import by_sentence
+from stance.analysis.tables import segments_frame, to_frame
 from stance.analysis.terms import count_terms, distinctive_phrases
-from stance.attribution.segments import segment, to_json
+from stance.attribution.segments import segment
 from stance.codebook import Codebook, Target
+from stance.corpus.rows import csv_bytes
 from stance.files import writable
 from stance.plots.diagnostics import plot_audit
-from stance.results.folder import documents_jsonl, labels_json
-from stance.results.manifest import Inputs, save, write
+from stance.results.folder import labels_json
+from stance.results.inputs import Inputs
+from stance.results.manifest import save, write
+from stance.results.records import documents_jsonl, segments_jsonl
 from stance.results.report import write_report
 from stance.schema import Document, Segment, StanceError
 from stance.scoring.entailment import Model
@@ -193,7 +197,7 @@ def run(
     texts = {
         "documents.jsonl": documents_jsonl(analysis.documents),
         "labels.json": labels_json(codebook),
-        "segments.jsonl": "".join(to_json(s) + "\n" for s in analysis.segments),
+        "segments.jsonl": segments_jsonl(analysis.segments),
     }
     write({name: text.encode() for name, text in texts.items()}, unread, out=folder)
     scores = {"stance": analysis.stance, "sentiment": analysis.sentiment, "frames": analysis.frames}

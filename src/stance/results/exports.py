@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance.corpus.rows import rows_text
 from stance.files import write_file
 from stance.schema import StanceError
-from stance.scoring.rows import rows_text
 
 _HEADERS = {
     "n_a": "n of a", "n_b": "n of b", "documents_a": "documents of a", "documents_b": "documents of b",

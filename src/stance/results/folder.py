@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,8 +15,10 @@ import pydantic
 
 from stance.codebook import Codebook
 from stance.corpus.streams import read_whole
-from stance.results.manifest import MANIFEST, Inputs, read_manifest
-from stance.schema import Document, Kind, Segment, Span, StanceError, sha256
+from stance.results.inputs import Inputs
+from stance.results.manifest import MANIFEST, read_manifest
+from stance.results.records import DocumentRecord, SegmentRecord, damaged
+from stance.schema import Document, Segment, StanceError, sha256
 from stance.strict import first_fault
 
 SCORES = ("stance", "sentiment", "frames")
@@ -34,33 +35,6 @@ class Labels(pydantic.BaseModel):
     actors: dict[str, str]
     targets: dict[str, str]
     frames: dict[str, str] = {}
-
-
-class _DocumentLine(pydantic.BaseModel):
-    id: str
-    text: str
-    title: str | None = None
-    source: str | None = None
-    date: str | None = None
-    url: str | None = None
-
-
-_Offsets = list[tuple[int, int]]
-
-
-class _SegmentLine(pydantic.BaseModel):
-    id: str
-    document: str
-    role: Literal["source", "mention"]
-    actor: str | None
-    entity: str | None
-    voice: str | None
-    spans: Annotated[_Offsets, pydantic.Field(min_length=1)]
-    kind: Kind | None
-    cue: _Offsets
-    source: _Offsets
-    parent: str | None
-    confidence: Annotated[float, pydantic.Field(ge=0, le=1)]
 
 
 _Line = TypeVar("_Line", bound=pydantic.BaseModel)
@@ -108,18 +82,6 @@ class Folder:
     left_out: tuple[str, ...]
 
 
-def documents_jsonl(documents: Iterable[Document]) -> str:
-    """Texts as a results folder keeps them: one JSON object a line.
-
-    Examples
-    --------
-    >>> documents_jsonl([Document("d", "Yes.", title="T")])
-    '{"id": "d", "title": "T", "source": null, "date": null, "url": null, "text": "Yes."}\\n'
-    """
-    fields = ("id", "title", "source", "date", "url", "text")
-    return "".join(json.dumps({f: getattr(d, f) for f in fields}, ensure_ascii=False) + "\n" for d in documents)
-
-
 def labels_json(codebook: Codebook) -> str:
     """What actors, targets and frames are called, as a results folder keeps it.
 
@@ -156,12 +118,12 @@ def read_folder(path: str | Path) -> Folder:
     stance.schema.StanceError: no such folder has no manifest.json. Give a folder that 'stance run' wrote.
     """
     files = _Files.of(Path(path))
-    documents = {d.id: d for d in map(_document, files.lines("documents.jsonl", _DocumentLine))}
-    segments = tuple(_segment(line, documents, files.root) for line in files.lines("segments.jsonl", _SegmentLine))
+    documents = {d.id: d for d in (line.document() for line in files.lines("documents.jsonl", DocumentRecord))}
+    segments = tuple(line.segment(documents, files.root) for line in files.lines("segments.jsonl", SegmentRecord))
     try:
         labels = Labels.model_validate_json(files.read("labels.json"))
     except pydantic.ValidationError as error:
-        raise _damaged(files.root / "labels.json", first_fault(error)) from None
+        raise damaged(files.root / "labels.json", first_fault(error)) from None
     present = [name for name in SCORES if name != "frames" or f"scores/{name}.csv" in files.own]
     scores = {name: _scores(files.read(f"scores/{name}.csv"), name, files.root) for name in present}
     exhibits = tuple(files.exhibits())
@@ -199,8 +161,8 @@ def read_segments(path: str | Path) -> tuple[Segment, ...]:
     """
     file = Path(path)
     beside = file.with_name("documents.jsonl")
-    documents = {d.id: d for d in map(_document, _lines(_given(beside), beside, _DocumentLine))}
-    return tuple(_segment(line, documents, file.parent) for line in _lines(_given(file), file, _SegmentLine))
+    documents = {d.id: d for d in (line.document() for line in _lines(_given(beside), beside, DocumentRecord))}
+    return tuple(line.segment(documents, file.parent) for line in _lines(_given(file), file, SegmentRecord))
 
 
 def _given(file: Path) -> bytes:
@@ -221,7 +183,7 @@ def _lines(data: bytes, file: Path, kind: type[_Line]) -> Iterator[_Line]:
             try:
                 yield kind.model_validate_json(row)
             except pydantic.ValidationError as error:
-                raise _damaged(file, f"line {number}: {first_fault(error)}") from None
+                raise damaged(file, f"line {number}: {first_fault(error)}") from None
 
 
 class _Files:
@@ -293,52 +255,13 @@ def _said(entries: list[Mapping[str, Any]], key: str) -> str | None:
     return next((e[key] for e in entries if isinstance(e.get(key), str) and e[key].strip()), None)
 
 
-def _damaged(file: Path, what: str) -> StanceError:
-    return StanceError(f"{file} is damaged ({what}). Run 'stance run' again.")
-
-
-def _document(line: _DocumentLine) -> Document:
-    return Document(line.id, line.text, line.title, line.source, line.date, line.url)
-
-
-def _segment(line: _SegmentLine, documents: Mapping[str, Document], root: Path) -> Segment:
-    """A segment as far as its line goes: what only a model reads is not in it."""
-    document = documents.get(line.document)
-    if document is None:
-        raise _damaged(root / "segments.jsonl", f"{line.id!r} is of a text that documents.jsonl does not hold")
-
-    def spans(offsets: _Offsets) -> tuple[Span, ...]:
-        return tuple(Span(document, start, end) for start, end in offsets)
-
-    try:
-        evidence, cue, source = spans(line.spans), spans(line.cue), spans(line.source)
-    except StanceError as error:
-        raise _damaged(root / "segments.jsonl", str(error)) from None
-    return Segment(
-        id=line.id,
-        spans=evidence,
-        actor=line.actor,
-        entity=line.entity,
-        role=line.role,
-        voice=line.voice,
-        voice_entity=None,
-        kind=line.kind,
-        cue=cue,
-        source=source,
-        parent=line.parent,
-        confidence=line.confidence,
-        context=Span(document, min(s.start for s in evidence), max(s.end for s in evidence)),
-        about=source[0] if line.role == "mention" and source else None,
-    )
-
-
 def _table(data: bytes, file: Path) -> pd.DataFrame:
     try:
         return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
     except (ValueError, pd.errors.ParserError) as error:
-        raise _damaged(file, str(error).splitlines()[0]) from None
+        raise damaged(file, str(error).splitlines()[0]) from None
 
 
 def _scores(data: bytes, name: str, root: Path) -> pd.DataFrame:
@@ -346,7 +269,7 @@ def _scores(data: bytes, name: str, root: Path) -> pd.DataFrame:
     file = root / "scores" / f"{name}.csv"
     table = _table(data, file)
     if missing := [c for c in _NEEDED[name] if c not in table.columns]:
-        raise _damaged(file, f"no column {missing[0]!r}")
+        raise damaged(file, f"no column {missing[0]!r}")
     for column in table.columns:
         if _NUMBERS.fullmatch(column):
             table[column] = pd.to_numeric(table[column], errors="coerce").replace([np.inf, -np.inf], np.nan)

@@ -95,7 +95,7 @@ def render(folder: Folder, caps: Caps = _USUAL) -> Html:
 
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("stance", "templates"),
+        loader=jinja2.PackageLoader("stance.results"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -22,7 +22,6 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,10 +30,11 @@ import torch
 from torch import Tensor, nn
 
 from stance.codebook import STANCE
+from stance.resources import INVENTED
 from stance.schema import StanceError
 from stance.scoring.entailment import phrase
 
-TEXTS = files("stance") / "training/sentences/dev.jsonl"
+TEXTS = INVENTED / "dev.jsonl"
 """Invented sentences that were written for development; no label is used."""
 _SMOOTHING = 0.6
 """How much of the range moves from what a text computes into the weights: 0 nothing, 1 all."""
@@ -191,7 +191,7 @@ def _quantize(graph: Path, path: Path) -> None:
 
 
 def _check(network: nn.Module, path: Path, texts: list[Mapping[str, Tensor]]) -> None:
-    from stance.scoring.onnx_encoder import open_session
+    from stance.scoring._onnx_session import open_session
 
     session = open_session(path)
     device = next(network.parameters()).device

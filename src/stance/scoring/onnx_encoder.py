@@ -8,7 +8,6 @@ processor's cores are used by running several at once, one thread each.
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stance.resources import weights_hash
 from stance.schema import StanceError
-from stance.scoring.models import CrossEncoder, load_network, weights_hash
+from stance.scoring.cross_encoder import CrossEncoder, load_network
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+from stance.machine import cache_folder, cores
+from stance.scoring._onnx_session import open_session
 
 RECIPE = "int8-2"
 """Changes when an export comes out differently; part of the file's name in the cache."""
@@ -30,7 +32,7 @@ _CHUNK = 512
 
 
 class OnnxEncoder(CrossEncoder):
-    """A :class:`~stance.scoring.models.CrossEncoder` whose matrix products are computed in int8.
+    """A :class:`~stance.scoring.cross_encoder.CrossEncoder` whose matrix products are computed in int8.
 
     The graph is made from the model's weights when first used, and kept in the
     user's cache; see :func:`cache_folder`.
@@ -59,7 +61,7 @@ class OnnxEncoder(CrossEncoder):
             Shape (number of pairs, number of labels); rows sum to 1.
         """
         logits = np.zeros((len(pairs), len(self.labels)))
-        with ThreadPoolExecutor(threads()) as pool:
+        with ThreadPoolExecutor(cores()) as pool:
             for first in range(0, len(pairs), batch_size):
                 chunk = pairs[first : first + batch_size]
                 encoded = self._tokenizer([p for p, _ in chunk], [h for _, h in chunk], verbose=False)
@@ -76,55 +78,6 @@ class OnnxEncoder(CrossEncoder):
     def _run(self, feed: Mapping[str, np.ndarray]) -> np.ndarray:
         (logits,) = self._session.run(None, feed)
         return logits[0]
-
-
-def threads() -> int:
-    """Pairs computed at once: the cores this process may use, or ``OMP_NUM_THREADS`` if that is set.
-
-    Examples
-    --------
-    >>> threads() >= 1
-    True
-    """
-    asked = os.environ.get("OMP_NUM_THREADS", "")
-    if asked.isdigit() and int(asked) > 0:
-        return int(asked)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def cache_folder() -> Path:
-    """Where exported models are kept: the user's cache, or the folder that ``STANCE_CACHE`` names.
-
-    Examples
-    --------
-    >>> cache_folder().name
-    'stance'
-    """
-    import platformdirs
-
-    named = os.environ.get("STANCE_CACHE")
-    return Path(named) if named else platformdirs.user_cache_path("stance")
-
-
-def open_session(path: Path) -> InferenceSession:
-    """Open a graph for one thread.
-
-    The fusion of skip connections with layer norms is left out: it is slower
-    here than the two by themselves.
-
-    Parameters
-    ----------
-    path
-        An ``.onnx`` file.
-    """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        path, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
-    )
 
 
 def _session(folder: Path, tokenizer: Any, longest: int) -> InferenceSession:

@@ -2,61 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import json
-import warnings
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow
 
-from stance.analysis.tables import csv_bytes
 from stance.codebook import WORDINGS
-from stance.corpus.documents import clean, json_rows, read_text
-from stance.corpus.streams import name_of
+from stance.corpus.documents import clean
 from stance.schema import LABELS, Measure, StanceError
 from stance.scoring.entailment import Item, Model, judge, mark
-
-
-def read_rows(path: str | Path) -> pd.DataFrame:
-    """Read rows to score: JSON Lines, CSV or Parquet, columns and values kept as they are.
-
-    JSON Lines and CSV may be compressed (``.gz``, ``.zst``), and in any encoding that is sure.
-
-    Raises
-    ------
-    StanceError
-        If the file is missing, empty, damaged or of another kind.
-    """
-    path = Path(path)
-    suffix = name_of(path).kind
-    if suffix in (".jsonl", ".ndjson"):
-        rows = [row for _, row in json_rows(path, read_text(path, limit=_LARGEST))]
-        columns = list(dict.fromkeys(key for row in rows for key in row))
-        frame = pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
-    elif suffix == ".csv":
-        text = io.StringIO(read_text(path, limit=_LARGEST), newline="")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-                frame = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
-            raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
-    elif suffix == ".parquet":
-        if not path.is_file():
-            raise StanceError(f"{path} cannot be read (no such file). Check the path.")
-        try:
-            frame = pd.read_parquet(path)
-        except (OSError, ValueError, pyarrow.ArrowException) as error:
-            raise StanceError(f"{path} is not a valid Parquet file: {' '.join(str(error).split())[:200]}") from None
-    else:
-        raise StanceError(f"{path} must be a .jsonl, .csv or .parquet file. Got {suffix or 'no suffix'!r}.")
-    if frame.empty:
-        raise StanceError(f"{path} holds no rows. Give at least one row with text and target.")
-    return frame
 
 
 def score_rows(
@@ -221,7 +176,6 @@ _PLACES = (
     ("holder", "holder_start", "holder_end"),
 )
 _LONGEST_TARGET = 400
-_LARGEST = 2**31  # bytes of a table, decompressed
 
 
 def _offset(value: Any) -> int | None:
@@ -233,38 +187,3 @@ def _offset(value: Any) -> int | None:
     except (TypeError, ValueError):
         return -1
     return int(number) if number.is_integer() and number >= 0 else -1
-
-
-def rows_text(rows: pd.DataFrame, suffix: str) -> bytes:
-    """A table as the bytes of a ``.jsonl``, ``.csv`` or ``.parquet`` file.
-
-    Raises
-    ------
-    StanceError
-        If the suffix is another one.
-    """
-    if suffix == ".jsonl":
-        lines = (json.dumps(_plain(row), ensure_ascii=False, default=str) + "\n" for row in rows.to_dict("records"))
-        return "".join(lines).encode("utf-8", "backslashreplace")  # a lone surrogate becomes its JSON escape
-    if suffix == ".csv":
-        return csv_bytes(rows)
-    if suffix == ".parquet":
-        try:
-            return rows.to_parquet(index=False)
-        except (ValueError, TypeError, pyarrow.ArrowException) as error:
-            raise StanceError(
-                f"A column holds values that Parquet cannot hold together ({' '.join(str(error).split())[:120]}). "
-                "Write .jsonl instead."
-            ) from None
-    raise StanceError(f"The output must be a .jsonl, .csv or .parquet file. Got {suffix or 'no suffix'!r}.")
-
-
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    def value(v: Any) -> Any:
-        if isinstance(v, np.generic):
-            v = v.item()
-        if isinstance(v, float) and np.isnan(v):
-            return None  # JSON has no NaN
-        return v.tolist() if isinstance(v, np.ndarray) else v
-
-    return {str(k): value(v) for k, v in row.items()}

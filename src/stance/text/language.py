@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from stance.text.intervals import Intervals
 from stance.text.paragraphs import paragraphs
 from stance.text.quotations import find_quotations
+from stance.text.spans import Intervals
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stance.schema import Kind
-from stance.text.intervals import Intervals
 from stance.text.paragraphs import paragraphs
+from stance.text.spans import Intervals
 
 _STRAIGHT = '"'
 _CLOSING = {"“": "”", "„": "“”", "«": "»", "»": "«", _STRAIGHT: _STRAIGHT + "”"}

@@ -7,10 +7,10 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from stance.resources import INVENTED
 from stance.schema import StanceError
 from stance.scoring.entailment import mark, phrase
 from stance.scoring.rows import places_of
@@ -18,7 +18,6 @@ from stance.training.names import capitalised, hypothesis_name, names, new_name,
 from stance.training.recipe import DataSet, Recipe, Stage, checked
 
 LABELS = ("entailment", "neutral", "contradiction")
-SENTENCES = Path(str(files("stance") / "training/sentences"))
 _POLARITY = {
     "favor": 1, "positive": 1, "none": 0, "neutral": 0, "against": -1, "negative": -1,
 }  # fmt: skip
@@ -59,7 +58,7 @@ def examples_of(stage: Stage, recipe: Recipe, data: Path) -> list[Example]:
     made: list[Example] = []
     for number, dataset in enumerate(stage.sets):
         rng = random.Random(f"{recipe.seed}/{stage.name}/{number}")
-        path = checked(SENTENCES if dataset.format == "written" else data, dataset.file, dataset.sha256)
+        path = checked(INVENTED if dataset.format == "written" else data, dataset.file, dataset.sha256)
         rows = _chosen(_complete(read_rows(path), dataset.format, path), dataset, rng)
         maker = {"nli": _nli, "written": _written}.get(dataset.format, _aspect)
         found = list(maker(rows, dataset, recipe, rng))

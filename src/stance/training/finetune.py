@@ -11,12 +11,14 @@ import jinja2
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
-from stance.analysis.tables import csv_bytes
 from stance.codebook import SENTIMENT, STANCE
+from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
+from stance.resources import bundled_folder
 from stance.schema import StanceError
+from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.entailment import MARKS, phrase
-from stance.scoring.models import CrossEncoder, bundled_folder, load_model
+from stance.scoring.models import load_model
 from stance.scoring.rows import items_of
 from stance.training.examples import LABELS, Example
 from stance.training.fit import Settings, learn, untrained, write_model

@@ -12,24 +12,18 @@ import numpy as np
 import pandas as pd
 
 from stance.codebook import WORDINGS
+from stance.resources import CALIBRATION, INVENTED
 from stance.schema import Measure
+from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.entailment import Item, judge, tempered
-from stance.scoring.models import CALIBRATION, CrossEncoder, load_model
+from stance.scoring.models import load_model
 from stance.scoring.rows import item_of, items_of
-from stance.training.examples import SENTENCES, read_rows
+from stance.training.examples import read_rows
 from stance.training.recipe import Evaluation, Recipe, checked
 from stance.validation.audit import audit_names, spread
 from stance.validation.calibration import calibration_error, calibration_interval, fit_calibration, reliability
-from stance.validation.evaluation import (
-    KINDS,
-    LabelledSet,
-    Prediction,
-    Predictor,
-    as_prediction,
-    evaluate,
-    f1_by_label,
-    predictor,
-)
+from stance.validation.evaluation import KINDS, LabelledSet, Prediction, Predictor, as_prediction, evaluate, predictor
+from stance.validation.metrics import f1_by_label
 
 _WORDING_ROWS = 200
 """Rows of a set that every wording is asked about."""
@@ -107,7 +101,7 @@ def _overlap(recipe: Recipe, data: Path, sets: list[LabelledSet]) -> dict[str, i
 
 
 def _labelled(entry: Evaluation, data: Path) -> LabelledSet:
-    path = checked(SENTENCES if entry.format == "written" else data, entry.file, entry.sha256)
+    path = checked(INVENTED if entry.format == "written" else data, entry.file, entry.sha256)
     return LabelledSet(
         entry.name, "stance" if entry.format == "written" else entry.format, pd.DataFrame(read_rows(path))
     )

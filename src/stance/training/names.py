@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from stance.resources import INVENTED
+
 
 @cache
 def _lists() -> dict[str, Any]:
-    return yaml.safe_load((files("stance") / "training/sentences/names.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load((INVENTED / "names.yml").read_text(encoding="utf-8"))
 
 
 def names(rng: random.Random, n: int) -> list[str]:

@@ -61,7 +61,7 @@ class Teacher(_Strict):
     model: str
     """A bundled model, or a folder."""
     sha256: str
-    """Of its weight files, as :func:`stance.scoring.models.weights_hash` gives it."""
+    """Of its weight files, as :func:`stance.resources.weights_hash` gives it."""
 
 
 class Wordings(_Strict):

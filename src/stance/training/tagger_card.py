@@ -17,11 +17,10 @@ from stance.attribution.lexicon import Lexicon
 from stance.attribution.segments import segment_document
 from stance.attribution.tagger import Confidence, Tagger, log_odds
 from stance.codebook import read_codebook
+from stance.resources import CONFIDENCE
 from stance.schema import Document
-from stance.scoring.models import CONFIDENCE
-from stance.text.intervals import Intervals
 from stance.text.quotations import find_quotations, kind_of
-from stance.text.spans import Offsets
+from stance.text.spans import Intervals, Offsets
 from stance.text.syntax import parse
 from stance.training.recipe import AttributionRecipe, checked
 from stance.validation.gold import GoldDocument, Marked, found_in, read_gold, right_or_not, score_attributions

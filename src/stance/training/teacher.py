@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from stance.resources import bundled_folder, weights_hash
 from stance.schema import StanceError, sha256
-from stance.scoring.models import bundled_folder, weights_hash
 from stance.training.examples import LABELS, Example
 from stance.training.recipe import Teacher
 

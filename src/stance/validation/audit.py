@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
 from stance.codebook import WORDINGS
+from stance.resources import AUDIT_SENTENCES
 from stance.schema import Measure
 from stance.scoring.entailment import Item, Model, judge, mark
 
@@ -25,7 +25,7 @@ TARGET = "the talks"
 
 
 @cache
-def frames() -> tuple[dict[str, str], ...]:
+def audit_sentences() -> tuple[dict[str, str], ...]:
     """Neutral sentences with a slot ``{name}``, written for this audit and used for nothing else.
 
     Returns
@@ -37,10 +37,10 @@ def frames() -> tuple[dict[str, str], ...]:
 
     Examples
     --------
-    >>> len(frames()) >= 100 and all(f["text"].count("{name}") == 1 for f in frames())
+    >>> len(audit_sentences()) >= 100 and all(f["text"].count("{name}") == 1 for f in audit_sentences())
     True
     """
-    text = (files("stance") / "data/audit_frames.jsonl").read_text(encoding="utf-8")
+    text = AUDIT_SENTENCES.read_text(encoding="utf-8")
     return tuple(json.loads(line) for line in text.splitlines())
 
 
@@ -80,7 +80,7 @@ def audit_names(model: Model, names: Mapping[str, Sequence[str]] = NAMES, *, wor
     tables = []
     roles: dict[Measure, str] = {"stance": "speaker", "sentiment": "mention"}
     for measure, role in roles.items():
-        texts = [f["text"] for f in frames() if f["role"] == role]
+        texts = [f["text"] for f in audit_sentences() if f["role"] == role]
         listed = [(group, name) for group, members in names.items() for name in members]
         items = [_item(text, name, measure, model) for _, name in listed for text in texts]
         judged = judge(items, WORDINGS[measure], model, measure=measure, wordings=wordings)

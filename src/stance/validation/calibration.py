@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
+from stance.analysis.resamples import DRAWS, resamples
 from stance.scoring.entailment import tempered
 
 BINS = 15
-DRAWS = 500
-"""Resamples behind an interval or a simulated value."""
 
 
 def calibration_error(
@@ -82,31 +81,6 @@ def calibration_interval(
     found = calibration_error(probabilities, labels, bins, weights)
     low, high = 2 * found - np.quantile(drawn, [0.975, 0.025])
     return max(0.0, min(float(low), found)), max(float(high), found), float(np.mean(perfect))
-
-
-def resamples(rows: int, groups: np.ndarray | None, rng: np.random.Generator, draws: int = DRAWS) -> np.ndarray:
-    """How often each row is drawn when whole groups are drawn with replacement.
-
-    Parameters
-    ----------
-    rows
-        How many there are.
-    groups
-        Shape (rows,); left out: each row is its own group.
-    rng
-        Draws.
-    draws
-        How many resamples.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (draws, rows): counts.
-    """
-    codes = np.arange(rows) if groups is None else pd.factorize(groups)[0]
-    n = int(codes.max()) + 1
-    counts = rng.multinomial(n, np.full(n, 1 / n), size=draws)
-    return counts[:, codes]
 
 
 def fit_calibration(probabilities: np.ndarray, labels: np.ndarray) -> tuple[float, float]:

@@ -10,10 +10,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from stance.analysis.resamples import resamples
+from stance.corpus.rows import read_rows
 from stance.schema import LABELS, StanceError
 from stance.scoring.entailment import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, labels_of, read
-from stance.scoring.rows import read_rows, score_rows
-from stance.validation.calibration import calibration_error, calibration_interval, resamples
+from stance.scoring.rows import score_rows
+from stance.validation.calibration import calibration_error, calibration_interval
+from stance.validation.metrics import f1_by_label
 
 Kind = Literal["stance", "sentiment", "nli"]
 KINDS: dict[Kind, tuple[str, str, str]] = {
@@ -334,31 +337,3 @@ def _difference(labelled: LabelledSet, found: Prediction, reference: Prediction,
         "difference_high": high,
     }
     return {key: round(float(value), 4) for key, value in values.items()}
-
-
-def f1_by_label(truth: np.ndarray, found: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    """F1 of each of three labels.
-
-    Parameters
-    ----------
-    truth, found
-        Shape (rows,): indices of labels.
-    weights
-        Shape (draws, rows): how often each row counts; left out: once.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (draws, 3), or (1, 3); 0 for a label that neither occurs nor is found.
-
-    Examples
-    --------
-    >>> f1_by_label(np.array([0, 0, 1]), np.array([0, 1, 1])).round(3).tolist()
-    [[0.667, 0.667, 0.0]]
-    """
-    weights = np.ones((1, len(truth))) if weights is None else weights
-    scores = np.zeros((len(weights), 3))
-    for label in range(3):
-        hit, both = (found == label) & (truth == label), weights @ (found == label) + weights @ (truth == label)
-        np.divide(2 * (weights @ hit), both, out=scores[:, label], where=both > 0)
-    return scores

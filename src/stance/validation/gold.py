@@ -13,14 +13,13 @@ import numpy as np
 import pandas as pd
 import pydantic
 
+from stance.analysis.resamples import resamples
 from stance.codebook import Codebook
 from stance.corpus.documents import clean, json_rows, read_corpus, read_text
 from stance.schema import Document, Kind, Segment, StanceError
 from stance.strict import first_fault
-from stance.text.intervals import Intervals
 from stance.text.quotations import find_quotations, kind_of
-from stance.text.spans import Offsets
-from stance.validation.calibration import resamples
+from stance.text.spans import Intervals, Offsets
 
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
 _LEAD = re.compile(r"\W*(that|of|about)\b(?=\W)", re.IGNORECASE)

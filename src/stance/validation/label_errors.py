@@ -16,10 +16,11 @@ from stance.analysis.inference import (
     mean_interval,
     proportion_interval,
 )
+from stance.analysis.resamples import resamples
 from stance.analysis.tables import sampled_column
 from stance.schema import LABELS, Measure, StanceError
-from stance.validation.calibration import calibration_error, calibration_interval, resamples
-from stance.validation.evaluation import f1_by_label
+from stance.validation.calibration import calibration_error, calibration_interval
+from stance.validation.metrics import f1_by_label
 from stance.validation.references import Matched, match, probabilities_of
 
 ALL = "all"

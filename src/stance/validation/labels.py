@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +9,6 @@ import pandas as pd
 from stance.schema import LABELS, StanceError
 from stance.validation.sheet_formats import COLUMNS, NEEDED, Cells, fingerprint, sheet_cells
 
-ANNOTATIONS = Path(str(files("stance") / "data" / "annotations"))
 """AI annotations A and B of the sample article as sheets, such as ``stance.A.csv``, and their instructions."""
 LABEL_COLUMNS = (
     "unit", "document", "segment", "role", "actor", "target", "measure", "annotator", "label", "inclusion_probability",

@@ -1,0 +1,188 @@
+"""What is said: the content of a cue, from dependencies and quotation marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from stance.attribution import _cues as cues
+from stance.text.quotations import Quotation
+from stance.text.spans import Intervals, Offsets, runs, trimmed
+from stance.text.syntax import text_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+from stance.attribution._rules import _VERBS
+from stance.attribution._sources import is_aside
+
+_LONGEST_PARENTHESIS = 14
+"""Tokens of a cue inside another clause: "…, the minister said on Monday, …"."""
+
+
+_OBJECTS = ("dobj", "attr", "oprd")
+
+
+def content_of(verb: Token, lemma: str, quotations: Intervals[Quotation]) -> tuple[Offsets, float] | None:
+    """Where the content of an active verb stands, and how sure the rule is."""
+    clauses = [c for c in verb.children if c.dep_ == "ccomp"]
+    right = [c for c in clauses if c.i > verb.i]
+    if verb.dep_ in ("relcl", "acl") and (parts := _relativized(verb, lemma)):
+        return parts, 0.7
+    if lemma in cues.NAMING and (parts := _naming(verb, lemma)):
+        return parts, 0.85
+    if lemma in cues.SPEECH | cues.ATTITUDE | cues.EVIDENCE:
+        if right:
+            return joined(right), 0.9
+        if clauses:
+            return _outside(clauses[0], verb), 0.9
+        if (parts := _host_clause(verb)) is not None and lemma in cues.SPEECH | cues.ATTITUDE:
+            return parts, 0.85
+    infinitives = [c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i and not is_silence(c)]
+    if lemma in cues.INFINITIVE and infinitives:
+        return joined(infinitives), 0.8
+    if lemma in cues.OBJECT and (named := [c for c in clauses if c.i > verb.i and c.left_edge.lower_ == "what"]):
+        return joined(named), 0.75
+    if lemma in cues.OBJECT and (thing := _content_object(verb)):
+        tail = _object_tail(verb, thing)
+        if tail or lemma not in cues.ALSO_DEEDS:
+            return joined([thing, *tail]), 0.75
+    for preposition in verb.children:
+        if preposition.dep_ == "prep" and preposition.lower_ in cues.PREPOSITIONS.get(lemma, ()):
+            return joined([preposition, *_conditions(verb, preposition)]), 0.75
+    if lemma in cues.SPEECH and (quotation := _adjacent(verb, quotations)):
+        return ((quotation.start, quotation.end),), 0.8
+    return None
+
+
+def is_silence(infinitive: Token) -> bool:
+    """ "refused *to comment*": a cue without content.
+
+    Parameters
+    ----------
+    infinitive
+        The head of what would be the content.
+    """
+    said = any(c.dep_ in ("dobj", "ccomp", "xcomp", "prep") for c in infinitive.children)
+    return infinitive.lemma_.lower() in cues.BARE_SPEECH and not said
+
+
+def _conditions(verb: Token, thing: Token) -> list[Token]:
+    """ "warning of consequences *if no ceasefire is reached*"."""
+    after = [c for c in verb.children if c.dep_ == "advcl" and c.i > thing.i]
+    return [c for c in after if c.left_edge.lower_ in cues.CONDITIONS]
+
+
+def _relativized(verb: Token, lemma: str) -> Offsets | None:
+    """ "…, a fact that officials have referenced": the noun, or the clause it stands for."""
+    own_subject = any(c.dep_ == "nsubj" and c.tag_ not in ("WP", "WDT") for c in verb.children)
+    relative = next((c for c in verb.children if c.dep_ == "dobj" and c.tag_ in ("WDT", "WP")), None)
+    complete = any(c.dep_ in ("ccomp", "xcomp") or (c.dep_ == "dobj" and c is not relative) for c in verb.children)
+    if not own_subject or complete or lemma not in cues.OBJECT:
+        return None
+    noun = verb.head
+    if noun.lemma_ in cues.SHELL_NOUNS and noun.dep_ in ("appos", "npadvmod", "dep", "attr", "conj", "dobj"):
+        clause = next((a for a in noun.ancestors if a.pos_ in ("VERB", "AUX")), None)
+        if clause is not None:
+            own = {t.i for t in noun.subtree} | {
+                t.i for c in clause.children if c.dep_ == "advcl" and c.i < clause.i for t in c.subtree
+            }
+            return runs([t for t in clause.subtree if t.i not in own and t.i < noun.left_edge.i])
+    if noun.pos_ not in ("NOUN", "PROPN"):
+        return None
+    own = {t.i for t in verb.subtree}
+    return runs([t for t in noun.subtree if t.i not in own])
+
+
+def _content_object(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.dep_ in _OBJECTS and c.i > verb.i and c.tag_ != "WP"), None)
+
+
+def _object_tail(verb: Token, thing: Token) -> list[Token]:
+    """What completes the object: "criticized Biden *for failures*", "accused him *of lying*"."""
+    return [
+        c
+        for c in verb.children
+        if c.i > thing.i
+        and (
+            (c.dep_ == "prep" and c.lower_ in ("for", "as", "of", "over", "to", "with")) or c.dep_ in ("oprd", "xcomp")
+        )
+    ]
+
+
+def _naming(verb: Token, lemma: str) -> Offsets | None:
+    """ "called X a Y", "described X as Y", "what he called Y": X and Y together are the content."""
+    after = [c for c in verb.children if c.i > verb.i]
+    predicates = [c for c in after if c.dep_ in ("oprd", "xcomp", "ccomp", "attr", "acomp")]
+    as_phrases = [c for c in after if c.dep_ == "prep" and c.lower_ == "as"]
+    things = [c for c in after if c.dep_ == "dobj"]
+    if lemma in ("see", "view", "regard", "name", "term", "portray", "depict") and not as_phrases:
+        return None
+    if lemma == "describe" and not as_phrases and not predicates:
+        return None
+    given = [c for c in after if c.dep_ == "dative"]  # "branded him a thief", as some parses have it
+    if not predicates and not as_phrases and not (given and things):
+        return None
+    things += given
+    chosen = predicates + as_phrases + things
+    if lemma == "call" and not predicates and any(c.lower_ in ("for", "on") for c in verb.children):
+        return None
+    if as_phrases and not things:  # "what he described as policy failures"
+        return joined([c for phrase in as_phrases for c in phrase.children] + predicates)
+    return joined(chosen)
+
+
+def passive_content_of(verb: Token, lemma: str) -> tuple[Offsets, float] | None:
+    """ "The move was criticized by Trump": the subject is the content, or "as …"."""
+    if lemma not in cues.OBJECT | cues.NAMING | cues.SPEECH:
+        return None
+    subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    if subject is None:
+        return None
+    tail = [
+        c for c in verb.children if c.i > verb.i and (c.dep_ in ("oprd", "xcomp", "ccomp") or c.lower_ in ("as", "for"))
+    ]
+    return tuple(p for part in ([subject], tail) if part for p in joined(part)), 0.7
+
+
+def _host_clause(verb: Token) -> Offsets | None:
+    """ "The talks, he said, were useful": the clause that hosts a parenthetical cue."""
+    own = list(verb.subtree)
+    if verb.dep_ != "parataxis" or len(own) > _LONGEST_PARENTHESIS:
+        return None
+    return runs(t for t in verb.head.subtree if not own[0].i <= t.i <= own[-1].i)
+
+
+def _adjacent(verb: Token, quotations: Intervals[Quotation]) -> Quotation | None:
+    """The quotation right after a cue, or else right before it, with no other verb between."""
+    sentence = verb.sent
+    start, end = verb.idx, verb.idx + len(verb)
+    verbs = [t.idx for t in sentence if t.pos_ == "VERB" and t is not verb]
+    found: list[tuple[bool, int, Quotation]] = []
+    for q in quotations.touching(max(0, sentence.start_char - 2), sentence.end_char):
+        low, high = (end, q.start) if q.start >= end else (q.end, start)
+        if not q.start <= start < q.end and not any(low <= v < high for v in verbs):
+            found.append((q.start < start, high - low, q))
+    return min(found, key=lambda f: f[:2])[2] if found else None
+
+
+def joined(heads: Iterable[Token]) -> Offsets:
+    """One stretch from the first to the last token under the heads, without a participle's aside."""
+    tokens = [t for head in heads for t in _without_asides(head)]
+    if not tokens:
+        return ()
+    first, last = min(t.i for t in tokens), max(t.i for t in tokens)
+    parsed = tokens[0].doc
+    return trimmed(text_of(parsed), parsed[first].idx, parsed[last].idx + len(parsed[last]))
+
+
+def _without_asides(head: Token) -> list[Token]:
+    asides = [t for t in head.subtree if t is not head and is_aside(t) and t.lemma_.lower() in _VERBS]
+    out = {t.i for aside in asides for t in aside.subtree}
+    return [t for t in head.subtree if t.i not in out]
+
+
+def _outside(clause: Token, verb: Token) -> Offsets:
+    """A clause without the cue and its subject, which may stand in its middle."""
+    around = [c for c in verb.subtree if clause not in (c, *c.ancestors)]
+    own = {t.i for t in around}
+    return runs([t for t in clause.subtree if t.i not in own])

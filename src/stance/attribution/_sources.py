@@ -1,0 +1,94 @@
+"""Who speaks: the source of a cue, from dependencies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+from stance.attribution._rules import _VERBS
+
+
+def is_passive(verb: Token) -> bool:
+    """Passive voice, also of a bare participle: "Asked about the talks, Putin …"."""
+    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
+        return True
+    active = any(c.dep_ in ("aux", "nsubj") for c in verb.children)
+    return verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and not active
+
+
+def subject_of(verb: Token, depth: int = 0) -> Token | None:
+    """Who speaks: the subject of the verb, or the one that controls it."""
+    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+    if subjects:  # the nearest of two: "Putin, Zelensky said, is afraid"
+        return antecedent(min(subjects, key=lambda c: abs(c.i - verb.i)))
+    if is_aside(verb):
+        above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
+        host = next((a for a in above if a.lemma_.lower() in _VERBS), above[0] if above else None)
+        return subject_of(host, depth + 1) if host is not None and depth <= 4 else None
+    for child in verb.children:  # inversion with an expletive, or "said Putin" parsed otherwise
+        if child.dep_ == "expl":
+            return None
+    if depth > 4:
+        return None
+    if verb.dep_ == "conj" or verb.dep_ in ("advcl", "xcomp", "dep"):
+        controller = _object(verb.head) if verb.dep_ == "xcomp" else None
+        if verb.head.pos_ in ("VERB", "AUX") and (verb.dep_ != "advcl" or verb.tag_ in ("VBG", "VB", "VBN")):
+            return controller or subject_of(verb.head, depth + 1)
+    if verb.dep_ == "acl" and verb.tag_ == "VBG":
+        return verb.head
+    if verb.dep_ == "relcl":
+        return verb.head
+    if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
+        return subject_of(verb.head.head, depth + 1)
+    return None
+
+
+def is_aside(verb: Token) -> bool:
+    """A participle after a comma: "…, warning that …"."""
+    left = verb.left_edge
+    return (
+        verb.tag_ == "VBG"
+        and verb.dep_ in ("advcl", "acl", "conj", "dep", "ccomp", "xcomp")
+        and left.i > verb.sent.start
+        and verb.doc[left.i - 1].text in (",", "—", "–")
+        and not any(c.dep_ == "nsubj" for c in verb.children)
+    )
+
+
+def _object(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN", "PRON")), None)
+
+
+def antecedent(subject: Token) -> Token:
+    """The noun a relative pronoun stands for; any other token stands for itself.
+
+    *Who* means the noun right before it. After a comma it means the whole
+    coordination if a part of it is plural ("leaders and Biden, who argued").
+
+    Parameters
+    ----------
+    subject
+        The head of a source.
+    """
+    if subject.tag_ not in ("WP", "WDT") or subject.head.dep_ != "relcl":
+        return subject
+    head = subject.head.head
+    before = subject.doc[subject.i - 1] if subject.i else subject
+    if subject.lower_ != "who":
+        return head
+    comma = before.text == ","
+    last = subject.doc[subject.i - 2] if comma and subject.i > 1 else before
+    nouns = [t for t in (last, *last.ancestors) if t.pos_ in ("NOUN", "PROPN", "PRON") and t.i <= last.i]
+    nearest = next((t for t in nouns if t.dep_ not in ("compound", "amod", "nmod")), head)
+    group = [nearest, *nearest.conjuncts]
+    if comma and len(group) > 1 and any(t.tag_ in ("NNS", "NNPS") for t in group):
+        return min(group, key=lambda t: t.i)
+    return nearest
+
+
+def agent_of(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None

@@ -1,0 +1,91 @@
+"""All that is bundled: the sample, invented sentences, weights, and the names that weights carry in results."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from stance.schema import StanceError, sha256
+
+_PACKAGE = Path(str(files("stance")))
+SAMPLE_ARTICLE = _PACKAGE / "data/alaska_summit.txt"
+SAMPLE_CODEBOOK = _PACKAGE / "data/codebook.yml"
+ANNOTATIONS = _PACKAGE / "data/annotations"
+"""Two AI annotations of the sample, as sheets."""
+AUDIT_SENTENCES = _PACKAGE / "data/audit_sentences.jsonl"
+"""Neutral sentences with a slot for a name; for the audit alone."""
+INVENTED = _PACKAGE / "training/sentences"
+"""Sentences written for this project: for training, and ``dev.jsonl`` for measuring."""
+WEIGHTS = _PACKAGE / "weights"
+
+
+TAGGER = "attribution"
+"""The bundled tagger's folder."""
+
+
+CONFIDENCE = "confidence.json"
+"""Beside a tagger's weights: how its probabilities and the rules' agreement become a confidence."""
+
+
+DEFAULT = "base"
+"""What results rest on; ``small`` is for large corpora and for tests."""
+
+
+CALIBRATION = "calibration.json"
+"""Written beside the weights: the temperature and offset of each measure, and how they were found."""
+
+
+def bundled_folder(name: str) -> Path | None:
+    """The folder of a bundled model, or None if it is none.
+
+    Examples
+    --------
+    >>> bundled_folder("no-such-model") is None
+    True
+    """
+    folder = WEIGHTS / name
+    return folder if re.fullmatch(r"[\w-]+", name) and (folder / "config.json").is_file() else None
+
+
+def model_fingerprint(name: str | None = None) -> str:
+    """The name a bundled model carries in results, read without loading it.
+
+    Examples
+    --------
+    >>> model_fingerprint().split("@")[0]
+    'base'
+    """
+    name = DEFAULT if name is None else name
+    return f"{name}@{weights_hash(WEIGHTS / name, CALIBRATION)[:12]}/torch"
+
+
+def tagger_fingerprint() -> str | None:
+    """The name the bundled tagger carries in results, read without loading it; None if none is bundled."""
+    folder = bundled_folder(TAGGER)
+    return None if folder is None else f"{TAGGER}@{weights_hash(folder, CONFIDENCE)[:12]}"
+
+
+def weights_hash(folder: Path, *more: str) -> str:
+    """One hash of all weight files of a model folder, and of other files in it if they are there.
+
+    Raises
+    ------
+    StanceError
+        If the folder holds no safetensors.
+    """
+    weights = sorted(folder.glob("*.safetensors"))
+    if not weights:
+        raise StanceError(
+            f"The model folder {folder} holds no .safetensors weights. Other formats can run code when "
+            "opened and are never loaded: save the model with save_pretrained(safe_serialization=True)."
+        )
+    weights += [folder / name for name in more if (folder / name).is_file()]
+    return sha256("".join(_file_hash(p, p.stat().st_size, p.stat().st_mtime_ns) for p in weights).encode())
+
+
+@cache
+def _file_hash(path: Path, size: int, changed: int) -> str:
+    """Read once: a manifest asks for every file it lists."""
+    return sha256(path.read_bytes())

@@ -1,0 +1,144 @@
+"""A document and a segment as one line of a file or one row of a table: written, read, and as columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pyarrow as pa
+import pydantic
+
+from stance.schema import Document, Kind, Segment, Span, StanceError
+
+_Offsets = list[tuple[int, int]]
+_OFFSETS = pa.list_(pa.list_(pa.int64()))
+
+SEGMENT_COLUMNS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("id", "document", "role", "actor", "entity", "voice", "kind", "parent")),
+        *((name, _OFFSETS) for name in ("spans", "cue", "source")),
+        ("source_text", pa.string()),
+        ("text", pa.string()),
+        ("confidence", pa.float64()),
+    ]
+)
+"""The record of a segment as the columns of a Parquet table."""
+
+
+class DocumentRecord(pydantic.BaseModel):
+    """A line of ``documents.jsonl``."""
+
+    id: str
+    text: str
+    title: str | None = None
+    source: str | None = None
+    date: str | None = None
+    url: str | None = None
+
+    def document(self) -> Document:
+        """The document that the line was written of."""
+        return Document(self.id, self.text, self.title, self.source, self.date, self.url)
+
+
+class SegmentRecord(pydantic.BaseModel):
+    """A line of ``segments.jsonl``."""
+
+    id: str
+    document: str
+    role: Literal["source", "mention"]
+    actor: str | None
+    entity: str | None
+    voice: str | None
+    spans: Annotated[_Offsets, pydantic.Field(min_length=1)]
+    kind: Kind | None
+    cue: _Offsets
+    source: _Offsets
+    parent: str | None
+    confidence: Annotated[float, pydantic.Field(ge=0, le=1)]
+
+    def segment(self, documents: Mapping[str, Document], root: Path) -> Segment:
+        """The segment as far as its line goes: what only a model reads is not in it."""
+        document = documents.get(self.document)
+        if document is None:
+            raise damaged(root / "segments.jsonl", f"{self.id!r} is of a text that documents.jsonl does not hold")
+
+        def spans(offsets: _Offsets) -> tuple[Span, ...]:
+            return tuple(Span(document, start, end) for start, end in offsets)
+
+        try:
+            evidence, cue, source = spans(self.spans), spans(self.cue), spans(self.source)
+        except StanceError as error:
+            raise damaged(root / "segments.jsonl", str(error)) from None
+        return Segment(
+            id=self.id,
+            spans=evidence,
+            actor=self.actor,
+            entity=self.entity,
+            role=self.role,
+            voice=self.voice,
+            voice_entity=None,
+            kind=self.kind,
+            cue=cue,
+            source=source,
+            parent=self.parent,
+            confidence=self.confidence,
+            context=Span(document, min(s.start for s in evidence), max(s.end for s in evidence)),
+            about=source[0] if self.role == "mention" and source else None,
+        )
+
+
+def documents_jsonl(documents: Iterable[Document]) -> str:
+    """Texts as a results folder keeps them: one JSON object a line.
+
+    Examples
+    --------
+    >>> documents_jsonl([Document("d", "Yes.", title="T")])
+    '{"id": "d", "title": "T", "source": null, "date": null, "url": null, "text": "Yes."}\\n'
+    """
+    fields = ("id", "title", "source", "date", "url", "text")
+    return "".join(json.dumps({f: getattr(d, f) for f in fields}, ensure_ascii=False) + "\n" for d in documents)
+
+
+def segment_record(segment: Segment) -> dict[str, Any]:
+    """A segment as plain data: what ``stance segment`` writes and what tables of segments hold.
+
+    Examples
+    --------
+    >>> from stance import read_codebook, segment
+    >>> first, *_ = segment([Document("d", "Putin said no.")], read_codebook())
+    >>> record = segment_record(first)
+    >>> record["actor"], record["spans"]
+    ('kremlin', [[11, 13]])
+    """
+
+    def offsets(spans: Iterable[Span]) -> list[list[int]]:
+        return [[span.start, span.end] for span in spans]
+
+    return {
+        "id": segment.id,
+        "document": segment.document.id,
+        "role": segment.role,
+        "actor": segment.actor,
+        "entity": segment.entity,
+        "voice": segment.voice,
+        "spans": offsets(segment.spans),
+        "kind": segment.kind,
+        "cue": offsets(segment.cue),
+        "source": offsets(segment.source),
+        "source_text": " … ".join(span.text for span in segment.source),
+        "parent": segment.parent,
+        "confidence": segment.confidence,
+        "text": segment.text,
+    }
+
+
+def segments_jsonl(segments: Iterable[Segment]) -> str:
+    """Segments as ``stance segment`` and a results folder write them: one JSON object a line."""
+    return "".join(json.dumps(segment_record(s), ensure_ascii=False) + "\n" for s in segments)
+
+
+def damaged(file: Path, what: str) -> StanceError:
+    """The error for a file of a results folder that is not as it was written."""
+    return StanceError(f"{file} is damaged ({what}). Run 'stance run' again.")
