@@ -2,13 +2,13 @@
 # make test      set up with test tools, run every test
 # make lint      style and types
 # make bench     speed, fidelity, memory; how often intervals hold the truth; writes results/tables/00_*.csv
-# make corpus    remake the figure of the official voices; needs their texts, see README
+# make studies   remake the official voices and the label-error study; needs their texts, see README
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: results bench corpus test lint clean
+.PHONY: results bench studies test lint clean
 
 results: $(VENV)/.notebooks
 	$(BIN)/stance results
@@ -22,10 +22,10 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/coverage.py
 	$(BIN)/python benchmarks/corrections.py
 
-corpus: $(VENV)/.notebooks
-	$(BIN)/python corpora/official_2022.py
+studies: $(VENV)/.notebooks
+	$(BIN)/python studies/official_2022/study.py
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[validation]"
-	$(BIN)/python corpora/label_error.py
+	$(BIN)/python studies/label_error.py
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -rs

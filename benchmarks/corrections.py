@@ -83,7 +83,7 @@ DESIGNS = {"at random": at_random, "by actor and label": by_label, "by score": b
 
 
 def intervals(labels, scores, in_a, documents, drawn, probabilities, powered=False):
-    """Of a's mean and of the difference, by estimator; as :func:`stance.corrected` makes them."""
+    """Of a's mean and of the difference, by estimator; as :func:`stance.validation.corrected_estimates` makes them."""
     observed = np.where(drawn, labels, np.nan)
     pseudo = np.empty(len(scores))
     for part in (in_a, ~in_a):

@@ -20,7 +20,7 @@ from stance.attribution.segments import second_opinion, segment_document
 from stance.text.syntax import parse
 
 ROUNDS = 5
-PASSAGES = Path(__file__).parent / "passages"
+PASSAGES = Path(__file__).parents[1] / "gold/passages"
 
 
 def main():

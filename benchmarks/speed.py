@@ -3,7 +3,7 @@
 Compared is the stock ``pipeline("zero-shot-classification")`` of transformers in float32, with the same weights, texts
 and one core, at its faster of batch 1 and 8. All ways of scoring take turns in one process, so that what else the
 machine does falls on all alike; ratios hold where rates do not. Sets of the developers' shared folder (STANCE_SHARED)
-are used if they are there, else the passages beside this file.
+are used if they are there, else the invented passages in gold/passages.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from stance.scoring.rows import score_rows
 
 ROUNDS = 5
 TEXTS = 64
-PASSAGES = Path(__file__).parent / "passages/dev.jsonl"
+PASSAGES = Path(__file__).parents[1] / "gold/passages/dev.jsonl"
 TARGET = "the talks"
 
 

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stance import audit_names, plot_audit
+from stance.plots import plot_audit
 from stance.training.names import _lists
+from stance.validation import audit_names
 from stance.validation.audit import NAMES, audit_sentences, spread
 
 

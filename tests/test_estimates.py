@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stance.analysis.inference import INSUFFICIENT, prediction_powered
 from stance.schema import StanceError
-from stance.validation.estimates import SCOPE, corrected, pseudo_outcomes
+from stance.validation.estimates import SCOPE, corrected_estimates, pseudo_outcomes
 from tests.labelled import labels_of, scored
 
 NETS = {"favor": 1.0, "against": -1.0, "none": 0.0}
@@ -58,7 +58,7 @@ def test_what_was_simulated_is_what_is_estimated(study):
         }
     )  # fmt: skip
     truth = pd.Series(labels).map({value: name for name, value in NETS.items()})
-    found = corrected(table, labels_of(table, truth, np.flatnonzero(drawn), probabilities))
+    found = corrected_estimates(table, labels_of(table, truth, np.flatnonzero(drawn), probabilities))
     expected = study.intervals(labels, scores, in_a, documents, drawn, probabilities)
     for (estimator, estimand), interval in expected.items():
         row = line(found, {"dsl": "DSL"}.get(estimator, estimator), estimand)
@@ -121,7 +121,7 @@ def sampled(seed=0, k=200, **options):
 
 def test_all_labelled_is_the_mean_of_the_labels():
     scores, truth = scored(tilt=(1, 0))
-    found = corrected(scores, labels_of(scores, truth))
+    found = corrected_estimates(scores, labels_of(scores, truth))
     means = truth.map(NETS).groupby(scores["actor"]).mean()
     assert line(found, "DSL", "mean", "b")["estimate"] == pytest.approx(means["b"])
     row = line(found, "DSL")
@@ -135,7 +135,7 @@ def test_the_order_of_rows_is_nothing(seed):
     scores, labels, _ = sampled(seed)
     scores["role"] = np.where(np.arange(400) % 2, "source", "mention")
     mixed = scores.sample(frac=1, random_state=seed), labels.sample(frac=1, random_state=seed + 1)
-    pd.testing.assert_frame_equal(corrected(scores, labels), corrected(*mixed), check_exact=True)
+    pd.testing.assert_frame_equal(corrected_estimates(scores, labels), corrected_estimates(*mixed), check_exact=True)
 
 
 @pytest.mark.parametrize("estimator", ["naive", "DSL", "PPI"])
@@ -143,9 +143,9 @@ def test_differences_turn_round_with_the_names(estimator):
     if estimator == "PPI":
         pytest.importorskip("ppi_py", reason="needs the extra 'validation'")
     scores, labels, _ = sampled()
-    there = line(corrected(scores, labels, estimators=[estimator]), estimator)
+    there = line(corrected_estimates(scores, labels, estimators=[estimator]), estimator)
     swapped = scores.assign(actor=scores["actor"].map({"a": "b", "b": "a"}))
-    back = line(corrected(swapped, labels, estimators=[estimator]), estimator)
+    back = line(corrected_estimates(swapped, labels, estimators=[estimator]), estimator)
     numbers = (back["estimate"], back["low"], back["high"])
     assert numbers == pytest.approx((-there["estimate"], -there["high"], -there["low"]))
 
@@ -153,7 +153,7 @@ def test_differences_turn_round_with_the_names(estimator):
 @pytest.mark.parametrize(("tilt", "sign"), [((1.5, 0.0), 1), ((0.0, 1.5), -1)])
 def test_what_the_model_adds_to_one_actor_is_taken_away(tilt, sign):
     scores, labels, truth = sampled(tilt=tilt)
-    found = corrected(scores, labels)
+    found = corrected_estimates(scores, labels)
     naive, dsl = line(found, "naive"), line(found, "DSL")
     assert sign * (naive["estimate"] - dsl["estimate"]) > 0.1
     means = truth.map(NETS).groupby(scores["actor"]).mean()
@@ -165,7 +165,7 @@ def test_what_the_model_adds_to_one_actor_is_taken_away(tilt, sign):
 def test_the_share_of_one_label(measure):
     scores, truth = scored(measure=measure)
     label = {"stance": "against", "sentiment": "negative"}[measure]
-    found = corrected(scores, labels_of(scores, truth, measure=measure), outcome=label)
+    found = corrected_estimates(scores, labels_of(scores, truth, measure=measure), outcome=label)
     in_a = scores["actor"] == "a"
     assert line(found, "DSL", "mean")["estimate"] == pytest.approx((truth[in_a] == label).mean())
     assert line(found, "naive", "mean")["estimate"] == pytest.approx(scores.loc[in_a, f"p_{label}"].mean())
@@ -173,19 +173,19 @@ def test_the_share_of_one_label(measure):
 
 def test_notes_say_what_is_sampled_and_what_is_corrected():
     scores, labels, _ = sampled()
-    found = corrected(scores, labels)
+    found = corrected_estimates(scores, labels)
     assert line(found, "naive")["note"] == "over documents; ignores label error"
     assert line(found, "DSL")["note"] == f"over documents; {SCOPE}"
-    one_text = corrected(scores.assign(document="d"), labels)
+    one_text = corrected_estimates(scores.assign(document="d"), labels)
     assert line(one_text, "DSL")["note"] == f"over units, not documents; {SCOPE}"
-    clustered = corrected(scores.assign(cluster="c"), labels)
+    clustered = corrected_estimates(scores.assign(cluster="c"), labels)
     assert line(clustered, "DSL")["note"] == line(one_text, "DSL")["note"]
 
 
 def test_few_labels_give_an_estimate_and_no_interval():
     scores, truth = scored()
     rows = [*np.flatnonzero(scores["actor"] == "a")[:19], *np.flatnonzero(scores["actor"] == "b")[:20]]
-    found = corrected(scores, labels_of(scores, truth, rows, 0.1))
+    found = corrected_estimates(scores, labels_of(scores, truth, rows, 0.1))
     assert np.isnan(line(found, "DSL")["low"]) and line(found, "DSL")["estimate"] == pytest.approx(
         line(found, "DSL", "mean", "a")["estimate"] - line(found, "DSL", "mean", "b")["estimate"]
     )
@@ -197,31 +197,33 @@ def test_few_labels_give_an_estimate_and_no_interval():
 def test_a_group_without_labels_is_left_empty_unless_it_is_asked_for():
     scores, truth = scored(actors=("a", "b", "c"), tilt=(0, 0, 0))
     labels = labels_of(scores, truth, np.flatnonzero(scores["actor"] != "c"), 0.9)
-    found = corrected(scores, labels)
+    found = corrected_estimates(scores, labels)
     assert np.isnan(line(found, "DSL", "mean", "c")["estimate"]) and line(found, "naive", "mean", "c")["low"] < 1
-    assert set(corrected(scores, labels, groups=["a", "b"])["a"]) == {"a", "b"}
+    assert set(corrected_estimates(scores, labels, groups=["a", "b"])["a"]) == {"a", "b"}
     with pytest.raises(StanceError, match="No unit of 'c' has a label"):
-        corrected(scores, labels, groups=["a", "c"])
+        corrected_estimates(scores, labels, groups=["a", "c"])
 
 
 def test_roles_and_targets_are_kept_apart():
     scores, truth = scored()
     scores["role"] = np.where(np.arange(400) % 2, "source", "mention")
-    found = corrected(scores, labels_of(scores, truth))
+    found = corrected_estimates(scores, labels_of(scores, truth))
     assert set(found["role"]) == {"source", "mention"} and len(found) == 2 * 2 * 3
-    toward_each_other = corrected((own := scores.assign(role="mention", target=scores["actor"])), labels_of(own, truth))
+    toward_each_other = corrected_estimates(
+        (own := scores.assign(role="mention", target=scores["actor"])), labels_of(own, truth)
+    )
     assert "target" not in toward_each_other and len(toward_each_other) == 2 * 3
 
 
 def test_a_sheet_half_filled_in_is_said_and_shifts_nothing():
     scores, labels, truth = sampled(tilt=(1.5, 0), k=300)
     half = labels.assign(label=labels["label"].where(np.arange(300) < 150))
-    row = line(corrected(scores, half), "DSL")
+    row = line(corrected_estimates(scores, half), "DSL")
     assert row["note"].endswith("units left out: 150 without a label") and row["n_labelled"] == 150
     means = truth.map(NETS).groupby(scores["actor"]).mean()
     assert row["low"] <= means["a"] - means["b"] <= row["high"]
     as_drawn = labels[:150].assign(inclusion_probability=150 / 400)
-    alike = line(corrected(scores, as_drawn), "DSL")
+    alike = line(corrected_estimates(scores, as_drawn), "DSL")
     assert (row["estimate"], row["low"], row["high"]) == pytest.approx((alike["estimate"], alike["low"], alike["high"]))
 
 
@@ -238,7 +240,7 @@ def test_a_sheet_half_filled_in_is_said_and_shifts_nothing():
 def test_what_is_not_there_cannot_be_asked_for(options, message):
     scores, labels, _ = sampled()
     with pytest.raises(StanceError, match=message):
-        corrected(scores, labels, **options)
+        corrected_estimates(scores, labels, **options)
 
 
 @pytest.mark.parametrize("value", [np.nan, 0, 1.01])
@@ -246,29 +248,29 @@ def test_every_drawn_unit_needs_its_inclusion_probability(value):
     scores, labels, _ = sampled()
     labels.loc[11, ["label", "inclusion_probability"]] = [None, value]
     with pytest.raises(StanceError, match=f"'inclusion_probability' of {labels['unit'][11]} must be above 0"):
-        corrected(scores, labels)
+        corrected_estimates(scores, labels)
     with pytest.raises(StanceError, match="Got none"):
-        corrected(scores, labels.drop(columns="inclusion_probability"))
+        corrected_estimates(scores, labels.drop(columns="inclusion_probability"))
 
 
 def test_documents_are_named():
     scores, labels, _ = sampled()
     with pytest.raises(StanceError, match="'document' is empty in some rows"):
-        corrected(scores.assign(document=[None, *scores["document"][1:]]), labels)
+        corrected_estimates(scores.assign(document=[None, *scores["document"][1:]]), labels)
 
 
 def test_ppi_is_refused_where_shares_are_unequal():
     scores, truth = scored()
     p = np.where(scores["actor"] == "a", 0.5, 0.25)
     with pytest.raises(StanceError, match="PPI needs a simple random sample. Here .* from 0.25 to 0.5. Use DSL"):
-        corrected(scores, labels_of(scores, truth, range(100), p), estimators=["PPI"])
+        corrected_estimates(scores, labels_of(scores, truth, range(100), p), estimators=["PPI"])
 
 
 def test_ppi_says_what_it_needs(monkeypatch):
     monkeypatch.setitem(sys.modules, "ppi_py", None)
     scores, labels, _ = sampled()
     with pytest.raises(StanceError, match=r"package ppi-python: pip install -e '.\[validation\]'"):
-        corrected(scores, labels, estimators=["PPI"])
+        corrected_estimates(scores, labels, estimators=["PPI"])
 
 
 def test_ppi_without_help_from_predictions_is_the_mean_of_the_labels(monkeypatch):
@@ -287,7 +289,7 @@ def test_ppi_without_help_from_predictions_is_the_mean_of_the_labels(monkeypatch
 def test_ppi_and_dsl_agree_where_both_apply():
     pytest.importorskip("ppi_py", reason="needs the extra 'validation'")
     scores, labels, _ = sampled(documents=400, tilt=(1.5, 0))
-    found = corrected(scores, labels, estimators=["DSL", "PPI"])
+    found = corrected_estimates(scores, labels, estimators=["DSL", "PPI"])
     dsl, ppi = line(found, "DSL"), line(found, "PPI")
     assert abs(dsl["estimate"] - ppi["estimate"]) < 0.05
     assert ppi["high"] - ppi["low"] == pytest.approx(dsl["high"] - dsl["low"], rel=0.15)
@@ -295,7 +297,7 @@ def test_ppi_and_dsl_agree_where_both_apply():
 
 def test_ppi_needs_units_without_a_label():
     scores, truth = scored()
-    row = line(corrected(scores, labels_of(scores, truth), estimators=["PPI"]), "PPI", "mean")
+    row = line(corrected_estimates(scores, labels_of(scores, truth), estimators=["PPI"]), "PPI", "mean")
     assert np.isnan(row["estimate"]) and "of 20 units without a label" in row["note"]
 
 
@@ -303,11 +305,11 @@ def test_units_without_an_actor_could_not_be_drawn_and_do_not_count():
     scores, truth = scored(n=800)
     scores["voice"] = np.where(np.arange(800) % 2, "v", "w")
     rows = np.arange(0, 800, 4)
-    with_actor = corrected(scores, labels_of(scores, truth, rows, 0.25), by="voice")
+    with_actor = corrected_estimates(scores, labels_of(scores, truth, rows, 0.25), by="voice")
     nobody = scores.assign(
         actor=None, segment="n" + scores["segment"], net=-1.0, p_favor=0.0, p_against=1.0, p_none=0.0
     )
-    found = corrected(pd.concat([scores, nobody]), labels_of(scores, truth, rows, 0.25), by="voice")
+    found = corrected_estimates(pd.concat([scores, nobody]), labels_of(scores, truth, rows, 0.25), by="voice")
     pd.testing.assert_frame_equal(found.drop(columns="note"), with_actor.drop(columns="note"))
     assert found["note"].str.contains("800 units without an actor left out").all()
 
@@ -316,5 +318,5 @@ def test_labels_from_one_of_many_documents_have_no_interval():
     scores, truth = scored(n=4_000)
     rows = np.flatnonzero(scores["document"] == "d0")
     assert len(rows) > 45
-    found = line(corrected(scores, labels_of(scores, truth, rows, 0.5)), "DSL")
+    found = line(corrected_estimates(scores, labels_of(scores, truth, rows, 0.5)), "DSL")
     assert np.isnan(found["low"]) and "labels from one document only" in found["note"]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.analysis.contrasts import contrast
-from stance.analysis.evidence import clear, describe, strongest
+from stance.analysis.evidence import describe, robust_contrasts, strongest
 from stance.schema import StanceError
 
 
@@ -81,10 +81,10 @@ def test_faults_are_named():
 
 
 def test_a_clear_difference_has_one_sign_and_two_statements_a_side():
-    found = clear(contrast(TABLE)).query("role == 'source'")
+    found = robust_contrasts(contrast(TABLE)).query("role == 'source'")
     assert found[["a", "b"]].to_numpy().tolist() == [["a", "b"], ["b", "c"], ["a", "c"]]
     wavering = TABLE.assign(net_max=1.0, net_min=-1.0)
-    assert clear(contrast(wavering)).empty
+    assert robust_contrasts(contrast(wavering)).empty
 
 
 def corpus(documents=25):

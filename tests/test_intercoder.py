@@ -44,7 +44,7 @@ def test_published_examples(observers, expected):
 
 def test_a_published_example_from_a_table_of_labels():
     observers, expected = PUBLISHED[0]
-    row = first(stance.agreement(labels_of(*observers)))
+    row = first(stance.validation.agreement(labels_of(*observers)))
     assert row["alpha"] == pytest.approx(expected, abs=0.0005)
     assert row["agreement"] == 0.6 and row["units"] == 10 and row["annotators"] == 2 and row["labels"] == 20
 
@@ -72,21 +72,21 @@ def settled(observers):
 @given(coded)
 def test_alpha_is_its_definition(observers):
     assume(settled(observers))
-    assert first(stance.agreement(labels_of(*observers)))["alpha"] == pytest.approx(pairs_alpha(observers))
+    assert first(stance.validation.agreement(labels_of(*observers)))["alpha"] == pytest.approx(pairs_alpha(observers))
 
 
 @given(coded, st.randoms(use_true_random=False))
 def test_names_order_and_labels_do_not_matter(observers, random):
     assume(set("".join(observers)) != {"."})
     labels = labels_of(*observers)
-    one = first(stance.agreement(labels))
+    one = first(stance.validation.agreement(labels))
     order = random.sample(range(len(labels)), len(labels))
     turned = {"favor": "against", "against": "none", "none": "favor"}
     other = labels.iloc[order].assign(
         annotator=lambda rows: rows["annotator"].map(lambda name: f"other {9 - int(name[1:])}"),
         label=lambda rows: rows["label"].map(lambda label: turned.get(label, "")),
     )
-    two = first(stance.agreement(other))
+    two = first(stance.validation.agreement(other))
     for column in ("alpha", "agreement", "units", "annotators", "labels"):
         assert two[column] == pytest.approx(one[column], nan_ok=True)
 
@@ -95,18 +95,18 @@ def test_names_order_and_labels_do_not_matter(observers, random):
 def test_a_unit_with_one_label_changes_nothing(observers):
     assume(set("".join(observers)) != {"."})
     alone = [f"{values}{'0' if number == 0 else '.'}" for number, values in enumerate(observers)]
-    one, two = (stance.agreement(labels_of(*values)) for values in (observers, alone))
+    one, two = (stance.validation.agreement(labels_of(*values)) for values in (observers, alone))
     pd.testing.assert_frame_equal(one, two)
 
 
 def test_perfect_agreement_and_chance():
     rng = np.random.default_rng(0)
     truth, noise = ("".join(map(str, rng.integers(0, 3, 3000))) for _ in range(2))
-    assert first(stance.agreement(labels_of(truth, truth)))[["alpha", "note"]].tolist() == [
+    assert first(stance.validation.agreement(labels_of(truth, truth)))[["alpha", "note"]].tolist() == [
         1.0,
         "no spread, so no interval",
     ]
-    chance = first(stance.agreement(labels_of(truth, noise)))
+    chance = first(stance.validation.agreement(labels_of(truth, noise)))
     assert abs(chance["alpha"]) < 0.05 and chance["low"] < 0 < chance["high"]
 
 
@@ -120,7 +120,7 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
 
     held = 0
     for _ in range(runs):
-        row = first(stance.agreement(labels_of(*observers(60))))
+        row = first(stance.validation.agreement(labels_of(*observers(60))))
         held += row["low"] <= 0.7**2 <= row["high"]  # of two such observers, alpha is the chance that both see
     assert 0.91 <= held / runs <= 0.975
 
@@ -135,19 +135,21 @@ def test_agreement_is_the_share_of_pairs():
             "label": ["favor", "favor", "none", "none", "none"],
         }
     )
-    assert first(stance.agreement(three))["agreement"] == pytest.approx((1 + 1) / (3 + 1))  # of four pairs, two
+    assert first(stance.validation.agreement(three))["agreement"] == pytest.approx(
+        (1 + 1) / (3 + 1)
+    )  # of four pairs, two
 
 
 def test_the_seed_fixes_the_interval():
     labels = labels_of("0120120120120120120120", "0120120010120110120220")
-    one, same, other = (stance.agreement(labels, seed=seed) for seed in (1, 1, 2))
+    one, same, other = (stance.validation.agreement(labels, seed=seed) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(one, same)
     assert first(one)["low"] < first(one)["alpha"] < first(one)["high"]
     assert first(one)["low"] != first(other)["low"] or first(one)["high"] != first(other)["high"]
 
 
 def test_each_label_is_held_against_the_rest():
-    table = stance.agreement(labels_of("0012", "0021")).set_index("label")
+    table = stance.validation.agreement(labels_of("0012", "0021")).set_index("label")
     assert table.loc["favor", "alpha"] == 1
     assert table.loc["against", "alpha"] == pytest.approx(pairs_alpha(["aaba", "aaab"]))
     assert table.loc["against", "alpha"] < 0 < table.loc["", "alpha"]
@@ -163,7 +165,7 @@ def test_each_label_is_held_against_the_rest():
     ],
 )
 def test_what_cannot_be_computed_is_empty_and_says_why(observers, note):
-    row = first(stance.agreement(labels_of(*observers)))
+    row = first(stance.validation.agreement(labels_of(*observers)))
     assert row["note"] == note
     assert np.isnan(row["low"]) and np.isnan(row["high"])
     assert np.isnan(row["alpha"]) == (note in (NO_OVERLAP, NO_VARIATION))
@@ -173,18 +175,18 @@ def test_what_cannot_be_computed_is_empty_and_says_why(observers, note):
 def test_measures_and_groups_stay_apart():
     stance_labels = pd.concat([labels_of("001", "001"), labels_of("012", "021", unit=list("abcabc"), target="war")])
     sentiment = labels_of("01", "10", measure="sentiment", target="kyiv")
-    table = stance.agreement(pd.concat([stance_labels, sentiment], ignore_index=True))
+    table = stance.validation.agreement(pd.concat([stance_labels, sentiment], ignore_index=True))
     whole = table[table["label"] == ""].set_index(["measure", "target"])["units"].to_dict()
     assert whole == {("stance", ""): 6, ("stance", "talks"): 3, ("stance", "war"): 3, ("sentiment", ""): 2}
-    actors = stance.agreement(labels_of("0011", "0101", actor=list("abcdabcd")), by="actor")
+    actors = stance.validation.agreement(labels_of("0011", "0101", actor=list("abcdabcd")), by="actor")
     assert actors[actors["label"] == ""]["actor"].tolist() == ["", "a", "b", "c", "d"]
 
 
 def test_confusion_counts_units_that_both_labelled():
-    table = stance.confusion(labels_of("0012.", "0021.", "....0"), "o0", "o1")
+    table = stance.validation.confusion(labels_of("0012.", "0021.", "....0"), "o0", "o1")
     assert table.to_numpy().tolist() == [[2, 0, 0], [0, 0, 1], [0, 1, 0]]
     assert table.index.tolist() == list(LABELS["stance"]) and (table.index.name, table.columns.name) == ("o0", "o1")
-    turned = stance.confusion(labels_of("0012.", "0021.", "....0"), "o1", "o0")
+    turned = stance.validation.confusion(labels_of("0012.", "0021.", "....0"), "o1", "o0")
     assert (turned.to_numpy() == table.to_numpy().T).all()
 
 
@@ -203,15 +205,15 @@ def test_confusion_counts_units_that_both_labelled():
 )
 def test_labels_that_cannot_be_used(labels, sentence):
     with pytest.raises(StanceError, match=sentence):
-        stance.agreement(labels)
+        stance.validation.agreement(labels)
 
 
 def test_what_cannot_be_asked():
     labels = labels_of("01", "01")
     with pytest.raises(StanceError, match="cannot be split by 'party'"):
-        stance.agreement(labels, by="party")
+        stance.validation.agreement(labels, by="party")
     with pytest.raises(StanceError, match="'x' labelled nothing. Annotators are: o0, o1"):
-        stance.confusion(labels, "o0", "x")
+        stance.validation.confusion(labels, "o0", "x")
     both = pd.concat([labels, labels_of("01", "01", measure="sentiment")], ignore_index=True)
     with pytest.raises(StanceError, match="of one measure. Got stance, sentiment"):
-        stance.confusion(both, "o0", "o1")
+        stance.validation.confusion(both, "o0", "o1")

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.plots import alt_text
 from stance.plots.diagnostics import plot_draws
+from stance.plots.looks import alt_text
 from stance.results.manifest import check
 from stance.schema import StanceError
 from tests.conftest import FakeModel
@@ -16,7 +16,7 @@ from tests.conftest import FakeModel
 
 @pytest.fixture(scope="module")
 def job(script):
-    return script("corpora/label_error.py")
+    return script("studies/label_error.py")
 
 
 @pytest.mark.parametrize(

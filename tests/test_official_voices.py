@@ -8,14 +8,13 @@ import pytest
 
 import stance
 from stance.attribution.publishers import publisher_of
-from stance.codebook import OFFICIAL_2022
 from stance.results.manifest import check
 from stance.schema import Document, StanceError
 
 
 @pytest.fixture(scope="module")
 def job(script):
-    return script("corpora/official_2022.py")
+    return script("studies/official_2022/study.py")
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +126,7 @@ def test_the_job_writes_counts_and_means_only(job, folder, fake_model, monkeypat
 
 def test_without_the_texts_it_says_so(job, tmp_path, monkeypatch):
     monkeypatch.delenv("STANCE_SHARED", raising=False)
-    with pytest.raises(StanceError, match="make corpus needs the texts; README says where they are"):
+    with pytest.raises(StanceError, match="make studies needs the texts; README says where they are"):
         job.main([])
     monkeypatch.setenv("STANCE_SHARED", str(tmp_path))
     with pytest.raises(StanceError, match="Not found: kremlin_press"):

@@ -130,9 +130,9 @@ def test_everything_that_reads_segments_takes_these(read, book, fake_model):
     assert (sentiment.segment.voice, sentiment.target) == ("hill", "vale")
     assert "the Hill is positive about Ben Rook." in [h for pairs in fake_model.asked for _, h in pairs]
     frame = stance.segments_frame(segments)
-    shown = stance.framing_table(stance_table, frame, ["hill"])
+    shown = stance.analysis.framing_table(stance_table, frame, ["hill"])
     assert stance.plot_framings(shown, book.labels).axes
-    assert stance.count_roles(frame).set_index("actor").loc["vale", "by_others"] == 1
+    assert stance.analysis.count_roles(frame).set_index("actor").loc["vale", "by_others"] == 1
 
 
 def test_who_publishes_is_a_referent(book):

@@ -72,8 +72,8 @@ def test_trust_quotes_the_cards(trust):
 
 
 def test_trust_quotes_the_two_annotations(trust, pytestconfig):
-    labels = stance.read_labels(*sorted(ANNOTATIONS.glob("*.csv")))
-    found = stance.agreement(labels).query("target == '' and label == ''").set_index("measure")
+    labels = stance.validation.read_labels(*sorted(ANNOTATIONS.glob("*.csv")))
+    found = stance.validation.agreement(labels).query("target == '' and label == ''").set_index("measure")
     assert f"alpha {short(found['alpha']['stance'])} (stance)" in trust
     alpha, low, high = (short(found[column]["sentiment"]) for column in ("alpha", "low", "high"))
     assert f"{alpha} [{low}, {high}] (sentiment)" in trust and "not by people" in trust
@@ -82,14 +82,18 @@ def test_trust_quotes_the_two_annotations(trust, pytestconfig):
         for measure, what in (("stance", "statements"), ("sentiment", "clauses")):
             own = labels[labels["measure"] == measure]
             scores = pd.read_csv(pytestconfig.rootpath / "results" / "scores" / f"{measure}.csv")
-            row = stance.accuracy(own, scores, annotator=name).query("group == 'all' and metric == 'accuracy'").iloc[0]
+            row = (
+                stance.validation.accuracy(own, scores, annotator=name)
+                .query("group == 'all' and metric == 'accuracy'")
+                .iloc[0]
+            )
             said.append(f"{row['n'] * row['value']:.0f} of {row['n']} {what}")
         assert f"{name}'s" in trust and " and ".join(said) in trust
 
 
 @pytest.mark.parametrize("measure", ["stance", "sentiment"])
 def test_both_annotations_are_of_the_same_units_of_the_article_as_it_is_segmented(measure, pytestconfig):
-    a, b = (stance.read_labels(ANNOTATIONS / f"{measure}.{name}.csv") for name in "AB")
+    a, b = (stance.validation.read_labels(ANNOTATIONS / f"{measure}.{name}.csv") for name in "AB")
     assert sorted(a["unit"]) == sorted(b["unit"]) and set(a["annotator"]) == {"A"} and set(b["annotator"]) == {"B"}
     scores = pd.read_csv(pytestconfig.rootpath / "results" / "scores" / f"{measure}.csv")
     role = {"stance": "source", "sentiment": "mention"}[measure]
@@ -99,7 +103,7 @@ def test_both_annotations_are_of_the_same_units_of_the_article_as_it_is_segmente
 
 
 def test_annotation_a_is_what_its_script_makes(shared, script, monkeypatch, tmp_path):
-    job = script("corpora/annotation_a.py")
+    job = script("studies/annotation_a.py")
     monkeypatch.setattr(job, "ANNOTATIONS", tmp_path)
     job.main()
     for made in tmp_path.iterdir():

@@ -25,7 +25,7 @@ SCORES = table(("kyiv", "favor", 60), ("kyiv", "none", 25), ("kremlin", "against
 
 
 def test_every_row_has_the_probability_of_its_stratum():
-    drawn = stance.sample(SCORES, 20)
+    drawn = stance.validation.sample(SCORES, 20)
     sizes = SCORES.groupby(["actor", "label"]).size()
     for stratum, rows in drawn.groupby(["actor", "label"]):
         assert (rows["inclusion_probability"] == len(rows) / sizes[stratum]).all()
@@ -36,7 +36,7 @@ def test_every_row_has_the_probability_of_its_stratum():
 
 
 def test_without_strata_all_probabilities_are_equal():
-    drawn = stance.sample(SCORES, 25, by=())
+    drawn = stance.validation.sample(SCORES, 25, by=())
     assert len(drawn) == 25 and set(drawn["inclusion_probability"]) == {0.25}
 
 
@@ -44,7 +44,7 @@ def test_without_strata_all_probabilities_are_equal():
 def test_probabilities_weigh_the_sample_up_to_the_whole(sizes, data):
     n = data.draw(st.integers(len(sizes), sum(sizes)))
     scores = table(*[(f"a{i}", "favor", size) for i, size in enumerate(sizes)])
-    drawn = stance.sample(scores, n, by="actor", seed=data.draw(st.integers(0, 99)))
+    drawn = stance.validation.sample(scores, n, by="actor", seed=data.draw(st.integers(0, 99)))
     assert len(drawn) == n
     assert np.isclose((1 / drawn["inclusion_probability"]).sum(), len(scores))
     assert drawn["inclusion_probability"].between(0, 1, inclusive="right").all()
@@ -66,20 +66,22 @@ def test_shares_are_proportional_as_far_as_whole_rows_go(sizes, data):
 
 @pytest.mark.parametrize("by", [("actor", "label"), "actor", ()])
 def test_a_seed_fixes_the_draw_whatever_the_order_of_the_rows(by):
-    drawn = stance.sample(SCORES, 20, by, seed=3)
-    pd.testing.assert_frame_equal(drawn, stance.sample(SCORES.sample(frac=1, random_state=1), 20, by, seed=3))
-    assert set(drawn["segment"]) != set(stance.sample(SCORES, 20, by, seed=4)["segment"])
+    drawn = stance.validation.sample(SCORES, 20, by, seed=3)
+    pd.testing.assert_frame_equal(
+        drawn, stance.validation.sample(SCORES.sample(frac=1, random_state=1), 20, by, seed=3)
+    )
+    assert set(drawn["segment"]) != set(stance.validation.sample(SCORES, 20, by, seed=4)["segment"])
 
 
 def test_every_row_of_a_stratum_is_drawn_as_often():
     scores = table(("kyiv", "favor", 6), ("kremlin", "favor", 3))
-    drawn = pd.concat([stance.sample(scores, 3, seed=seed) for seed in range(600)])
+    drawn = pd.concat([stance.validation.sample(scores, 3, seed=seed) for seed in range(600)])
     often = drawn["segment"].value_counts()
     assert len(often) == 9 and often.between(150, 250).all()  # 200 each; more than 4 standard errors
 
 
 def test_the_order_does_not_tell_the_strata():
-    order = stance.sample(SCORES, 40)["label"].tolist()
+    order = stance.validation.sample(SCORES, 40)["label"].tolist()
     assert 1 < sum(a != b for a, b in itertools.pairwise(order)) > 5
 
 
@@ -88,16 +90,16 @@ def test_rows_without_actor_or_score_are_left_out_and_that_is_said():
         actor=[None, "", *SCORES["actor"][2:]], label=[*SCORES["label"][:-3], None, float("nan"), ""]
     )
     with pytest.warns(SamplingWarning, match="5 of 100 rows are left out: 2 without an actor, 3 with one but"):
-        drawn = stance.sample(scores, 95)
+        drawn = stance.validation.sample(scores, 95)
     assert set(drawn["inclusion_probability"]) == {1}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        stance.sample(SCORES, 95)
+        stance.validation.sample(SCORES, 95)
 
 
 def test_an_empty_value_is_a_stratum_of_its_own():
     scores = SCORES.assign(voice=[None, float("nan"), "", *["narrator"] * 97])
-    assert stance.sample(scores, 2, by="voice")["voice"].isin(["narrator"]).sum() == 1
+    assert stance.validation.sample(scores, 2, by="voice")["voice"].isin(["narrator"]).sum() == 1
 
 
 @pytest.mark.parametrize(
@@ -115,4 +117,4 @@ def test_an_empty_value_is_a_stratum_of_its_own():
 )
 def test_what_cannot_be_drawn(scores, n, by, sentence):
     with pytest.raises(StanceError, match=sentence):
-        stance.sample(scores, n, by)
+        stance.validation.sample(scores, n, by)

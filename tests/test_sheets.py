@@ -35,7 +35,7 @@ def sampled(*texts, measure="stance", target="talks"):
 
 
 BOOK = folders.codebook()
-SHEET = stance.sheet(sampled("it would come", "it would not"))
+SHEET = stance.validation.sheet(sampled("it would come", "it would not"))
 
 
 def filled(labels=("favor", ""), annotator="Ada", note="", sheet=SHEET):
@@ -60,8 +60,8 @@ def test_a_sheet_shows_nothing_of_the_model():
 @pytest.mark.parametrize(("measure", "target"), [("stance", "talks"), ("sentiment", "kyiv")])
 @every_format
 def test_what_is_written_shows_nothing_of_the_model(tmp_path, name, measure, target):
-    sheet = stance.sheet(sampled("it would come", measure=measure, target=target))
-    path, *_ = stance.write_sheet(sheet, tmp_path / FORMATS[name], BOOK, name)
+    sheet = stance.validation.sheet(sampled("it would come", measure=measure, target=target))
+    path, *_ = stance.validation.write_sheet(sheet, tmp_path / FORMATS[name], BOOK, name)
     (row,) = read_sheet(path).to_dict("records")
     assert (row["measure"], row["label"]) == (measure, "")
     written = path.read_text(encoding="utf-8")
@@ -103,11 +103,13 @@ def test_a_long_context_is_cut_at_full_sentences():
 
 def test_segments_must_be_those_that_were_scored():
     segment = segment_of("Kyiv said it would come.", "it would come")
-    assert stance.sheet(sampled("it would come"), [segment])["context"].tolist() == ["Kyiv said it would come."]
+    assert stance.validation.sheet(sampled("it would come"), [segment])["context"].tolist() == [
+        "Kyiv said it would come."
+    ]
     with pytest.raises(StanceError, match="hold no 'd:1'"):
-        stance.sheet(sampled("it would come", "it would not"), [segment])
+        stance.validation.sheet(sampled("it would come", "it would not"), [segment])
     with pytest.raises(StanceError, match="'d:0' has another text"):
-        stance.sheet(sampled("it would go"), [segment])
+        stance.validation.sheet(sampled("it would go"), [segment])
 
 
 # --- there and back
@@ -129,15 +131,17 @@ names = st.text("abcé שЖ_-", min_size=1, max_size=8).filter(str.strip).map(st
     annotator=names,
 )  # fmt: skip
 def test_a_sheet_comes_back_as_it_went(tmp_path_factory, name, rows, annotator):
-    sheet = filled([row[4] for row in rows], annotator, sheet=stance.sheet(sampled(*(row[0] for row in rows))))
+    sheet = filled(
+        [row[4] for row in rows], annotator, sheet=stance.validation.sheet(sampled(*(row[0] for row in rows)))
+    )
     for column, place in (("context", 1), ("entity", 2), ("note", 3)):
         sheet[column] = [clean(row[place]) for row in rows]
     sheet["sha256"] = [fingerprint(*pair) for pair in zip(sheet["text"], sheet["context"], strict=True)]
-    path, *_ = stance.write_sheet(sheet, tmp_path_factory.mktemp("s") / FORMATS[name], BOOK, name)
+    path, *_ = stance.validation.write_sheet(sheet, tmp_path_factory.mktemp("s") / FORMATS[name], BOOK, name)
     expected = sheet.map(lambda cell: unix_ends(cell) if isinstance(cell, str) else cell)
     found = read_sheet(path).map(lambda cell: unix_ends(cell) if isinstance(cell, str) else cell)
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
-    assert tuple(stance.read_labels(path)) == LABEL_COLUMNS
+    assert tuple(stance.validation.read_labels(path)) == LABEL_COLUMNS
 
 
 @pytest.mark.parametrize(
@@ -150,26 +154,28 @@ def test_a_sheet_comes_back_as_it_went(tmp_path_factory, name, rows, annotator):
     ],
 )
 def test_a_sheet_that_a_spreadsheet_saved(tmp_path, change):
-    path, *_ = stance.write_sheet(filled(), tmp_path / "sheet.csv", BOOK)
+    path, *_ = stance.validation.write_sheet(filled(), tmp_path / "sheet.csv", BOOK)
     before = read_sheet(path)
     path.write_text(change(path.read_text(encoding="utf-8-sig")), encoding="utf-8", newline="")
     pd.testing.assert_frame_equal(read_sheet(path), before)
 
 
 def test_empty_cells_of_a_table_are_empty_in_the_file(tmp_path):
-    path, *_ = stance.write_sheet(SHEET.assign(label=float("nan"), note=None), tmp_path / "sheet.csv", BOOK)
+    path, *_ = stance.validation.write_sheet(SHEET.assign(label=float("nan"), note=None), tmp_path / "sheet.csv", BOOK)
     assert set(read_sheet(path)[["label", "note"]].to_numpy().ravel()) == {""}
 
 
 def test_decimal_commas_are_read(tmp_path):
-    path, *_ = stance.write_sheet(filled(), tmp_path / "sheet.csv", BOOK)
+    path, *_ = stance.validation.write_sheet(filled(), tmp_path / "sheet.csv", BOOK)
     text = path.read_text(encoding="utf-8-sig").replace(",", ";").replace("0.25", "0,25")
     path.write_text(text, encoding="utf-8")
     assert read_sheet(path)["inclusion_probability"].tolist() == [1 / 3, 0.25]
 
 
 def test_no_cell_acts_as_a_formula(tmp_path):
-    path, *_ = stance.write_sheet(stance.sheet(sampled("=HYPERLINK(1)", "＝1")), tmp_path / "sheet.csv", BOOK)
+    path, *_ = stance.validation.write_sheet(
+        stance.validation.sheet(sampled("=HYPERLINK(1)", "＝1")), tmp_path / "sheet.csv", BOOK
+    )
     rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for row in rows for cell in row)
 
@@ -178,7 +184,7 @@ def test_no_cell_acts_as_a_formula(tmp_path):
 
 
 def test_prodigy_says_who_answered_and_what_was_skipped(tmp_path):
-    path, *_ = stance.write_sheet(SHEET, tmp_path / "sheet.jsonl", BOOK, "prodigy")
+    path, *_ = stance.validation.write_sheet(SHEET, tmp_path / "sheet.jsonl", BOOK, "prodigy")
     one, two = lines(path)
     assert [option["id"] for option in one["options"]] == ["favor", "against", "none"]
     back = {"_input_hash": 1, "_task_hash": 2, "_view_id": "choice"}
@@ -189,7 +195,7 @@ def test_prodigy_says_who_answered_and_what_was_skipped(tmp_path):
         two | back | {"accept": [], "answer": "ignore", "_session_id": "talks-bob"},
     ]
     write_lines(tmp_path / "out.jsonl", exported)
-    labels = stance.read_labels(tmp_path / "out.jsonl")
+    labels = stance.validation.read_labels(tmp_path / "out.jsonl")
     assert labels[["unit", "annotator", "label"]].to_numpy().tolist() == [
         ["d:0 talks", "talks-ada", "against"],
         ["d:0 talks", "talks-bob", "none"],
@@ -199,7 +205,7 @@ def test_prodigy_says_who_answered_and_what_was_skipped(tmp_path):
 
 
 def test_label_studio_says_who_answered_and_what_was_skipped(tmp_path):
-    path, _, config = stance.write_sheet(SHEET, tmp_path / "sheet.json", BOOK)
+    path, _, config = stance.validation.write_sheet(SHEET, tmp_path / "sheet.json", BOOK)
     one, two = json.loads(path.read_text(encoding="utf-8"))
     choices = ElementTree.parse(config).find("Choices")  # noqa: S314 - our own file
 
@@ -221,7 +227,7 @@ def test_label_studio_says_who_answered_and_what_was_skipped(tmp_path):
 
 
 def test_label_studio_is_asked_for_the_labels_and_shown_the_fields(tmp_path):
-    path, _, config = stance.write_sheet(SHEET, tmp_path / "sheet.json", BOOK)
+    path, _, config = stance.validation.write_sheet(SHEET, tmp_path / "sheet.json", BOOK)
     view = ElementTree.parse(config)  # noqa: S314 - our own file
     assert [c.get("value") for c in view.iter("Choice")] == ["favor", "against", "none"]
     shown = {t.get("value")[1:] for t in view.iter("Text")}
@@ -231,7 +237,7 @@ def test_label_studio_is_asked_for_the_labels_and_shown_the_fields(tmp_path):
 
 
 def test_doccano_gives_a_file_for_each_annotator(tmp_path):
-    path, *_ = stance.write_sheet(SHEET, tmp_path / "sheet.jsonl", BOOK, "doccano")
+    path, *_ = stance.validation.write_sheet(SHEET, tmp_path / "sheet.jsonl", BOOK, "doccano")
     for name, labels in (("ada", ["favor"]), ("bob", [])):
         one, _ = lines(path)
         write_lines(tmp_path / f"{name}.jsonl", [one | {"id": 3, "label": labels, "Comments": ["why", "so"]}])
@@ -244,16 +250,16 @@ def test_doccano_gives_a_file_for_each_annotator(tmp_path):
 
 def test_copies_of_a_sheet_are_told_apart_by_their_names(tmp_path):
     for name in ("ada", "bob"):
-        stance.write_sheet(filled(("favor", "none"), ""), tmp_path / f"{name}.csv", BOOK)
-    assert stance.read_labels(tmp_path / "ada.csv", tmp_path / "bob.csv")["annotator"].tolist() == [
+        stance.validation.write_sheet(filled(("favor", "none"), ""), tmp_path / f"{name}.csv", BOOK)
+    assert stance.validation.read_labels(tmp_path / "ada.csv", tmp_path / "bob.csv")["annotator"].tolist() == [
         "ada", "ada", "bob", "bob",
     ]  # fmt: skip
 
 
 def test_an_empty_row_gives_way_to_a_label_of_the_same_person(tmp_path):
     for number, labels in enumerate([("", "none"), ("favor", "")]):
-        stance.write_sheet(filled(labels), tmp_path / f"{number}.csv", BOOK)
-    labels = stance.read_labels(tmp_path / "0.csv", tmp_path / "1.csv")
+        stance.validation.write_sheet(filled(labels), tmp_path / f"{number}.csv", BOOK)
+    labels = stance.validation.read_labels(tmp_path / "0.csv", tmp_path / "1.csv")
     assert labels["label"].tolist() == ["favor", "none"]
 
 
@@ -261,7 +267,7 @@ def test_an_empty_row_gives_way_to_a_label_of_the_same_person(tmp_path):
 
 
 def broken(tmp_path, **cells):
-    path, *_ = stance.write_sheet(filled(("favor", "none")), tmp_path / "sheet.csv", BOOK)
+    path, *_ = stance.validation.write_sheet(filled(("favor", "none")), tmp_path / "sheet.csv", BOOK)
     rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
     rows[1].update(cells)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -296,40 +302,40 @@ def test_a_row_that_cannot_be_used(tmp_path, cells, sentence):
     if cells.get("segment"):
         cells = cells | {"text": "it would not"}  # its own fingerprint still fits
     with pytest.raises(StanceError, match=sentence):
-        stance.read_labels(broken(tmp_path, **cells))
+        stance.validation.read_labels(broken(tmp_path, **cells))
 
 
 def test_two_labels_of_one_annotator(tmp_path):
-    paths = [stance.write_sheet(filled(), tmp_path / f"{n}.csv", BOOK)[0] for n in range(2)]
+    paths = [stance.validation.write_sheet(filled(), tmp_path / f"{n}.csv", BOOK)[0] for n in range(2)]
     with pytest.raises(StanceError, match=r"1\.csv, line 2: Ada labelled d:0 talks already in .*0\.csv, line 2"):
-        stance.read_labels(*paths)
+        stance.validation.read_labels(*paths)
 
 
 def test_sheets_of_two_samples(tmp_path):
-    one = stance.write_sheet(filled(), tmp_path / "one.csv", BOOK)[0]
+    one = stance.validation.write_sheet(filled(), tmp_path / "one.csv", BOOK)[0]
     other = filled(annotator="Bob").assign(inclusion_probability=1.0)
-    two = stance.write_sheet(other, tmp_path / "two.csv", BOOK)[0]
+    two = stance.validation.write_sheet(other, tmp_path / "two.csv", BOOK)[0]
     with pytest.raises(StanceError, match=r"two\.csv, line 2: the inclusion_probability of d:0 talks is not that in"):
-        stance.read_labels(one, two)
+        stance.validation.read_labels(one, two)
 
 
 @pytest.mark.parametrize("name", ["prodigy", "doccano"])
 def test_a_text_that_was_edited_where_the_tool_shows_it(tmp_path, name):
-    path, *_ = stance.write_sheet(SHEET, tmp_path / "sheet.jsonl", BOOK, name)
+    path, *_ = stance.validation.write_sheet(SHEET, tmp_path / "sheet.jsonl", BOOK, name)
     one, two = lines(path)
     write_lines(path, [one, two | {"text": two["text"].replace("not", "")}])
     with pytest.raises(StanceError, match="line 2: the text shown is not that of d:1 talks"):
-        stance.read_labels(path)
+        stance.validation.read_labels(path)
     write_lines(path, [one, {k: v for k, v in two.items() if k != "sheet"}])
     with pytest.raises(StanceError, match="line 2: no 'sheet'"):
-        stance.read_labels(path)
+        stance.validation.read_labels(path)
     write_lines(path, [{**one, "sheet": {k: v for k, v in one["sheet"].items() if k != "role"}}])
     with pytest.raises(StanceError, match="line 1: no column 'role'"):
-        stance.read_labels(path)
+        stance.validation.read_labels(path)
     both = {"accept": ["favor", "none"], "answer": "accept"} if name == "prodigy" else {"label": ["favor", "none"]}
     write_lines(path, [one | both])
     with pytest.raises(StanceError, match=r"line 1: 2 labels at once \(favor, none\). Choose one"):
-        stance.read_labels(path)
+        stance.validation.read_labels(path)
 
 
 @pytest.mark.parametrize(
@@ -349,7 +355,7 @@ def test_files_that_are_no_export(tmp_path, content, sentence):
     path = tmp_path / "out.json"
     path.write_text(content)
     with pytest.raises(StanceError, match=sentence):
-        stance.read_labels(path)
+        stance.validation.read_labels(path)
 
 
 @pytest.mark.parametrize(
@@ -364,9 +370,9 @@ def test_files_that_are_no_export(tmp_path, content, sentence):
 def test_files_that_are_no_sheet(tmp_path, name, content, sentence):
     (tmp_path / name).write_text(content)
     with pytest.raises(StanceError, match=sentence):
-        stance.read_labels(tmp_path / name)
+        stance.validation.read_labels(tmp_path / name)
     with pytest.raises(StanceError, match="no sheets"):
-        stance.read_labels()
+        stance.validation.read_labels()
 
 
 @pytest.mark.parametrize(
@@ -387,7 +393,7 @@ def test_formats_that_cannot_be_told(tmp_path, path, name, sentence):
     ("sheet", "sentence"),
     [
         (SHEET.assign(target="war"), "no target 'war'"),
-        (SHEET.drop(columns="note"), "no column 'note'. Make it with stance.sheet"),
+        (SHEET.drop(columns="note"), "no column 'note'. Make it with stance.validation.sheet"),
         (
             SHEET.assign(measure=["stance", "sentiment"]),
             "one measure of stance, sentiment, frame. Got sentiment, stance",
@@ -397,7 +403,7 @@ def test_formats_that_cannot_be_told(tmp_path, path, name, sentence):
 )
 def test_sheets_that_cannot_be_written(tmp_path, sheet, sentence):
     with pytest.raises(StanceError, match=sentence):
-        stance.write_sheet(sheet, tmp_path / "sheet.csv", BOOK)
+        stance.validation.write_sheet(sheet, tmp_path / "sheet.csv", BOOK)
     assert not list(tmp_path.iterdir())
 
 
@@ -405,21 +411,21 @@ def test_sheets_that_cannot_be_written(tmp_path, sheet, sentence):
 def test_labels_are_never_written_over(tmp_path, name):
     (tmp_path / name).write_text("mine")
     with pytest.raises(StanceError, match=f"{name} is there already, and may hold labels"):
-        stance.write_sheet(SHEET, tmp_path / "sheet.csv", BOOK)
+        stance.validation.write_sheet(SHEET, tmp_path / "sheet.csv", BOOK)
     assert [p.name for p in tmp_path.iterdir()] == [name]
 
 
 @pytest.mark.parametrize("column", ["text", "inclusion_probability", "p_favor"])
 def test_a_sheet_of_something_else(column):
     with pytest.raises(StanceError, match=column):
-        stance.sheet(sampled("it would come").drop(columns=column))
+        stance.validation.sheet(sampled("it would come").drop(columns=column))
 
 
 def test_people_are_told_what_the_codebook_says():
     told = instructions(SHEET, BOOK)
     assert "Stance toward the talks" in told and "The actor supports the talks." in told
     assert all(f"**{label}**" in told for label in stance.schema.LABELS["stance"])
-    told = instructions(stance.sheet(sampled("x", measure="sentiment", target="kyiv")), BOOK)
+    told = instructions(stance.validation.sheet(sampled("x", measure="sentiment", target="kyiv")), BOOK)
     assert all(f"**{label}**" in told for label in stance.schema.LABELS["sentiment"]) and "favor" not in told
 
 
@@ -461,7 +467,7 @@ def test_from_scores_to_agreement(tmp_path, capsys, scores, book):
     assert sheet["context"].str.startswith("Lavrov said that").all()
     for name, third in (("ada", "none"), ("bob", "favor")):
         labels = ["favor", "against", third] * 8
-        stance.write_sheet(
+        stance.validation.write_sheet(
             sheet.assign(label=labels, annotator=name), tmp_path / f"{name}.csv", stance.read_codebook(book)
         )
     table = tmp_path / "agreement.csv"

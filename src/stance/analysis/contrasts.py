@@ -227,7 +227,7 @@ def _too_few(*groups: np.ndarray) -> str:
     return f"{INSUFFICIENT}: {' and '.join(map(str, counts))} of {LEAST} texts"
 
 
-def matrix(table: pd.DataFrame) -> pd.DataFrame:
+def sentiment_matrix(table: pd.DataFrame) -> pd.DataFrame:
     """Mean net sentiment of each holder toward each target, with the number of segments.
 
     Parameters
@@ -243,7 +243,7 @@ def matrix(table: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> table = pd.DataFrame({"voice": ["narrator", "narrator"], "target": ["a", "a"], "net": [.2, .4]})
-    >>> matrix(table).round(2).values.tolist()
+    >>> sentiment_matrix(table).round(2).values.tolist()
     [['narrator', 'a', 2, 0.3]]
     """
     groups = table.dropna(subset=["voice", "net"]).groupby(["voice", "target"], sort=False)["net"]

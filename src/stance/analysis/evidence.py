@@ -129,7 +129,7 @@ def _side(group: pd.DataFrame, up: int) -> dict[str, Any]:
     return found | counter | {"mean_without": group["net"].drop(against).mean()}
 
 
-def clear(contrasts: pd.DataFrame) -> pd.DataFrame:
+def robust_contrasts(contrasts: pd.DataFrame) -> pd.DataFrame:
     """Differences whose sign does not hang on the wording of the question, nor on one statement alone.
 
     Both sides make two statements or more, and every wording gives the
@@ -143,7 +143,7 @@ def clear(contrasts: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> contrasts = pd.DataFrame({"n_a": [4, 4], "n_b": [2, 1], "wordings_low": .1, "wordings_high": .5})
-    >>> len(clear(contrasts))
+    >>> len(robust_contrasts(contrasts))
     1
     """
     several = contrasts[["n_a", "n_b"]].min(axis=1) >= 2
@@ -189,7 +189,7 @@ def describe(
         f"Of {len(table)} segments of {'one text' if one else f'{texts} texts'}, {len(scored)} could be scored for "
         f"stance toward {target} ({models})."
     ]
-    chosen = clear(contrasts[contrasts["role"] == "source"]).head(most)
+    chosen = robust_contrasts(contrasts[contrasts["role"] == "source"]).head(most)
     parts += [_apart(row, labels) for row in chosen.to_dict("records")]
     if chosen.empty:
         parts.append("No difference between actors who speak is clear.")

@@ -32,12 +32,12 @@ def count_terms(segments: Iterable[Segment], codebook: Codebook) -> pd.DataFrame
     Counted is what actors say: segments with role ``"source"``. Each place of a
     text counts once: where statements are nested, the innermost says whose words
     they are. Copies of a text count as often as they are there; see
-    :func:`stance.near_duplicates`.
+    :func:`stance.corpus.near_duplicates`.
 
     Words are lemmas of nouns, verbs, adjectives and adverbs, in lower case; noun
     phrases have two words or more, and lose the article in front. Stop words
     and names of the codebook's actors are left out: whom an actor speaks about
-    is counted by :func:`stance.count_roles`. A phrase may hold a name beside
+    is counted by :func:`stance.analysis.count_roles`. A phrase may hold a name beside
     other words.
 
     Parameters
@@ -142,7 +142,7 @@ def keyness(terms: pd.DataFrame, most: int = 25, prior: float = PRIOR) -> pd.Dat
         ``actor``, ``kind``, ``term``, ``n``, ``n_others``, ``words``, ``words_others``,
         ``log_odds``, its 95 % interval ``low`` to ``high``, and ``z``; for each actor and
         kind the largest z first. No rows for an actor that said fewer than
-        5,000 words, or beside whom the others did: see :func:`stance.distinctive_phrases`.
+        5,000 words, or beside whom the others did: see :func:`stance.analysis.distinctive_phrases`.
 
     Raises
     ------

@@ -219,7 +219,7 @@ def batch(
     from stance.corpus.documents import parse_columns, stream_corpus
     from stance.files import writable
     from stance.machine import cores as threads
-    from stance.pipeline.batch import batch as run_batch
+    from stance.pipeline.batch import run_batch
     from stance.pipeline.shards import Job
 
     book = read_codebook(codebook)

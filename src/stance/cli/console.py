@@ -57,7 +57,7 @@ def print_evaluation(table: pd.DataFrame) -> None:
     Parameters
     ----------
     table
-        From :func:`stance.evaluate`.
+        From :func:`stance.validation.evaluate`.
     """
     shown = Table(title="95 % intervals in brackets; calibration error: = what perfect calibration would show")
     headings = ("set", "model", "n", "macro-F1", "accuracy", "F1 by label", "calibration error", "difference")
@@ -105,7 +105,7 @@ def print_agreement(table: pd.DataFrame) -> None:
     Parameters
     ----------
     table
-        From :func:`stance.agreement`.
+        From :func:`stance.validation.agreement`.
     """
     by = str(table.columns[1])
     shown = Table(title="Krippendorff's alpha, nominal; 95 % interval over units", title_justify="left")

@@ -138,11 +138,13 @@ def validated(
     annotator: str | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The three tables of the verb by name; see the functions of these names."""
-    from stance.validation.estimates import corrected
+    from stance.validation.estimates import corrected_estimates
     from stance.validation.label_errors import accuracy, differential_error
 
     return {
         "accuracy": accuracy(labels, scores, by, annotator=annotator),
         "differential_error": differential_error(labels, scores, by, annotator=annotator),
-        "corrected": corrected(scores, labels, by, outcome=outcome, estimators=estimators, annotator=annotator),
+        "corrected": corrected_estimates(
+            scores, labels, by, outcome=outcome, estimators=estimators, annotator=annotator
+        ),
     }

@@ -57,7 +57,7 @@ class Summary:
     """Shards that could not be made, and why."""
 
 
-def batch(
+def run_batch(
     documents: Callable[[], Iterable[Document]],
     job: Job,
     out: str | Path,

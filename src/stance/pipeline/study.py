@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from stance import plots
-from stance.analysis.contrasts import contrast, count_roles, matrix, summarize
+from stance.analysis.contrasts import contrast, count_roles, sentiment_matrix, summarize
 from stance.analysis.evidence import framing_table
 from stance.analysis.frames import frame_profile
 from stance.analysis.sentences import by_sentence
@@ -73,7 +73,7 @@ def analyse(
     step
         Told in a few words what happens next.
     audit
-        Whether to swap names in neutral sentences, too; see :func:`stance.audit_names`.
+        Whether to swap names in neutral sentences, too; see :func:`stance.validation.audit_names`.
     corrections
         Who says what, as corrected by hand; see :func:`stance.segment`.
 
@@ -135,11 +135,13 @@ def figures(analysis: Analysis) -> Iterator[Result]:
     yield Result("01_presence", plots.plot_ribbon(sentences, labels), sentences, unread)
     counts = count_roles(frame)
     yield Result("02_roles", plots.plot_roles(counts, labels), counts, unread)
-    yield Result("03_sentiment", plots.plot_matrix(analysis.sentiment, labels), matrix(analysis.sentiment), read)
+    yield Result(
+        "03_sentiment", plots.plot_matrix(analysis.sentiment, labels), sentiment_matrix(analysis.sentiment), read
+    )
     yield Result("04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read)
     sentences = by_sentence(first, analysis.segments, analysis.stance)
     yield Result("04_ribbon", plots.plot_ribbon(sentences, labels, target), sentences, read)
-    speaking = speakers(analysis.stance, analysis.codebook)
+    speaking = speaking_actors(analysis.stance, analysis.codebook)
     statements = framing_table(analysis.stance, frame, speaking)
     yield Result("05_framings", plots.plot_framings(statements, labels, target), statements, read)
     contrasts = contrast(analysis.stance)
@@ -155,7 +157,7 @@ def figures(analysis: Analysis) -> Iterator[Result]:
         yield Result("05_names", plot_audit(analysis.names, analysis.inputs.model or ""), analysis.names, read)
 
 
-def speakers(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMINGS) -> list[str]:
+def speaking_actors(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMINGS) -> list[str]:
     """The first actors of the codebook that have scored statements."""
     speaking = set(stance.loc[(stance["role"] == "source") & stance["net"].notna(), "actor"])
     return [actor for actor in codebook.actors if actor in speaking][:most]

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from stance.analysis.contrasts import matrix
+from stance.analysis.contrasts import sentiment_matrix
 from stance.plots.looks import (
     GREY,
     PALE,
@@ -138,12 +138,12 @@ _SHARES = (
 
 
 def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str], width: float = WIDE) -> Figure:
-    """Bars of :func:`stance.count_roles`: speech to the right, talk about the actor to the left.
+    """Bars of :func:`stance.analysis.count_roles`: speech to the right, talk about the actor to the left.
 
     Parameters
     ----------
     counts
-        From :func:`stance.count_roles`.
+        From :func:`stance.analysis.count_roles`.
     labels
         ``codebook.labels``.
     width
@@ -223,7 +223,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str], width: float = W
     >>> plot_matrix(table, {"a": "A"}).axes[0].get_xticklabels()[0].get_text()
     'A'
     """
-    cells, title = matrix(table), "Who speaks how about whom"
+    cells, title = sentiment_matrix(table), "Who speaks how about whom"
     names = {**brief(labels, width), NARRATOR: "Narrator"}
     order = [NARRATOR, *labels]
     cells, more = _most_frequent(cells, order, 6 if is_narrow(width) else 10)

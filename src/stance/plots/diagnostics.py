@@ -23,7 +23,7 @@ def plot_audit(table: pd.DataFrame, model: str = "", width: float = WIDE) -> Fig
     Parameters
     ----------
     table
-        From :func:`stance.audit_names`.
+        From :func:`stance.validation.audit_names`.
     model
         The model's name, for the note.
     width

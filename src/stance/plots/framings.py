@@ -38,7 +38,7 @@ def plot_framings(
     Parameters
     ----------
     statements
-        From :func:`stance.framing_table`.
+        From :func:`stance.analysis.framing_table`.
     labels
         ``codebook.labels``.
     target

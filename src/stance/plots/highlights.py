@@ -10,7 +10,7 @@ from typing import Literal
 
 import jinja2
 
-from stance.plots import colours
+from stance.plots.looks import colours
 from stance.schema import Document, Segment, Span
 
 SURE, FAIR = 0.8, 0.6

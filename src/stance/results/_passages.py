@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from stance.plots import colours
 from stance.plots.highlights import UNRESOLVED, Piece, line, pieces, stripes, tones
+from stance.plots.looks import colours
 from stance.schema import Document, Segment
 
 

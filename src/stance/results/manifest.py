@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
-from stance.plots import alt_text, style
+from stance.plots.looks import alt_text, style
 from stance.results.exports import table_bytes
 from stance.results.inputs import Inputs, packages
 from stance.schema import StanceError, sha256

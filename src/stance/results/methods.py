@@ -19,10 +19,10 @@ def methods_paragraph(
     Parameters
     ----------
     accuracy
-        From :func:`stance.accuracy`, with the columns ``measure`` and
+        From :func:`stance.validation.accuracy`, with the columns ``measure`` and
         ``annotation`` added: of which measure, and whose labels.
     agreement
-        From :func:`stance.agreement`; left out where one annotator labelled alone.
+        From :func:`stance.validation.agreement`; left out where one annotator labelled alone.
     experiment
         The table ``07_label_error``: for each ``model`` and ``estimator`` how
         far estimates were off where the truth is known.

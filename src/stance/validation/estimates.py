@@ -34,7 +34,7 @@ IGNORED, SCOPE = "ignores label error", "corrects label error, not segmentation 
 _ESTIMATE = ("estimand", "a", "b", "estimator", "estimate", "low", "high", "n_scored", "n_labelled", "note")
 
 
-def corrected(
+def corrected_estimates(
     scores: pd.DataFrame,
     labels: pd.DataFrame,
     by: str = "actor",
@@ -69,7 +69,7 @@ def corrected(
         ``document`` and ``role``; a column ``cluster`` takes the place of documents. Every
         scored unit that has an actor counts, and could have been drawn.
     labels, annotator
-        As for :func:`stance.reference`; here with ``inclusion_probability``.
+        As for :func:`stance.validation.reference`; here with ``inclusion_probability``.
     by
         A column of the scores: what makes groups, within role and target as in :func:`stance.contrast`.
     outcome
@@ -106,7 +106,7 @@ def corrected(
     ...                        "net": .6, "p_favor": .6, "p_against": 0, "p_none": .4})
     >>> labels = pd.DataFrame({"unit": scores["segment"][:100] + " talks", "measure": "stance", "annotator": "i",
     ...                        "label": ["favor", "none", "favor", "favor"] * 25, "inclusion_probability": .5})
-    >>> found = corrected(scores, labels)
+    >>> found = corrected_estimates(scores, labels)
     >>> found[["estimand", "a", "b", "estimator", "estimate"]].round(2).values.tolist()[-2:]
     [['difference', 'x', 'y', 'naive', 0.0], ['difference', 'x', 'y', 'DSL', 0.5]]
     """

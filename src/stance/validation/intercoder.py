@@ -30,7 +30,7 @@ def agreement(labels: pd.DataFrame, by: str = "target", seed: int = 0) -> pd.Dat
     Parameters
     ----------
     labels
-        From :func:`stance.read_labels`.
+        From :func:`stance.validation.read_labels`.
     by
         A column whose values are looked at one by one, too, where it has several.
     seed
@@ -123,7 +123,7 @@ def confusion(labels: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     Parameters
     ----------
     labels
-        From :func:`stance.read_labels`, of one measure.
+        From :func:`stance.validation.read_labels`, of one measure.
     a, b
         Two annotators in it.
 

@@ -43,12 +43,12 @@ def accuracy(
     count alike. Intervals are 95 % and take units as independent. Those of
     accuracy, precision and recall are Wilson's, with as many units as, alike,
     would be as sure (Kish). Those of F1 are bootstrapped over units, strata aside, and
-    so rather wide than narrow; that of the calibration error as in ``stance.evaluate``.
+    so rather wide than narrow; that of the calibration error as in ``stance.validation.evaluate``.
 
     Parameters
     ----------
     labels, annotator
-        As for :func:`stance.reference`, which makes one label of several.
+        As for :func:`stance.validation.reference`, which makes one label of several.
     scores
         The score table that the labels are of.
     by

@@ -54,7 +54,7 @@ def sheet(sampled: pd.DataFrame, segments: Iterable[Segment] | None = None) -> p
     Parameters
     ----------
     sampled
-        From :func:`stance.sample`.
+        From :func:`stance.validation.sample`.
     segments
         The segments that were scored, for the context; without them it is empty.
 
@@ -81,7 +81,11 @@ def sheet(sampled: pd.DataFrame, segments: Iterable[Segment] | None = None) -> p
     """
     measure = measure_of(sampled)
     if missing := [c for c in (*_NEEDED, "inclusion_probability") if c not in sampled]:
-        mend = "Draw it with stance.sample." if missing[0] == "inclusion_probability" else "Give a score table's rows."
+        mend = (
+            "Draw it with stance.validation.sample."
+            if missing[0] == "inclusion_probability"
+            else "Give a score table's rows."
+        )
         raise StanceError(f"The sample has no column {missing[0]!r}. {mend}")
     texts = sampled.assign(entity=sampled.get("entity", "")).astype(object)
     made = texts.where(texts.notna(), "").map(lambda value: clean(value) if isinstance(value, str) else value)
@@ -147,7 +151,7 @@ def write_sheet(
     Parameters
     ----------
     sheet
-        From :func:`stance.sheet`.
+        From :func:`stance.validation.sheet`.
     path
         A ``.csv`` file for a spreadsheet, ``.json`` for Label Studio, ``.jsonl``
         for Prodigy or doccano. Nothing that is there is written over.
@@ -206,7 +210,7 @@ def _cell(value: Any) -> str:
 
 def _measure(sheet: pd.DataFrame) -> Measure:
     if missing := [c for c in COLUMNS if c not in sheet]:
-        raise StanceError(f"The sheet has no column {missing[0]!r}. Make it with stance.sheet.")
+        raise StanceError(f"The sheet has no column {missing[0]!r}. Make it with stance.validation.sheet.")
     measures = sorted(set(sheet["measure"]))
     if len(measures) != 1 or measures[0] not in LABELS:
         got = ", ".join(map(str, measures)) or "no row"
@@ -220,7 +224,7 @@ def instructions(sheet: pd.DataFrame, codebook: Codebook, use: str = _USES["csv"
     Parameters
     ----------
     sheet
-        From :func:`stance.sheet`.
+        From :func:`stance.validation.sheet`.
     codebook
         Its targets and frames are explained: label, definition, and how the study words them.
     use

@@ -1,4 +1,4 @@
-"""Official voices, October 2021 to June 2022: python corpora/official_2022.py (make corpus) remakes tables and figure.
+"""Official voices, October 2021 to June 2022: python studies/official_2022/study.py (make studies) remakes tables and figure.
 
 It needs three JSON Lines files of press releases that are not ours to give away, in the folder ``corpora`` of the one
 that ``STANCE_SHARED`` names; README says where they are from. Only counts, means and intervals leave it: no sentence.
@@ -19,14 +19,14 @@ import pandas as pd
 
 import stance
 from stance.attribution.publishers import publisher_of
-from stance.codebook import OFFICIAL_2022
 from stance.corpus.documents import json_rows, read_text
 from stance.schema import Document, Segment, Span, StanceError, sha256
 from stance.scoring.entailment import Model
 from stance.text.syntax import parse
 
 CELL = ["period", "first_day", "last_day", "n_documents", "n_statements", "mean", "low", "high", "note"]
-RESULTS = Path(__file__).parents[1] / "results"
+CODEBOOK = Path(__file__).with_name("codebook.yml")
+RESULTS = Path(__file__).parents[2] / "results"
 PERIODS = {
     "before 24 February 2022": ("2021-10-01", "2022-02-23"),
     "24 February to 31 March": ("2022-02-24", "2022-03-31"),
@@ -108,7 +108,7 @@ def read(folder: Path) -> list[Document]:
     seen: set[str] = set()
     for name, (columns, cleaned) in FILES.items():
         if not (folder / name).is_file():
-            raise StanceError(f"make corpus needs the texts; README says where they are. Not found: {name}")
+            raise StanceError(f"make studies needs the texts; README says where they are. Not found: {name}")
         for _, row in json_rows(folder / name, read_text(folder / name)):
             known = {key: row[column] for key, column in columns.items()}
             text = cleaned(known["text"])
@@ -249,8 +249,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     shared = os.environ.get("STANCE_SHARED")
     if not shared:
-        raise StanceError("make corpus needs the texts; README says where they are. STANCE_SHARED names no folder.")
-    codebook = stance.read_codebook(OFFICIAL_2022)
+        raise StanceError("make studies needs the texts; README says where they are. STANCE_SHARED names no folder.")
+    codebook = stance.read_codebook(CODEBOOK)
     documents = read(Path(shared) / "corpora")
     passing = [d for d in documents if passes(d)]
     model = stance.load_model(options.model, backend=options.backend)

@@ -1,4 +1,4 @@
-"""What label error does to a contrast, and what correcting it undoes, where the truth is known: part of make corpus.
+"""What label error does to a contrast, and what correcting it undoes, where the truth is known: part of make studies.
 
 The development rows of NewsMTSC whose target is a Republican or Democratic politician all have a label, so the
 difference between the two groups is known. 500 times as many rows are drawn from them with replacement, as another
@@ -72,10 +72,10 @@ def estimates(table: pd.DataFrame, truth: pd.Series, seed: int) -> Iterator[dict
     gold = truth.loc[corpus["segment"]].to_numpy()
     corpus["segment"] = corpus["document"] = [str(i) for i in range(len(corpus))]  # draws are independent
     for estimators, by in (((NAIVE, DSL), ("actor", "label")), ((PPI,), ())):
-        drawn = stance.sample(corpus, LABELLED, by=by, seed=seed)
+        drawn = stance.validation.sample(corpus, LABELLED, by=by, seed=seed)
         labels = drawn.assign(unit=drawn["segment"] + " " + drawn["target"], annotator="truth")
         labels["label"] = gold[drawn["segment"].astype(int)]
-        found = stance.corrected(corpus, labels, estimators=estimators)
+        found = stance.validation.corrected_estimates(corpus, labels, estimators=estimators)
         yield from ({"draw": seed} | line for line in _differences(found))
 
 

@@ -1,4 +1,4 @@
-"""AI annotation A of the sample article, brought into sheets: python corpora/annotation_a.py
+"""AI annotation A of the sample article, brought into sheets: python studies/annotation_a.py
 
 Annotation A marks stances and evaluations where it found them, with their evidence. Here each unit of the sheets in
 ``src/stance/data/annotations`` gets the label whose evidence overlaps it most:
@@ -82,7 +82,7 @@ def sheet_of(measure: str, segments: Sequence[Segment]) -> pd.DataFrame:
     """The sheet of all units of the article with an actor and a score: what actors say, or how they are spoken of."""
     table = pd.read_csv(RESULTS / "scores" / f"{measure}.csv")
     rows = table[(table["role"] == ROLES[measure]) & table["actor"].notna() & table["net"].notna()]
-    return stance.sheet(stance.sample(rows, len(rows), by=()), segments)
+    return stance.validation.sheet(stance.validation.sample(rows, len(rows), by=()), segments)
 
 
 def main() -> None:

@@ -1,0 +1,18 @@
+"""Where each public name of this room has its home."""
+
+from .contrasts import contrast as contrast
+from .contrasts import count_roles as count_roles
+from .contrasts import sentiment_matrix as sentiment_matrix
+from .contrasts import summarize as summarize
+from .evidence import describe as describe
+from .evidence import framing_table as framing_table
+from .evidence import robust_contrasts as robust_contrasts
+from .evidence import strongest as strongest
+from .frames import frame_profile as frame_profile
+from .sentences import by_sentence as by_sentence
+from .tables import segments_frame as segments_frame
+from .tables import to_frame as to_frame
+from .terms import count_terms as count_terms
+from .terms import distinctive_phrases as distinctive_phrases
+from .terms import keyness as keyness
+from .timelines import timeline as timeline

@@ -1,0 +1,6 @@
+"""Where each public name of this room has its home."""
+
+from .language import foreign_paragraphs as foreign_paragraphs
+from .paragraphs import find_turns as find_turns
+from .quotations import find_quotations as find_quotations
+from .syntax import parse as parse
