@@ -4,28 +4,12 @@ import importlib.util
 import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import stance
 from stance.resources import WEIGHTS
 from stance.schema import Document
-
-
-class FakeModel:
-    """Probabilities made from the letters of a pair: the same pair, the same row."""
-
-    name = "fake@0/none"
-
-    def __init__(self, labels=("entailment", "neutral", "contradiction")):
-        self.labels = labels
-        self.asked = []
-
-    def predict(self, pairs):
-        self.asked.append(list(pairs))
-        raw = np.array([[1 + sum(map(ord, p + h)) % (7 + i) for i in range(len(self.labels))] for p, h in pairs], float)
-        raw = raw.reshape(len(pairs), len(self.labels))
-        return raw / raw.sum(axis=1, keepdims=True)
+from tests.support.fakes import FakeModel
 
 
 @pytest.fixture(scope="session")

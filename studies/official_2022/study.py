@@ -1,4 +1,4 @@
-"""Official voices, October 2021 to June 2022: python studies/official_2022/study.py (make studies) remakes tables and figure.
+"""Official voices, October 2021 to June 2022: studies/official_2022/study.py (make studies) remakes tables and figure.
 
 It needs three JSON Lines files of press releases that are not ours to give away, in the folder ``corpora`` of the one
 that ``STANCE_SHARED`` names; README says where they are from. Only counts, means and intervals leave it: no sentence.

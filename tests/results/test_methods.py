@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import stance
-from tests.labelled import labels_of, scored
+from tests.support.labelled import labels_of, scored
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from stance.results.report import write_report
-from tests.folders import DOCUMENT, ROWS, TEXT, folder_of
-from tests.test_report import HOSTILE, figure
+from tests.results.test_report import HOSTILE, figure
+from tests.support.folders import DOCUMENT, ROWS, TEXT, folder_of
 
 SERIOUS = ("serious", "critical")
 

@@ -4,7 +4,7 @@ import pytest
 
 from stance.schema import StanceError
 from stance.validation.references import TIE, UNLABELLED, match, probabilities_of, reference
-from tests.labelled import labels_of, scored
+from tests.support.labelled import labels_of, scored
 
 
 def votes(**given):

@@ -14,8 +14,8 @@ from stance.results.folder import read_folder
 from stance.schema import Document, StanceError
 from stance.scoring.entailment import Item, judge_frames, mark
 from stance.scoring.measures import score_frames, score_stance
-from tests.conftest import FakeModel
-from tests.framed import FRAMED
+from tests.support.fakes import FakeModel
+from tests.support.framed import FRAMED
 
 RISK = Frame(label="Risk", set="case", hypotheses=("{actor} sees a risk.", "{actor} fears {target}."))
 LAW = Frame(label="Law", set="generic", hypotheses=("It is about law.",))

@@ -15,7 +15,7 @@ from stance.plots.looks import GLYPHS, MARKERS, diverging
 from stance.results.manifest import _rendered
 from stance.schema import StanceError, signed
 from stance.scoring.measures import score_sentiment, score_stance
-from tests.conftest import FakeModel
+from tests.support.fakes import FakeModel
 
 WIDTHS = (plots.NARROW, plots.WIDE)
 

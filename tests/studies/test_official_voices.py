@@ -18,8 +18,8 @@ def job(script):
 
 
 @pytest.fixture(scope="module")
-def book():
-    return stance.read_codebook(OFFICIAL_2022)
+def book(pytestconfig):
+    return stance.read_codebook(pytestconfig.rootpath / "studies/official_2022/codebook.yml")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stance.analysis.inference import INSUFFICIENT, prediction_powered
 from stance.schema import StanceError
 from stance.validation.estimates import SCOPE, corrected_estimates, pseudo_outcomes
-from tests.labelled import labels_of, scored
+from tests.support.labelled import labels_of, scored
 
 NETS = {"favor": 1.0, "against": -1.0, "none": 0.0}
 

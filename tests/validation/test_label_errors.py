@@ -10,7 +10,7 @@ from stance.cli.labelling import validated
 from stance.schema import LABELS, StanceError
 from stance.validation.calibration import calibration_error, calibration_interval
 from stance.validation.label_errors import accuracy, differential_error
-from tests.labelled import labels_of, scored
+from tests.support.labelled import labels_of, scored
 
 
 def of(table, metric, label="", group="all"):

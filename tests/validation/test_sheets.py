@@ -17,7 +17,7 @@ from stance.schema import Document, Segment, Span, StanceError
 from stance.validation.labels import LABEL_COLUMNS, read_sheet
 from stance.validation.sheet_formats import COLUMNS, fingerprint, format_of
 from stance.validation.sheets import MARGIN, context_of, instructions
-from tests import folders
+from tests.support import folders
 
 FORMATS = {"csv": "sheet.csv", "label-studio": "sheet.json", "prodigy": "sheet.jsonl", "doccano": "sheet.jsonl"}
 every_format = pytest.mark.parametrize("name", FORMATS)

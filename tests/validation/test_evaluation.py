@@ -7,7 +7,7 @@ from sklearn.metrics import f1_score
 
 from stance.schema import StanceError
 from stance.validation.evaluation import Prediction, evaluate, predictor, read_sets
-from tests.conftest import FakeModel
+from tests.support.fakes import FakeModel
 
 STANCE = [
     {"text": f"Text {i}.", "target": "it", "label": label, "seen": i % 2}

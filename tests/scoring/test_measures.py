@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from stance.codebook import Hypotheses
 from stance.scoring.entailment import Item, judge, mark, phrase
 from stance.scoring.measures import premise_of, score_sentiment, score_stance
-from tests.conftest import FakeModel
+from tests.support.fakes import FakeModel
 
 BOTH = Hypotheses(favor=("{actor} likes {target}.", "{actor} backs {target}."), against=("{actor} hates {target}.",))
 

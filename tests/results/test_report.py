@@ -20,7 +20,7 @@ from stance.results.inputs import Inputs
 from stance.results.manifest import check, save
 from stance.results.report import LARGEST, render, write_report
 from stance.schema import Document, StanceError
-from tests.folders import DOCUMENT, LABELS, ROWS, TEXT, folder_of, segments_of
+from tests.support.folders import DOCUMENT, LABELS, ROWS, TEXT, folder_of, segments_of
 
 HOSTILE = (
     '<script>document.title="owned"</script>',

@@ -11,7 +11,7 @@ from stance.plots.diagnostics import plot_draws
 from stance.plots.looks import alt_text
 from stance.results.manifest import check
 from stance.schema import StanceError
-from tests.conftest import FakeModel
+from tests.support.fakes import FakeModel
 
 
 @pytest.fixture(scope="module")

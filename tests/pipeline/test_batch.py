@@ -19,7 +19,7 @@ from stance.pipeline._executors import Executed, execute
 from stance.pipeline.batch import Summary, batch, shards
 from stance.pipeline.shards import SCHEMAS, Job, _Tools
 from stance.schema import Document, StanceError
-from tests.conftest import FakeModel
+from tests.support.fakes import FakeModel
 
 TEXTS = [
     "Putin said the talks were useful. Kyiv was not invited.",
