@@ -19,20 +19,12 @@ AUDIT_SENTENCES = _PACKAGE / "data/audit_sentences.jsonl"
 INVENTED = _PACKAGE / "training/sentences"
 """Sentences written for this project: for training, and ``dev.jsonl`` for measuring."""
 WEIGHTS = _PACKAGE / "weights"
-
-
 TAGGER = "attribution"
 """The bundled tagger's folder."""
-
-
 CONFIDENCE = "confidence.json"
 """Beside a tagger's weights: how its probabilities and the rules' agreement become a confidence."""
-
-
 DEFAULT = "base"
 """What results rest on; ``small`` is for large corpora and for tests."""
-
-
 CALIBRATION = "calibration.json"
 """Written beside the weights: the temperature and offset of each measure, and how they were found."""
 

@@ -21,7 +21,7 @@ import stance
 from stance.attribution.publishers import publisher_of
 from stance.corpus.documents import json_rows, read_text
 from stance.schema import Document, Segment, Span, StanceError, sha256
-from stance.scoring.entailment import Model
+from stance.scoring.model import Model
 from stance.text.syntax import parse
 
 CELL = ["period", "first_day", "last_day", "n_documents", "n_statements", "mean", "low", "high", "note"]

@@ -1,112 +1,53 @@
-"""The house stays as ARCHITECTURE.md draws it: layers, single homes, and what the installers say."""
+"""The house stays as ARCHITECTURE.md draws it: floors, single homes, and what the installers say."""
 
 import ast
+import importlib
 import re
+import statistics
+import subprocess
+import sys
 import tomllib
 
 import nbformat
 import pytest
 import yaml
 
-import stance
+from tests.support import floors
 
-LAYERS = [
-    ["codebook", "strict", "schema", "files", "cues", "quotations", "layout", "titles", "intervals", "lexicon"],
-    [
-        "judging",
-        "measures",
-        "segments",
-        "publishers",
-        "corrections",
-        "spreadsheets",
-        "attributions",
-        "patterns",
-        "transcripts",
-        "mentions",
-        "models",
-        "corpus",
-        "readers",
-        "streams",
-        "pages",
-        "encodings",
-        "duplicates",
-        "syntax",
-        "consensus",
-        "stretches",
-        "language",
-        "tagger",
-        "tagger_network",
-        "onnx_encoder",
-        "onnx_export",
-    ],
-    [
-        "contrasts",
-        "evidence",
-        "frames",
-        "inference",
-        "timelines",
-        "terms",
-        "tables",
-        "rows",
-        "plots",
-        "highlights",
-        "statements",
-        "passages",
-        "audit",
-        "calibration",
-        "evaluation",
-        "gold",
-        "references",
-        "validation",
-        "methods",
-        "estimates",
-        "diagnostics",
-        "sampling",
-        "sheet_formats",
-        "labels",
-        "intercoder",
-    ],
-    ["results", "exports", "sheets"],
-    ["folder", "contents", "report"],
-    ["shards", "executors"],
-    ["analysis", "batch", "console"],
+FLOORS = [
+    ["schema", "strict", "files", "machine", "resources", "codebook"],
+    ["text", "corpus"],
+    ["attribution", "scoring"],
+    ["analysis"],
+    ["validation"],
+    ["plots"],
+    ["results"],
+    ["training", "pipeline"],
     ["cli"],
     ["__main__"],
 ]
+"""From the ground up. A room imports from lower floors alone: rooms of one floor do not know each other."""
+GROUND = FLOORS[0]
+ROOMS = {name for names in FLOORS[1:9] for name in names}
+"""Files of their own; each may import those before it."""
 HOMES = {
-    "torch": {"models", "tagger", "tagger_network", "onnx_export", "training"},
-    "onnxruntime": {"onnx_encoder", "onnx_export"},
-    "distributed": {"executors"},
-    "transformers": {"models", "training"},
-    "spacy": {"syntax"},
+    "torch": {"scoring.cross_encoder", "scoring._onnx_export", "attribution.tagger", "attribution.network", "training"},
+    "onnxruntime": {"scoring.onnx_encoder", "scoring._onnx_session", "scoring._onnx_export"},
+    "transformers": {"scoring.cross_encoder", "training"},
+    "huggingface_hub": {"scoring.models"},
+    "distributed": {"pipeline._executors"},
+    "spacy": {"text.syntax"},
+    "py3langid": {"text.language"},
     "yaml": {"strict", "training"},
-    "trafilatura": {"pages"},
-    "datasketch": {"duplicates"},
-    "charset_normalizer": {"encodings"},
-    "statsmodels": {"inference"},
+    "trafilatura": {"corpus._pages"},
+    "datasketch": {"corpus.duplicates"},
+    "charset_normalizer": {"corpus.encodings"},
+    "statsmodels": {"analysis.inference"},
+    "ppi_py": {"analysis.inference"},
+    "vaderSentiment": {"validation.evaluation"},
     "cmcrameri": {"plots"},
-    "ppi_py": {"inference"},
-    "matplotlib": {"plots", "diagnostics", "results", "analysis"},
+    "matplotlib": {"plots", "results.manifest", "pipeline.study"},
 }
-
-
-def imports(path):
-    """Names of modules a file imports, those for type checking left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    skipped = {
-        child
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for child in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if node in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 @pytest.fixture(scope="module")
@@ -115,39 +56,98 @@ def root(pytestconfig):
 
 
 @pytest.fixture(scope="module")
-def modules(root):
-    source = root / "src" / "stance"
-    return {path.relative_to(source).with_suffix("").parts: list(imports(path)) for path in source.rglob("*.py")}
+def graph():
+    return floors.files()
 
 
-def test_imports_point_down(modules):
-    level = {name: i for i, names in enumerate(LAYERS) for name in names}
-    for parts, imported in modules.items():
-        if parts[0] in ("training", "__init__"):
+def test_imports_go_down(graph):
+    level = {name: i for i, names in enumerate(FLOORS) for name in names}
+    upward = []
+    for module, others in graph.items():
+        mine = floors.room(module)
+        if module == "stance":
             continue
-        assert parts[0] in level, f"{parts[0]} has no layer"
-        for name in imported:
-            match = re.match(r"stance\.(\w+)", name)
-            if match and match.group(1) in level:
-                assert level[match.group(1)] <= level[parts[0]], f"{parts[0]} imports {name}"
-            assert "training" not in name or parts[0] == "cli"
+        assert mine in level, f"{module} is in no room"
+        for other in sorted(others):
+            theirs = floors.room(other)
+            if theirs in (mine, "stance"):
+                continue
+            down = level[theirs] < level[mine]
+            if mine in GROUND and theirs in GROUND:
+                down = GROUND.index(theirs) < GROUND.index(mine)
+            if not down:
+                upward.append(f"{module} imports {other}")
+    assert upward == []
 
 
-def test_every_heavy_library_has_one_home(modules):
-    for parts, imported in modules.items():
+def test_no_files_import_one_another_in_a_circle(graph):
+    assert floors.circle(graph) == []
+
+
+def test_what_is_private_stays_in_its_room(graph):
+    for module, others in graph.items():
+        for other in others:
+            if any(part.startswith("_") and part != "__main__" for part in other.split(".")[1:]):
+                assert floors.room(other) == floors.room(module), f"{module} imports {other}"
+
+
+def test_every_heavy_library_has_one_home():
+    for path in floors.SOURCE.rglob("*.py"):
+        module = ".".join(path.relative_to(floors.SOURCE).with_suffix("").parts)
+        found = {name.split(".")[0] for name in floors.imported(path)}
         for library, homes in HOMES.items():
-            if any(name.split(".")[0] == library for name in imported):
-                assert parts[0] in homes, f"{'/'.join(parts)} imports {library}"
+            if library in found:
+                assert {module, module.split(".")[0]} & homes, f"{module} imports {library}"
 
 
-def test_no_public_name_is_that_of_a_module(modules):
+def test_every_room_has_one_sentence_and_opens_lightly(graph):
+    rooms = {floors.room(module) for module in graph if module.count(".") > 1} - {"cli", "training"}
+    assert rooms == {name for names in FLOORS[1:7] for name in names} | {"pipeline"}
+    for name in sorted(rooms):
+        face = importlib.import_module(f"stance.{name}")
+        assert face.__doc__.endswith(".") and "\n" not in face.__doc__, name
+        for public in face.__all__:
+            assert getattr(face, public) is not None, f"stance.{name}.{public}"
+
+
+HEAVY = ("torch", "spacy", "transformers", "matplotlib", "pandas", "onnxruntime", "sklearn", "statsmodels")
+
+
+def loaded_by(code):
+    """Heavy libraries that a fresh interpreter has loaded after some code."""
+    told = f"{code}\nimport sys\nprint(*(name for name in {HEAVY!r} if name in sys.modules))"
+    return set(subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_opening_the_house_and_its_rooms_loads_nothing_heavy():
+    rooms = [name for names in FLOORS[1:9] for name in names if name != "cli"]
+    assert loaded_by("import stance\n" + "\n".join(f"import stance.{name}" for name in rooms)) == set()
+
+
+def test_a_worker_of_a_batch_loads_no_matplotlib():
+    assert "matplotlib" not in loaded_by("import stance.pipeline.shards")
+
+
+def test_no_public_name_is_that_of_a_module(graph):
     """Importing the module would put it in the place of what it holds."""
-    assert not set(stance.__all__) & {parts[0] for parts in modules}
+    for face in {module.rpartition(".")[0] for module in graph if "." in module} - {"stance.training", "stance.cli"}:
+        below = {module.removeprefix(f"{face}.") for module in graph if module.startswith(f"{face}.")}
+        public = set(importlib.import_module(face).__all__)
+        assert not {n for n in public & below if face != "stance" or floors.room(f"stance.{n}") not in ROOMS}, face
 
 
-def test_measures_do_not_know_the_models(modules):
-    for module in ("judging", "measures"):
-        assert not any(name.startswith("stance.scoring.models") for name in modules[(module,)])
+def test_files_and_functions_are_short():
+    lengths = []
+    for path in floors.SOURCE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        lengths.append(text.count("\n"))
+        assert lengths[-1] <= 400, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                length = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+                assert length <= 50, f"{path}: {node.name} has {length} lines"
+    assert statistics.median(lengths) <= 200
 
 
 def test_the_notebooks_tell_and_the_library_works(root):

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from stance.scoring.model import Model
 
-class FakeModel:
+
+class FakeModel(Model):
     """Probabilities made from the letters of a pair: the same pair, the same row."""
 
     name = "fake@0/none"

@@ -141,8 +141,6 @@ _PAIR = (
     "a", "b", "n_a", "n_b", "documents_a", "documents_b", "mean_a", "mean_b", "difference",
     "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
 )  # fmt: skip
-
-
 _SCORED = ("net", "net_min", "net_max")
 
 

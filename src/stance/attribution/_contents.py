@@ -6,19 +6,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
+from stance.attribution._sources import is_aside
 from stance.text.quotations import Quotation
 from stance.text.spans import Intervals, Offsets, runs, trimmed
 from stance.text.syntax import text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-from stance.attribution._rules import _VERBS
-from stance.attribution._sources import is_aside
 
 _LONGEST_PARENTHESIS = 14
 """Tokens of a cue inside another clause: "…, the minister said on Monday, …"."""
-
-
 _OBJECTS = ("dobj", "attr", "oprd")
 
 
@@ -176,7 +173,7 @@ def joined(heads: Iterable[Token]) -> Offsets:
 
 
 def _without_asides(head: Token) -> list[Token]:
-    asides = [t for t in head.subtree if t is not head and is_aside(t) and t.lemma_.lower() in _VERBS]
+    asides = [t for t in head.subtree if t is not head and is_aside(t) and t.lemma_.lower() in cues.VERBS]
     out = {t.i for aside in asides for t in aside.subtree}
     return [t for t in head.subtree if t.i not in out]
 

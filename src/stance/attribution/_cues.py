@@ -84,3 +84,6 @@ SHELL_NOUNS = frozenset("fact claim point idea view argument thing notion move s
 
 CONDITIONS = frozenset("if unless because until once".split())
 """Conjunctions whose clause completes what is warned of or promised."""
+
+VERBS = SPEECH | ATTITUDE | EVIDENCE | OBJECT | NAMING | INFINITIVE | set(PREPOSITIONS)
+"""All verbs that can attribute something."""

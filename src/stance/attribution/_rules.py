@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
+from stance.attribution._contents import content_of, joined, passive_content_of
+from stance.attribution._sources import agent_of, is_passive, subject_of
+from stance.attribution.candidates import Candidate
 from stance.text.quotations import Quotation
 from stance.text.spans import Intervals, Offsets, runs
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-from stance.attribution._contents import content_of, joined, passive_content_of
-from stance.attribution._sources import agent_of, is_passive, subject_of
-from stance.attribution.candidates import Candidate
 
 
 def candidates(token: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
@@ -42,7 +42,7 @@ def _is_modifier(token: Token) -> bool:
 
 def _verb(verb: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
     lemma = verb.lemma_.lower()
-    if lemma not in _VERBS:
+    if lemma not in cues.VERBS:
         return
     passive = is_passive(verb)
     source = agent_of(verb) if passive else subject_of(verb)
@@ -55,11 +55,6 @@ def _verb(verb: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
     if source.pos_ == "PRON":
         confidence -= 0.05
     yield Candidate(source, _cue_offsets(verb), parts, round(confidence, 2))
-
-
-_VERBS = (
-    cues.SPEECH | cues.ATTITUDE | cues.EVIDENCE | cues.OBJECT | cues.NAMING | cues.INFINITIVE | set(cues.PREPOSITIONS)
-)
 
 
 def _according_to(token: Token) -> Iterator[Candidate]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stance.attribution import _cues as cues
+
 if TYPE_CHECKING:
     from spacy.tokens import Token
-from stance.attribution._rules import _VERBS
 
 
 def is_passive(verb: Token) -> bool:
@@ -24,7 +25,7 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return antecedent(min(subjects, key=lambda c: abs(c.i - verb.i)))
     if is_aside(verb):
         above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
-        host = next((a for a in above if a.lemma_.lower() in _VERBS), above[0] if above else None)
+        host = next((a for a in above if a.lemma_.lower() in cues.VERBS), above[0] if above else None)
         return subject_of(host, depth + 1) if host is not None and depth <= 4 else None
     for child in verb.children:  # inversion with an expletive, or "said Putin" parsed otherwise
         if child.dep_ == "expl":

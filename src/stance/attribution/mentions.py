@@ -34,8 +34,6 @@ _HORIZON = 3
 _MEMORY = 60
 """Descriptions that are looked at for a second holder of a title."""
 _MODIFIERS = ("compound", "amod", "nmod")
-
-
 _PREFIX = re.compile(r"\b(?:pro|anti|ex|non)[-‐–]$", re.IGNORECASE)
 _DATELINE = re.compile(r"(?:,[^\n—–]{1,30})?(?: \([^)\n]{1,30}\))? ?[—–] ")
 """What follows the place a report comes from: "VELMAR (Agency) — The …"."""

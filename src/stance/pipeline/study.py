@@ -27,8 +27,8 @@ from stance.results.manifest import save, write
 from stance.results.records import documents_jsonl, segments_jsonl
 from stance.results.report import write_report
 from stance.schema import Document, Segment, StanceError
-from stance.scoring.entailment import Model
 from stance.scoring.measures import score_frames, score_sentiment, score_stance
+from stance.scoring.model import Model
 from stance.validation.audit import audit_names
 
 PHRASES = 8

@@ -13,12 +13,10 @@ from stance.codebook import Codebook, read_codebook
 from stance.corpus.documents import read_corpus
 from stance.resources import model_fingerprint, tagger_fingerprint
 from stance.schema import Document, sha256
-from stance.scoring.entailment import Model
+from stance.scoring.model import Model
 from stance.text.syntax import MODELS as ENGLISH_MODELS
 
 _PACKAGES = ("torch", "transformers", "tokenizers", "spacy", "numpy", "pandas", "statsmodels", "matplotlib")
-
-
 Origin = Literal["sample", "data"]
 
 

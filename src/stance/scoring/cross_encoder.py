@@ -15,11 +15,9 @@ import numpy as np
 
 from stance.resources import CALIBRATION, weights_hash
 from stance.schema import StanceError
-from stance.scoring.entailment import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT
+from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT, Model
 
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "spm.model")
-
-
 _OVERLAP = 0.25
 """Share of a window that the next one repeats."""
 
@@ -53,7 +51,7 @@ def _labels(id2label: dict[str, str], where: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-class CrossEncoder:
+class CrossEncoder(Model):
     """An inference model that reads premise and hypothesis together.
 
     Attributes

@@ -1,8 +1,7 @@
 """What a model is asked and what its answers come to: items and hypotheses → probabilities.
 
 The *premise* is a text, the *hypothesis* a wording with holder and target filled
-in. Nothing here knows what a segment is, nor which model answers: any object
-with ``name`` and ``predict(pairs)`` can; see :class:`Model`.
+in. Nothing here knows what a segment is, nor which model answers.
 """
 
 from __future__ import annotations
@@ -10,37 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 import numpy as np
 
 from stance.codebook import Frame, Hypotheses
 from stance.schema import Measure
+from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, as_model
 
-ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = "entailment", "neutral", "contradiction", "not_entailment"
 TEXT_AS_HOLDER = "The text"
 Triple = tuple[float, float, float]
 _Plan = list[list[tuple[str, int]]]
 """The hypotheses of each wording with their direction: 1 favorable, -1 not."""
-
-
-class Model(Protocol):
-    """What every function that scores needs.
-
-    ``predict`` takes (premise, hypothesis) pairs and returns one row of
-    probabilities for each, whose columns are ``labels``: entailment, neutral
-    and contradiction unless the object says otherwise. Optional: ``labels``;
-    ``marks``, which of ``"target"`` and ``"holder"`` are to be marked in the
-    premise; ``calibration``, temperature and offset by measure; ``windows(premise, hypothesis)``, the
-    parts of an over-long premise.
-    """
-
-    @property
-    def name(self) -> str:
-        """``name@revision/backend``."""
-
-    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-        """Probabilities, one row for each pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +109,7 @@ def judge(
     hypotheses
         The wordings.
     model
-        A :class:`Model`.
+        A :class:`~stance.scoring.model.Model`, or an object with ``name`` and ``predict(pairs)``.
     measure
         Whose calibration is used; left out: none.
     wordings
@@ -142,8 +121,9 @@ def judge(
         If ``wordings`` is neither, or the model's labels are not those of
         inference.
     """
-    plan = _plan(hypotheses, CONTRADICTION not in labels_of(model), _checked(wordings))
-    calibration = getattr(model, "calibration", {}).get(measure, (1.0, 0.0))
+    model = as_model(model)
+    plan = _plan(hypotheses, CONTRADICTION not in model.labels, _checked(wordings))
+    calibration = model.calibration.get(measure, (1.0, 0.0)) if measure else (1.0, 0.0)
     return _judged([(item, plan) for item in items], model, calibration)
 
 
@@ -164,7 +144,7 @@ def judge_frames(
     frames
         What may be present.
     model
-        A :class:`Model`.
+        A :class:`~stance.scoring.model.Model`, or an object with ``name`` and ``predict(pairs)``.
     wordings
         ``"all"`` or ``"one"``.
 
@@ -180,7 +160,7 @@ def judge_frames(
     """
     most = 1 if _checked(wordings) == "one" else None
     plans = [[[(wording, 1)] for wording in frame.hypotheses[:most]] for frame in frames]
-    return _judged([(item, plan) for item in items for plan in plans], model, (1.0, 0.0))
+    return _judged([(item, plan) for item in items for plan in plans], as_model(model), (1.0, 0.0))
 
 
 def _checked(wordings: str) -> str:
@@ -191,7 +171,6 @@ def _checked(wordings: str) -> str:
 
 def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, calibration: tuple[float, float]) -> list[Judgement]:
     """Each item asked by its plan, all of them in one go."""
-    labels = labels_of(model)
     pairs = [
         (item.premise, phrase(wording, item.holder, item.target))
         for item, plan in questions
@@ -204,15 +183,10 @@ def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, calibration: 
         triples, windows = [], 1
         for step in plan:
             rows, parts = zip(*islice(answers, len(step)), strict=True)
-            triples.append(tempered(_triple(rows, labels, [direction for _, direction in step]), *calibration))
+            triples.append(tempered(_triple(rows, model.labels, [direction for _, direction in step]), *calibration))
             windows = max(windows, *map(int, parts))
         judged.append(Judgement(_as_triple(np.mean(triples, axis=0)), tuple(map(_as_triple, triples)), windows))
     return judged
-
-
-def labels_of(model: Model) -> tuple[str, ...]:
-    """The columns of a model's answers."""
-    return tuple(getattr(model, "labels", (ENTAILMENT, NEUTRAL, CONTRADICTION)))
 
 
 def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np.ndarray]:
@@ -223,7 +197,7 @@ def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np
     pairs
         Premise and hypothesis; equal pairs are predicted once.
     model
-        A :class:`Model`.
+        A :class:`~stance.scoring.model.Model`, or an object with ``name`` and ``predict(pairs)``.
 
     Returns
     -------
@@ -231,10 +205,9 @@ def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np
         Probabilities of the model's labels, shape (pairs, labels): the mean over
         windows, weighted by their length. And the number of windows, shape (pairs,).
     """
-    split = getattr(model, "windows", lambda premise, hypothesis: [premise])
-    parts = {pair: [(part, pair[1]) for part in split(*pair)] for pair in dict.fromkeys(pairs)}
+    parts = {pair: [(part, pair[1]) for part in model.windows(*pair)] for pair in dict.fromkeys(pairs)}
     asked = {part: i for i, part in enumerate(dict.fromkeys(p for listed in parts.values() for p in listed))}
-    predicted = np.asarray(model.predict(list(asked)), dtype=float).reshape(len(asked), len(labels_of(model)))
+    predicted = np.asarray(model.predict(list(asked)), dtype=float).reshape(len(asked), len(model.labels))
     rows = np.zeros((len(pairs), predicted.shape[1]))
     for i, pair in enumerate(pairs):
         weights = [max(1, len(premise)) for premise, _ in parts[pair]]

@@ -2,8 +2,7 @@
 
 All are read as inference: the *premise* is the full sentence around a
 segment, the *hypothesis* says that somebody supports, or is positive about,
-somebody or something, or presents it in some way. Any object with ``name`` and
-``predict(pairs)`` can score; see :class:`stance.scoring.entailment.Model`.
+somebody or something, or presents it in some way.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from stance.codebook import SENTIMENT, Frame, Hypotheses, Target
 from stance.schema import NARRATOR, Measure, Score, Segment, Span
-from stance.scoring.entailment import Item, Judgement, Model, judge, judge_frames, mark
+from stance.scoring.entailment import Item, Judgement, judge, judge_frames, mark
+from stance.scoring.model import Model, as_model
 
 
 def premise_of(
@@ -67,7 +67,7 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
     target
         An entry of ``codebook.targets``.
     model
-        What :func:`stance.load_model` returned, or any :class:`Model`.
+        What :func:`stance.load_model` returned, or any object with ``name`` and ``predict(pairs)``.
     wordings
         ``"all"`` hypotheses of the target, or only the first (``"one"``).
 
@@ -90,6 +90,7 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
     >>> score.target, round(sum(score.probabilities), 6)
     ('peace_talks', 1.0)
     """
+    model = as_model(model)
     segments = list(segments)
     reasons = _reasons(segments)
     items = _items(segments, reasons, target, model)
@@ -102,7 +103,7 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
 
 def _items(segments: Sequence[Segment], reasons: Sequence[str | None], target: Target, model: Model) -> list[Item]:
     """What is asked of segments without a reason not to: how their actor sees the target."""
-    marked = "holder" in getattr(model, "marks", ())
+    marked = "holder" in model.marks
     return [
         Item(premise_of(s, _holder(s) if marked else {}), s.entity, target.label)
         for s, reason in zip(segments, reasons, strict=True)
@@ -146,7 +147,7 @@ def score_sentiment(
         What :func:`stance.segment` returned; those with role ``"mention"`` are
         scored, others passed over.
     model
-        What :func:`stance.load_model` returned, or any :class:`Model`.
+        What :func:`stance.load_model` returned, or any object with ``name`` and ``predict(pairs)``.
     hypotheses
         Wordings for positive (``favor``) and negative (``against``).
     wordings
@@ -158,7 +159,7 @@ def score_sentiment(
         Probabilities of positive, negative, neutral; ``target`` is the actor
         spoken about.
     """
-    marks = getattr(model, "marks", ())
+    model = as_model(model)
     segments = list(segments)
     sources = {s.id: s for s in segments if s.role == "source" and s.source}
     mentions = [s for s in segments if s.role == "mention"]
@@ -166,7 +167,7 @@ def score_sentiment(
     def places(s: Segment) -> dict[str, Span]:
         source = sources.get(s.parent or "")
         found = {"target": s.about, "holder": source.source[0] if source else None}
-        return {key: span for key, span in found.items() if span is not None and key in marks}
+        return {key: span for key, span in found.items() if span is not None and key in model.marks}
 
     reasons = [None if s.voice else "these are the words of somebody the codebook does not know" for s in mentions]
     items = [
@@ -201,7 +202,7 @@ def score_frames(
     target
         An entry of ``codebook.targets``: what is framed.
     model
-        What :func:`stance.load_model` returned, or any :class:`Model`.
+        What :func:`stance.load_model` returned, or any object with ``name`` and ``predict(pairs)``.
     wordings
         ``"all"`` hypotheses of each frame, or only the first (``"one"``).
 
@@ -225,6 +226,7 @@ def score_frames(
     >>> first.measure, first.target in codebook.frames
     ('frame', True)
     """
+    model = as_model(model)
     statements = [s for s in segments if s.role == "source"]
     reasons = _reasons(statements)
     items = _items(statements, reasons, target, model)

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stance.machine import cache_folder, cores
 from stance.resources import weights_hash
 from stance.schema import StanceError
+from stance.scoring._onnx_session import open_session
 from stance.scoring.cross_encoder import CrossEncoder, load_network
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-from stance.machine import cache_folder, cores
-from stance.scoring._onnx_session import open_session
 
 RECIPE = "int8-2"
 """Changes when an export comes out differently; part of the file's name in the cache."""

@@ -11,7 +11,8 @@ import pandas as pd
 from stance.codebook import WORDINGS
 from stance.corpus.documents import clean
 from stance.schema import LABELS, Measure, StanceError
-from stance.scoring.entailment import Item, Model, judge, mark
+from stance.scoring.entailment import Item, judge, mark
+from stance.scoring.model import Model, as_model
 
 
 def score_rows(
@@ -65,7 +66,8 @@ def score_rows(
                 f"{source} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
                 "Rename the column that holds it."
             )
-    items = [item_of(row, getattr(model, "marks", ())) for row in rows.to_dict("records")]
+    model = as_model(model)
+    items = [item_of(row, model.marks) for row in rows.to_dict("records")]
     good = [item for item in items if isinstance(item, Item)]
     if not good:
         raise StanceError(f"No row of {source} can be scored; of the first, {items[0]}.")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from stance.text.syntax import text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-import bisect
-from collections.abc import Iterator
-from typing import Generic, TypeVar
 
 Offsets = tuple[tuple[int, int], ...]
 """Stretches of a text, left to right."""

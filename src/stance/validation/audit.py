@@ -12,7 +12,8 @@ import pandas as pd
 from stance.codebook import WORDINGS
 from stance.resources import AUDIT_SENTENCES
 from stance.schema import Measure
-from stance.scoring.entailment import Item, Model, judge, mark
+from stance.scoring.entailment import Item, judge, mark
+from stance.scoring.model import Model, as_model
 
 NAMES: Mapping[str, Sequence[str]] = {
     "in the sample": (
@@ -77,6 +78,7 @@ def audit_names(model: Model, names: Mapping[str, Sequence[str]] = NAMES, *, wor
     >>> audit_names(Coin(), {"two": ("Ada", "Bo")})["net"].tolist()
     [0.0, 0.0, 0.0, 0.0]
     """
+    model = as_model(model)
     tables = []
     roles: dict[Measure, str] = {"stance": "speaker", "sentiment": "mention"}
     for measure, role in roles.items():
@@ -105,7 +107,7 @@ def _item(text: str, name: str, measure: Measure, model: Model) -> Item:
     start = text.index("{name}")
     shown = name if start else name[:1].upper() + name[1:]
     key = "holder" if measure == "stance" else "target"
-    place = {key: (start, start + len(shown))} if key in getattr(model, "marks", ()) else {}
+    place = {key: (start, start + len(shown))} if key in model.marks else {}
     premise, asked = mark(text.replace("{name}", shown), place), name.removeprefix("the ")
     return Item(premise, asked, TARGET) if measure == "stance" else Item(premise, None, asked)
 

@@ -13,7 +13,8 @@ import pandas as pd
 from stance.analysis.resamples import resamples
 from stance.corpus.rows import read_rows
 from stance.schema import LABELS, StanceError
-from stance.scoring.entailment import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, labels_of, read
+from stance.scoring.entailment import read
+from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, as_model
 from stance.scoring.rows import score_rows
 from stance.validation.calibration import calibration_error, calibration_interval
 from stance.validation.metrics import f1_by_label
@@ -156,7 +157,8 @@ def predictor(model: Model | str, wordings: str = "one") -> Predictor:
         return _vader
     if isinstance(model, str):
         raise StanceError(f"The baseline must be one of {', '.join(BASELINES)}. Got {model!r}.")
-    return lambda labelled: _by_model(labelled, model, wordings)
+    reader = as_model(model)
+    return lambda labelled: _by_model(labelled, reader, wordings)
 
 
 def _majority(labelled: LabelledSet) -> Prediction:
@@ -176,7 +178,7 @@ def _vader(labelled: LabelledSet) -> Prediction | None:
 
 def _by_model(labelled: LabelledSet, model: Model, wordings: str) -> Prediction | None:
     if labelled.kind == "nli":
-        names = labels_of(model)
+        names = model.labels
         if CONTRADICTION not in names:
             return None  # a two-way model cannot be measured on three labels
         pairs = list(zip(labelled.rows["premise"].map(str), labelled.rows["hypothesis"].map(str), strict=True))

@@ -1,0 +1,111 @@
+"""What answers: the base class of every model, and a user's own object made one."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from stance.schema import StanceError
+
+ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = "entailment", "neutral", "contradiction", "not_entailment"
+
+
+class Model(ABC):
+    """Gives probabilities of inference for pairs of premise and hypothesis.
+
+    Derive from it and give :attr:`name` and :meth:`predict`; the rest has
+    defaults. Functions that score also take any other object with these two.
+
+    Attributes
+    ----------
+    name
+        ``name@revision/backend``, as results carry it.
+    labels
+        The columns of what :meth:`predict` returns: entailment, neutral and
+        contradiction, or entailment and not_entailment.
+    marks
+        What is to be marked in the premise: ``"target"``, ``"holder"``, both or nothing.
+    calibration
+        Temperature and offset of the neutral label by measure; a measure that
+        is not there is taken as it comes.
+
+    Examples
+    --------
+    >>> class Unmoved(Model):
+    ...     name = "unmoved@0/none"
+    ...     def predict(self, pairs):
+    ...         return np.tile([0.1, 0.8, 0.1], (len(pairs), 1))
+    >>> Unmoved().windows("A premise.", "A hypothesis.")
+    ['A premise.']
+    """
+
+    name: str
+    labels: tuple[str, ...] = (ENTAILMENT, NEUTRAL, CONTRADICTION)
+    marks: frozenset[str] = frozenset()
+    calibration: Mapping[str, tuple[float, float]] = MappingProxyType({})
+
+    @abstractmethod
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Probabilities of :attr:`labels`, one row for each pair; rows sum to 1."""
+
+    def windows(self, premise: str, hypothesis: str) -> list[str]:
+        """The parts in which a premise is read: here itself, however long it is."""
+        return [premise]
+
+
+class _Given(Model):
+    """A user's object, with what it has of the rest."""
+
+    def __init__(self, given: Any) -> None:
+        self.name = given.name
+        self._predict = given.predict
+        if hasattr(given, "labels"):
+            self.labels = tuple(given.labels)
+        if hasattr(given, "marks"):
+            self.marks = frozenset(given.marks)
+        if hasattr(given, "calibration"):
+            self.calibration = given.calibration
+        self._windows = getattr(given, "windows", super().windows)
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        return self._predict(pairs)
+
+    def windows(self, premise: str, hypothesis: str) -> list[str]:
+        return self._windows(premise, hypothesis)
+
+
+def as_model(given: Any) -> Model:
+    """A :class:`Model`, whichever object with ``name`` and ``predict`` was given.
+
+    The one door through which a user's own model comes in; every function that
+    scores opens it first.
+
+    Parameters
+    ----------
+    given
+        A model, or an object with ``name`` and ``predict(pairs)``, and
+        optionally ``labels``, ``marks``, ``calibration`` and ``windows``.
+
+    Raises
+    ------
+    StanceError
+        If it has no name or cannot predict.
+
+    Examples
+    --------
+    >>> as_model("base")
+    Traceback (most recent call last):
+    stance.schema.StanceError: 'base' is no model: it needs 'name' and 'predict(pairs)'. Load one:
+    stance.load_model('base').
+    """
+    if isinstance(given, Model):
+        return given
+    if not isinstance(getattr(given, "name", None), str) or not callable(getattr(given, "predict", None)):
+        what = repr(given) if isinstance(given, str) else f"A {type(given).__name__}"
+        load = f"stance.load_model({given!r})" if isinstance(given, str) else "stance.load_model()"
+        raise StanceError(f"{what} is no model: it needs 'name' and 'predict(pairs)'. Load one: {load}.")
+    return _Given(given)
