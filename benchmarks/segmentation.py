@@ -15,9 +15,9 @@ os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
 import torch
 
 import stance
-from stance.attribution.lexicon import Lexicon
-from stance.attribution.segments import second_opinion, segment_document
-from stance.text.syntax import parse
+from stance.attribution.segments import Segmenter
+from stance.text.paragraphs import paragraphs
+from stance.text.syntax import dependencies
 
 ROUNDS = 5
 PASSAGES = Path(__file__).parents[1] / "gold/passages"
@@ -27,10 +27,12 @@ def main():
     torch.set_num_threads(1)
     rows = [json.loads(line) for line in (PASSAGES / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
     documents = [stance.Document(row["doc_id"], row["text"]) for row in rows]
-    lexicon = Lexicon(stance.read_codebook(PASSAGES / "codebook.yml"))
-    second = second_opinion()
+    segmenter = Segmenter(stance.read_codebook(PASSAGES / "codebook.yml"))
     words = sum(len(d.text.split()) for d in documents)
-    steps = {"parser alone": parse, "segmentation": lambda d: segment_document(d, lexicon, second=second)}
+    steps = {
+        "parser alone": lambda d: dependencies(d.text, paragraphs(d.text)),
+        "segmentation": segmenter.segment,
+    }
     seconds = {name: [] for name in steps}
     for turn in range(ROUNDS + 1):
         if turn == 1:

@@ -22,7 +22,7 @@ from stance.attribution.publishers import publisher_of
 from stance.corpus.documents import json_rows, read_text
 from stance.schema import Document, Segment, Span, StanceError, sha256
 from stance.scoring.model import Model
-from stance.text.syntax import parse
+from stance.text.parsed import parse
 
 CELL = ["period", "first_day", "last_day", "n_documents", "n_statements", "mean", "low", "high", "note"]
 CODEBOOK = Path(__file__).with_name("codebook.yml")
@@ -183,7 +183,7 @@ def statements(segments: Iterable[Segment], publishers: Mapping[str, str]) -> It
 
 
 def _sentences(span: Span) -> Iterator[Span]:
-    for part in parse(Document("part", span.text)).sents:
+    for part in parse(Document("part", span.text)).doc.sents:
         if text := part.text.strip():
             start = span.start + part.start_char + len(part.text) - len(part.text.lstrip())
             yield Span(span.document, start, start + len(text))

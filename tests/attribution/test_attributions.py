@@ -3,8 +3,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import stance
-from stance.attribution.lexicon import Lexicon
-from stance.attribution.segments import second_opinion, segment_document
+from stance.attribution.segments import Segmenter
 from stance.schema import Document
 from stance.text.quotations import find_quotations
 
@@ -126,8 +125,8 @@ WORDS = st.lists(
 @given(WORDS)
 def test_any_text_gives_true_offsets_and_the_same_segments_twice(words):
     document = Document("d", " ".join(words))
-    lexicon = Lexicon(stance.read_codebook())
-    once, twice = (segment_document(document, lexicon, second=second_opinion())[1] for _ in range(2))
+    segmenter = Segmenter(stance.read_codebook())
+    once, twice = (segmenter.segment(document).segments for _ in range(2))
     assert once == twice
     assert len({s.id for s in once}) == len(once)
     for segment in once:
@@ -164,7 +163,7 @@ def test_the_right_quotation_goes_to_the_right_speaker(of_text, text, actor, con
 )
 def test_what_nobody_said(codebook, text, wrong):
     """To the rules; the tagger, alone, is less careful with deeds."""
-    found = segment_document(Document("d", text), Lexicon(codebook)).segments
+    found = Segmenter(codebook, tagger=None).segment(Document("d", text)).segments
     assert wrong not in {(s.actor, s.text) for s in found if s.role == "source"}
 
 
@@ -180,15 +179,14 @@ LAYOUTS = st.lists(st.sampled_from(["\n\n", "\n", "NAME: ", "From Trump:", "“"
 @given(st.lists(st.one_of(st.text(max_size=30), LAYOUTS.map("".join), WORDS.map(" ".join)), max_size=6))
 def test_no_text_stops_the_work(parts):
     document = Document("d", "".join(parts))
-    for segment in segment_document(document, Lexicon(stance.read_codebook()), second=second_opinion()).segments:
+    for segment in Segmenter(stance.read_codebook()).segment(document).segments:
         for span in (*segment.spans, *segment.source, *segment.cue):
             assert 0 <= span.start < span.end <= len(document.text)
 
 
 def said(text):
     """Who says what in a text: the cue of each, and all of it as offsets."""
-    lexicon = Lexicon(stance.read_codebook())
-    segments = segment_document(Document("d", text), lexicon, second=second_opinion()).segments
+    segments = Segmenter(stance.read_codebook()).segment(Document("d", text)).segments
 
     def offsets(spans):
         return [(p.start, p.end) for p in spans]

@@ -2,9 +2,9 @@ import pytest
 
 import stance
 from stance.attribution.lexicon import Lexicon
-from stance.attribution.mentions import Resolver
+from stance.attribution.mentions import Names
 from stance.schema import Document
-from stance.text.syntax import parse
+from stance.text.parsed import parse
 
 
 @pytest.fixture(scope="module")
@@ -12,8 +12,7 @@ def named(codebook):
     lexicon = Lexicon(codebook)
 
     def find(text):
-        document = Document("d", text)
-        return [(m.span.text, m.actor, m.role) for m in Resolver(document, parse(document), lexicon).named]
+        return [(m.span.text, m.actor, m.role) for m in Names(parse(Document("d", text)), lexicon).found]
 
     return find
 

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 import stance
-from stance.attribution.lexicon import Lexicon
+from stance.attribution.segments import Segmenter
 from stance.cli import main
 from stance.pipeline._executors import Executed, execute
-from stance.pipeline.batch import Summary, batch, shards
+from stance.pipeline.batch import Summary, run_batch, shards
 from stance.pipeline.shards import SCHEMAS, Job, _Tools
 from stance.schema import Document, StanceError
 from tests.support.fakes import FakeModel
@@ -49,7 +49,7 @@ def inline(monkeypatch, codebook):
             except Exception as error:
                 yield Executed(number, shard, error=error)
 
-    tools = _Tools(Lexicon(codebook), None, FakeModel(), codebook.target("peace_talks"))
+    tools = _Tools(Segmenter(codebook, tagger=None), FakeModel(), codebook.target("peace_talks"))
     monkeypatch.setattr("stance.pipeline.batch.execute", one_by_one)
     monkeypatch.setattr("stance.pipeline.shards._tools", lambda job: tools)
 
@@ -65,7 +65,7 @@ def scores(folder, measure="stance"):
 
 
 def run(job, out, documents=DOCUMENTS, size=2, **options):
-    return batch(lambda: iter(documents), job, out, shard_size=size, **options)
+    return run_batch(lambda: iter(documents), job, out, shard_size=size, **options)
 
 
 def test_what_is_written(inline, job, tmp_path, codebook):
@@ -85,9 +85,7 @@ def test_what_is_written(inline, job, tmp_path, codebook):
 
 
 def batches_segments(document, codebook):
-    from stance.attribution.segments import segment_document
-
-    return segment_document(document, Lexicon(codebook)).segments
+    return Segmenter(codebook, tagger=None).segment(document).segments
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
@@ -255,16 +253,14 @@ def test_a_full_disk_leaves_no_half_file(inline, job, tmp_path):
 
 
 def test_documents_without_scores_say_why(inline, job, tmp_path, monkeypatch):
-    from stance.pipeline import shards as module
+    read = Segmenter.segment
 
-    read = module.segment_document
-
-    def fails(document, *rest, **options):
+    def fails(self, document):
         if document.id == "bad":
             raise RecursionError("too deep")
-        return read(document, *rest, **options)
+        return read(self, document)
 
-    monkeypatch.setattr(module, "segment_document", fails)
+    monkeypatch.setattr(Segmenter, "segment", fails)
     german = "Der Präsident sagte am Montag in Berlin, dass die Gespräche mit Putin nützlich gewesen seien. " * 4
     odd = [
         Document("empty", ""),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stance.attribution.network import Tree
 from stance.attribution.tagger import Confidence, Tagger, _windows, cues_of
 from stance.schema import Document, StanceError
-from stance.text.syntax import parse
+from stance.text.parsed import parse
 from stance.training import fit_tagger as attribution
 from stance.training.recipe import read_recipe
 from stance.training.tagger_card import confidence_table, fit_confidence

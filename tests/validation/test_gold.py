@@ -2,8 +2,7 @@ import json
 
 import pytest
 
-from stance.attribution.lexicon import Lexicon
-from stance.attribution.segments import segment_document
+from stance.attribution.segments import Segmenter
 from stance.schema import StanceError
 from stance.validation.gold import found_in, is_gold, read_gold, score_attributions
 
@@ -38,13 +37,13 @@ def write(tmp_path):
 
 @pytest.fixture
 def scored(codebook, write):
-    lexicon = Lexicon(codebook)
+    segmenter = Segmenter(codebook, tagger=None)
 
     def score(*rows):
         gold = [
             g for i, row in enumerate(rows) for g in read_gold(write({"id": f"d{i}", "text": TEXT} | row), codebook)
         ]
-        table = score_attributions(gold, lambda d: found_in(segment_document(d, lexicon).segments))
+        table = score_attributions(gold, lambda d: found_in(segmenter.segment(d).segments))
         return table.set_index("kind").loc["all"]
 
     return score
@@ -135,10 +134,10 @@ def test_the_same_as_the_projects_scorer(shared, tmp_path, codebook):
     from stance.results.records import segments_jsonl
 
     gold = shared / "gold" / "gold_seed.json"
-    lexicon = Lexicon(codebook)
+    segmenter = Segmenter(codebook, tagger=None)
     documents = read_gold(gold, codebook)
     path = tmp_path / "segments.jsonl"
-    segments = [s for g in documents for s in segment_document(g.document, lexicon).segments]
+    segments = [s for g in documents for s in segmenter.segment(g.document).segments]
     path.write_text(segments_jsonl(segments), encoding="utf-8")
     said = subprocess.run(
         [sys.executable, shared / "tools" / "score_attributions.py", gold, path],
@@ -146,6 +145,6 @@ def test_the_same_as_the_projects_scorer(shared, tmp_path, codebook):
         text=True,
         check=True,
     ).stdout
-    line = score_attributions(documents, lambda d: found_in(segment_document(d, lexicon).segments)).iloc[0]
+    line = score_attributions(documents, lambda d: found_in(segmenter.segment(d).segments)).iloc[0]
     for name in ("content", "source", "actor"):
         assert f"{name}: F1 {line[f'{name}_f1']:.3f}" in said

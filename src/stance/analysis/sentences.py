@@ -7,17 +7,19 @@ from collections.abc import Iterable
 import pandas as pd
 
 from stance.schema import Document, Segment
+from stance.text.parsed import ParsedText, parse
 from stance.text.spans import Intervals
-from stance.text.syntax import parse
 
 
-def by_sentence(document: Document, segments: Iterable[Segment], stance: pd.DataFrame | None = None) -> pd.DataFrame:
+def by_sentence(
+    document: Document | ParsedText, segments: Iterable[Segment], stance: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """A text sentence by sentence: who speaks in each, with which stance, and who is spoken about.
 
     Parameters
     ----------
     document
-        The text.
+        The text, or what was parsed of it already.
     segments
         What :func:`stance.segment` returned; those of other documents are passed over.
     stance
@@ -39,6 +41,8 @@ def by_sentence(document: Document, segments: Iterable[Segment], stance: pd.Data
     >>> table[["sentence", "actor", "speaks", "spoken_about"]].fillna("nobody").to_numpy().tolist()
     [[1, 'nobody', 0, 0], [2, 'kremlin', 1, 0], [2, 'white_house', 0, 1]]
     """
+    parsed = document if isinstance(document, ParsedText) else parse(document)
+    document = parsed.document
     places = Intervals(
         (span.start, span.end, s)
         for s in segments
@@ -47,7 +51,7 @@ def by_sentence(document: Document, segments: Iterable[Segment], stance: pd.Data
     )
     nets = ["net", "net_min", "net_max"]
     scored = pd.DataFrame(columns=nets) if stance is None else stance.set_index("segment")[nets].dropna()
-    sentences = [s for s in parse(document).sents if s.text.strip()]
+    sentences = [s for s in parsed.doc.sents if s.text.strip()]
     rows = []
     for number, sentence in enumerate(sentences, 1):
         start, end = sentence.start_char, sentence.end_char

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,8 @@ import pandas as pd
 from stance.attribution.lexicon import Lexicon
 from stance.codebook import Codebook, folded
 from stance.schema import Segment, StanceError
+from stance.text.parsed import ParsedText, parse
 from stance.text.spans import Intervals
-from stance.text.syntax import parse
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -26,7 +27,9 @@ _CONTENT = ("NOUN", "PROPN", "VERB", "ADJ", "ADV")
 _COLUMNS = ["actor", "kind", "term", "n", "words"]
 
 
-def count_terms(segments: Iterable[Segment], codebook: Codebook) -> pd.DataFrame:
+def count_terms(
+    segments: Iterable[Segment], codebook: Codebook, parsed: Mapping[str, ParsedText] = MappingProxyType({})
+) -> pd.DataFrame:
     """How often each actor says each word and noun phrase.
 
     Counted is what actors say: segments with role ``"source"``. Each place of a
@@ -43,9 +46,11 @@ def count_terms(segments: Iterable[Segment], codebook: Codebook) -> pd.DataFrame
     Parameters
     ----------
     segments
-        What :func:`stance.segment` returned. Each document is parsed once more.
+        What :func:`stance.segment` returned.
     codebook
         Whose names are left out.
+    parsed
+        Documents that were parsed already, by id; others are parsed once more.
 
     Returns
     -------
@@ -74,7 +79,7 @@ def count_terms(segments: Iterable[Segment], codebook: Codebook) -> pd.DataFrame
         document = mine[0].document
         statements = Intervals((span.start, span.end, s) for s in mine for span in s.spans)
         names = Intervals((start, end, None) for start, end, _ in lexicon.find(document.text))
-        for start, end, kind, term in _terms(parse(document), names):
+        for start, end, kind, term in _terms((parsed.get(document.id) or parse(document)).doc, names):
             counts.update((actor, kind, term) for actor in _speaking(statements, start, end))
     words: Counter[str] = Counter()
     for (actor, kind, _), n in counts.items():
@@ -98,7 +103,7 @@ def _terms(parsed: Doc, names: Intervals[None]) -> Iterator[tuple[int, int, str,
 
 
 def _is_name(token: Token, names: Intervals[None]) -> bool:
-    return any(True for _ in names.touching(token.idx, token.idx + len(token)))
+    return names.touches(token.idx, token.idx + len(token))
 
 
 def _stripped(chunk: Span) -> Span:

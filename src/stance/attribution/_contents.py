@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
 from stance.attribution._sources import is_aside
-from stance.text.quotations import Quotation
-from stance.text.spans import Intervals, Offsets, runs, trimmed
-from stance.text.syntax import text_of
+from stance.text.quotations import Quotation, Quotations
+from stance.text.spans import Offsets, runs, stretch
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -19,7 +18,7 @@ _LONGEST_PARENTHESIS = 14
 _OBJECTS = ("dobj", "attr", "oprd")
 
 
-def content_of(verb: Token, lemma: str, quotations: Intervals[Quotation]) -> tuple[Offsets, float] | None:
+def content_of(verb: Token, lemma: str, quotations: Quotations) -> tuple[Offsets, float] | None:
     """Where the content of an active verb stands, and how sure the rule is."""
     clauses = [c for c in verb.children if c.dep_ == "ccomp"]
     right = [c for c in clauses if c.i > verb.i]
@@ -149,7 +148,7 @@ def _host_clause(verb: Token) -> Offsets | None:
     return runs(t for t in verb.head.subtree if not own[0].i <= t.i <= own[-1].i)
 
 
-def _adjacent(verb: Token, quotations: Intervals[Quotation]) -> Quotation | None:
+def _adjacent(verb: Token, quotations: Quotations) -> Quotation | None:
     """The quotation right after a cue, or else right before it, with no other verb between."""
     sentence = verb.sent
     start, end = verb.idx, verb.idx + len(verb)
@@ -169,7 +168,7 @@ def joined(heads: Iterable[Token]) -> Offsets:
         return ()
     first, last = min(t.i for t in tokens), max(t.i for t in tokens)
     parsed = tokens[0].doc
-    return trimmed(text_of(parsed), parsed[first].idx, parsed[last].idx + len(parsed[last]))
+    return stretch(parsed[first], parsed[last])
 
 
 def _without_asides(head: Token) -> list[Token]:

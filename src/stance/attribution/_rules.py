@@ -9,14 +9,14 @@ from stance.attribution import _cues as cues
 from stance.attribution._contents import content_of, joined, passive_content_of
 from stance.attribution._sources import agent_of, is_passive, subject_of
 from stance.attribution.candidates import Candidate
-from stance.text.quotations import Quotation
-from stance.text.spans import Intervals, Offsets, runs
+from stance.text.quotations import Quotations
+from stance.text.spans import Offsets, runs
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
-def candidates(token: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
+def candidates(token: Token, quotations: Quotations) -> Iterator[Candidate]:
     """What a token attributes, if it is a cue.
 
     Parameters
@@ -40,7 +40,7 @@ def _is_modifier(token: Token) -> bool:
     return token.dep_ in ("amod", "compound", "aux", "auxpass")
 
 
-def _verb(verb: Token, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
+def _verb(verb: Token, quotations: Quotations) -> Iterator[Candidate]:
     lemma = verb.lemma_.lower()
     if lemma not in cues.VERBS:
         return

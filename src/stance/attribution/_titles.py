@@ -1,6 +1,12 @@
 """Words for people and bodies that stand for an actor, or do not."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 OFFICIAL = frozenset(
     """administration adviser advisor aide ambassador authorities authority cabinet chancellor delegation
@@ -70,3 +76,8 @@ def names_person(noun: str) -> bool:
     """
     noun = noun.lower()
     return noun in _PERSONS or (noun not in _THINGS and bool(_PERSON_ENDINGS.match(noun)))
+
+
+def is_official(token: Token) -> bool:
+    """Whether a token is a title or a body: "president", "ministry"."""
+    return token.lower_ in OFFICIAL

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stance.attribution.candidates import Candidate
-from stance.attribution.mentions import Resolver
+from stance.attribution.coreference import Resolver
+from stance.attribution.mentions import Names
 from stance.codebook import folded
-from stance.text.paragraphs import Turn, find_turns, paragraphs
-from stance.text.quotations import Quotation
-from stance.text.spans import Intervals
+from stance.text.paragraphs import Turn
+from stance.text.parsed import ParsedText
+from stance.text.quotations import Quotations
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
     from spacy.tokens import Span as SpanOfTokens
 
 _CONFIDENCE = 0.9
@@ -35,7 +35,7 @@ _SMALL = frozenset("of de del der di du la le van von bin al el the and for y".s
 _ANNOUNCEMENT = re.compile(r"(?P<cue>From|(?:Statement|Remarks?|Message) (?:from|by|of))\s+(?P<name>[^:\n]{2,80}):\s*$")
 
 
-def turns_of(text: str, parsed: Doc, resolver: Resolver) -> Iterator[Candidate]:
+def turns_of(parsed: ParsedText, resolver: Resolver) -> Iterator[Candidate]:
     """ "NAME: …": each speaker's turn.
 
     The first label has to name a person or body of the codebook, or be one like
@@ -46,23 +46,24 @@ def turns_of(text: str, parsed: Doc, resolver: Resolver) -> Iterator[Candidate]:
 
     Parameters
     ----------
-    text, parsed
-        The document's.
+    parsed
+        The document.
     resolver
         Knows the codebook's names.
     """
-    turns = {turn.name[0]: turn for turn in find_turns(text)}
+    text, names = parsed.text, resolver.names
+    turns = {turn.name[0]: turn for turn in parsed.turns}
     opened: list[tuple[Turn, SpanOfTokens, list[tuple[int, int]]]] = []
-    for start, end in paragraphs(text):
+    for start, end in parsed.paragraphs:
         turn = turns.get(start)
-        label = None if turn is None else parsed.char_span(*turn.name, alignment_mode="expand")
-        if turn is not None and label is not None and _opens_turn(text, turn, label, resolver, bool(opened)):
+        label = None if turn is None else parsed.tokens(*turn.name)
+        if turn is not None and label is not None and _opens_turn(text, turn, label, names, bool(opened)):
             opened.append((turn, label, [turn.words]))
         elif len(opened) > 1:
             opened[-1][2].append((start, end))
     for turn, label, content in opened:
         colon = text.index(":", turn.name[1])
-        head = next((t for t in label if resolver.mention_at(t)), label.root)
+        head = next((t for t in label if names.mention_at(t)), label.root)
         yield Candidate(head, ((colon, colon + 1),), tuple(content), _CONFIDENCE, (turn.name,))
 
 
@@ -86,7 +87,7 @@ def _is_capitalised(name: str) -> bool:
     return all(word[0].isupper() or word in _SMALL for word in name.split())
 
 
-def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, resolver: Resolver, in_transcript: bool) -> bool:
+def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, names: Names, in_transcript: bool) -> bool:
     name = text[slice(*turn.name)]
     if _NO_SPEAKERS.match(name):
         return False
@@ -94,8 +95,8 @@ def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, resolver: Resolver, 
         return True
     if in_transcript:
         return _is_capitalised(name)
-    mentions = [m for t in label if (m := resolver.mention_at(t))]
-    is_place = any(folded(m.span.text) in resolver.lexicon.places for m in mentions)
+    mentions = [m for t in label if (m := names.mention_at(t))]
+    is_place = any(folded(m.span.text) in names.lexicon.places for m in mentions)
     words = _is_sentence(label, turn)
     return bool(mentions) and not is_place and all(t.pos_ != "VERB" for t in label) and words
 
@@ -106,19 +107,19 @@ def _is_sentence(label: SpanOfTokens, turn: Turn) -> bool:
     return words is not None and any(t.pos_ in ("VERB", "AUX", "INTJ") for t in words)
 
 
-def announced_in(text: str, parsed: Doc, quotations: Intervals[Quotation]) -> Iterator[Candidate]:
+def announced_in(parsed: ParsedText, quotations: Quotations) -> Iterator[Candidate]:
     """ "From Chairwoman Y:", with the quotation in the paragraphs below.
 
     Parameters
     ----------
-    text, parsed
-        The document's.
+    parsed
+        The document.
     quotations
-        Those of the text.
+        Those of the text, and speakers' turns.
     """
-    for (start, end), (below, _) in itertools.pairwise(paragraphs(text)):
-        match = _ANNOUNCEMENT.match(text, start, end)
-        name = parsed.char_span(*match.span("name"), alignment_mode="expand") if match else None
+    for (start, end), (below, _) in itertools.pairwise(parsed.paragraphs):
+        match = _ANNOUNCEMENT.match(parsed.text, start, end)
+        name = parsed.tokens(*match.span("name")) if match else None
         if match and name is not None:
             quotation = next((q for q in quotations.touching(below, below + 1) if q.start == below), None)
             if quotation is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An attribution before it has an id, a kind and a parent; offsets, not spans."""
+    """What one cue attributes to whom; offsets, not spans."""
 
     source: Token | None
     cue: Offsets
@@ -21,3 +22,12 @@ class Candidate:
     confidence: float
     source_at: Offsets = ()
     """Where the source stands, if that is not the noun phrase around its head."""
+
+
+def distinct(found: Iterable[Candidate]) -> list[Candidate]:
+    """One attribution for each cue and content, the surest first; none without content."""
+    kept: dict[tuple, Candidate] = {}
+    for f in sorted(found, key=lambda f: -f.confidence):
+        if f.content:
+            kept.setdefault((f.cue, f.content[0]), f)
+    return list(kept.values())

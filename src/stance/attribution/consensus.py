@@ -10,11 +10,12 @@ from stance.attribution import _cues as cues
 from stance.attribution._contents import is_silence
 from stance.attribution._sources import antecedent
 from stance.attribution.candidates import Candidate
-from stance.text.quotations import Quotation
+from stance.text.parsed import ParsedText
+from stance.text.quotations import Quotations
 from stance.text.spans import Intervals, Offsets, parents_of, runs
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
 DOUBT = 0.1
 """Rules' attributions are dropped if the tagger gives their cue less than this."""
@@ -47,10 +48,10 @@ class Opinion:
         return self.p_cue * self.p_source * self.p_content
 
 
-class SecondOpinion(Protocol):
+class TaggerLike(Protocol):
     """What reads a parse and has an opinion on cues; see :class:`stance.attribution.tagger.Tagger`."""
 
-    def read(self, parsed: Doc, asked: Sequence[Offsets] = ()) -> tuple[list[Opinion], list[Opinion | None]]:
+    def read(self, parsed: ParsedText, asked: Sequence[Offsets] = ()) -> tuple[list[Opinion], list[Opinion | None]]:
         """Attributions on further cues, and one opinion for each cue asked about."""
         ...
 
@@ -59,10 +60,8 @@ class SecondOpinion(Protocol):
         ...
 
 
-def together(
-    found: list[Candidate], parsed: Doc, quotations: Intervals[Quotation], second: SecondOpinion
-) -> list[Candidate]:
-    """Attributions of the rules and of a second opinion.
+def together(found: list[Candidate], parsed: ParsedText, quotations: Quotations, tagger: TaggerLike) -> list[Candidate]:
+    """Attributions of the rules and of a tagger.
 
     What stands inside another statement or a quotation is left to the rules:
     PolNeAR, which the tagger learned from, marks none of it.
@@ -73,19 +72,19 @@ def together(
         Those of the rules.
     parsed, quotations
         The document's.
-    second
-        The tagger.
+    tagger
+        The trained one.
     """
-    own, asked = second.read(parsed, [f.cue for f in found])
+    own, asked = tagger.read(parsed, [f.cue for f in found])
     said = Intervals((*part, part) for f in found for part in f.content)
 
     def is_quoted(cue: Offsets) -> bool:
-        return any(True for _ in quotations.covering(*cue[0]))
+        return quotations.covers(*cue[0])
 
     new = []
     for opinion in own:
-        sure, content = second.confidence(opinion, agreed=False), _without_helpers(opinion, parsed)
-        nested = is_quoted(opinion.cue) or any(True for _ in said.covering(*opinion.cue[0]))
+        sure, content = tagger.confidence(opinion, agreed=False), _without_helpers(opinion, parsed)
+        nested = is_quoted(opinion.cue) or said.covers(*opinion.cue[0])
         if sure >= ALONE and content and not nested and not _says_nothing(parsed, opinion):
             new.append(Candidate(_head(parsed, opinion.source), opinion.cue, content, sure))
     parents = parents_of([(f.content, f.cue) for f in [*found, *new]])
@@ -94,22 +93,22 @@ def together(
         if parent is not None or answer is None or is_quoted(f.cue):
             kept.append(f)
         elif answer.p_cue >= DOUBT:
-            kept.append(_judged(f, answer, parsed, second))
+            kept.append(_judged(f, answer, parsed, tagger))
     return kept + new
 
 
-def _says_nothing(parsed: Doc, opinion: Opinion) -> bool:
+def _says_nothing(parsed: ParsedText, opinion: Opinion) -> bool:
     """Whether the rules know better: "had attacked Odesa", "refused to comment"."""
-    cue, content = (parsed.char_span(*spans[0], alignment_mode="expand") for spans in (opinion.cue, opinion.content))
+    cue, content = (parsed.tokens(*spans[0]) for spans in (opinion.cue, opinion.content))
     deed = cue is not None and cue.root.lemma_.lower() in cues.ALSO_DEEDS
     return deed or (content is not None and is_silence(content.root))
 
 
-def _judged(found: Candidate, opinion: Opinion, parsed: Doc, second: SecondOpinion) -> Candidate:
+def _judged(found: Candidate, opinion: Opinion, parsed: ParsedText, tagger: TaggerLike) -> Candidate:
     """An attribution of the rules; content and head of the source are the tagger's where it is sure."""
     head = _head(parsed, opinion.source)
     agreed = _overlap(found.content, opinion.content) >= _SAME and _is_same(found.source, head, opinion.source)
-    judged = replace(found, confidence=second.confidence(opinion, agreed))
+    judged = replace(found, confidence=tagger.confidence(opinion, agreed))
     if opinion.p < SURE:
         return judged
     if head is not None and not _is_same(found.source, head, opinion.source):
@@ -117,11 +116,10 @@ def _judged(found: Candidate, opinion: Opinion, parsed: Doc, second: SecondOpini
     return replace(judged, content=_without_helpers(opinion, parsed) or found.content)
 
 
-def _without_helpers(opinion: Opinion, parsed: Doc) -> Offsets:
+def _without_helpers(opinion: Opinion, parsed: ParsedText) -> Offsets:
     """The content without the cue's auxiliaries: "the plan *was* criticized"."""
     cue, content = (
-        [t for part in spans for t in parsed.char_span(*part, alignment_mode="expand") or ()]
-        for spans in (opinion.cue, opinion.content)
+        [t for part in spans for t in parsed.tokens(*part) or ()] for spans in (opinion.cue, opinion.content)
     )
     helpers = {c.i for t in cue for c in t.children if c.dep_ in ("aux", "auxpass", "neg")}
     return runs(t for t in content if t.i not in helpers) if any(t.i in helpers for t in content) else opinion.content
@@ -140,9 +138,9 @@ def _overlap(a: Offsets, b: Offsets) -> float:
     return shared / whole if whole else 0.0
 
 
-def _head(parsed: Doc, spans: Offsets) -> Token | None:
+def _head(parsed: ParsedText, spans: Offsets) -> Token | None:
     """Whom the first of some stretches means: its head, or the noun that a relative pronoun there stands for."""
     if not spans:
         return None
-    tokens = parsed.char_span(*spans[0], alignment_mode="expand")
+    tokens = parsed.tokens(*spans[0])
     return None if tokens is None else antecedent(tokens.root)

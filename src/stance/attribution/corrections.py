@@ -10,8 +10,9 @@ from pathlib import Path
 from stance.codebook import Codebook, folded
 from stance.corpus.spreadsheets import spreadsheet_csv, spreadsheet_rows, unix_ends
 from stance.schema import Attribution, Document, Referent, Segment, Span, StanceError
-from stance.text.quotations import Quotation, find_quotations, kind_of
-from stance.text.spans import Intervals, Offsets, parents_of
+from stance.text.parsed import ParsedText
+from stance.text.quotations import Quotations
+from stance.text.spans import Offsets, parents_of
 
 DECISIONS = ("ok", "edit", "delete", "add")
 COLUMNS = (
@@ -157,8 +158,8 @@ def absent(corrections: Iterable[Correction], documents: Iterable[Document]) -> 
     return [f"{c.where}: no text {c.document!r} was given." for c in corrections if c.document not in there]
 
 
-def corrected(
-    document: Document, attributions: Sequence[Attribution], corrections: Iterable[Correction]
+def with_corrections(
+    parsed: ParsedText, attributions: Sequence[Attribution], corrections: Iterable[Correction]
 ) -> tuple[list[Attribution], list[str]]:
     """Attributions of a document with what a person decided, and what no longer fits.
 
@@ -168,7 +169,7 @@ def corrected(
 
     Parameters
     ----------
-    document
+    parsed
         The document.
     attributions
         As they were found.
@@ -182,13 +183,13 @@ def corrected(
     list of str
         A sentence for each decision that could not be applied.
     """
+    document = parsed.document
     kept = {(_offsets(a.cue), _offsets(a.content)): a for a in attributions}
-    quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
     unfit: list[str] = []
     mine = [c for c in corrections if c.document == document.id]
     for number, c in enumerate(mine, 1):
         try:
-            made = _made(document, c, kept.get(c.key), f"c{number}", quotations)
+            made = _made(document, c, kept.get(c.key), f"c{number}", parsed.quotations)
         except StanceError as error:
             unfit.append(f"{c.where}: {error}")
             continue
@@ -199,7 +200,7 @@ def corrected(
 
 
 def _made(
-    document: Document, c: Correction, known: Attribution | None, name: str, quotations: Intervals[Quotation]
+    document: Document, c: Correction, known: Attribution | None, name: str, quotations: Quotations
 ) -> Attribution | None:
     """The attribution a decision makes; None for one that is deleted."""
     if c.text_sha256 != document.sha256 and (c.text_sha256 or c.decision != "add"):
@@ -221,7 +222,7 @@ def _made(
             raise StanceError("the row was changed, but the decision is 'ok'. Decide 'edit'.")
         if known is not None:
             return replace(known, confidence=1.0)
-    kind = known.kind if known and known.content == content else kind_of(document.text, _offsets(content), quotations)
+    kind = known.kind if known and known.content == content else quotations.kind_of(_offsets(content))
     return Attribution(known.id if known else name, source, cue, content, kind, None, c.actors, 1.0)
 
 

@@ -19,11 +19,11 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from stance.text.quotations import find_quotations
-from stance.text.syntax import columns, text_of
+from stance.text.parsed import ParsedText
+from stance.text.syntax import columns
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    pass
 
 _REACH = 30
 """Tokens up to which the distance from a cue is told apart."""
@@ -94,19 +94,20 @@ class Tokens:
         return Tokens(**cut)
 
 
-def tokens_of(parsed: Doc, sizes: Sizes) -> Tokens:
-    """What the network is told about every token of a parse.
+def tokens_of(parsed: ParsedText, sizes: Sizes) -> Tokens:
+    """What the network is told about every token of a document.
 
     Parameters
     ----------
     parsed
-        From :func:`stance.text.syntax.parse`.
+        The document.
     sizes
         Of the network.
     """
-    strings, found = parsed.vocab.strings, columns(parsed)
-    quoted = np.zeros(len(parsed), dtype=np.int64)
-    for q in find_quotations(text_of(parsed)):
+    doc = parsed.doc
+    strings, found = doc.vocab.strings, columns(doc)
+    quoted = np.zeros(len(doc), dtype=np.int64)
+    for q in parsed.quotations:
         quoted[np.searchsorted(found.start, q.start) : np.searchsorted(found.end, q.end, side="right")] = 1
     tags, dependencies = (
         {strings[label]: number for number, label in enumerate(labels, 1)}
@@ -120,7 +121,7 @@ def tokens_of(parsed: Doc, sizes: Sizes) -> Tokens:
         head=found.head,
         quoted=quoted,
         sentence=found.sentence,
-        vector=parsed.tensor.astype(np.float32),
+        vector=doc.tensor.astype(np.float32),
         start=found.start,
         end=found.end,
     )

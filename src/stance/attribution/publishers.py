@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from stance.attribution._transcripts import may_be_speaker
 from stance.codebook import Codebook, folded
 from stance.schema import NARRATOR, Attribution, Document, Referent, Segment, Span
-from stance.text.paragraphs import Turn, find_turns
+from stance.text.paragraphs import Turn
+from stance.text.parsed import ParsedText
 from stance.text.spans import Intervals
 
 
@@ -54,11 +55,7 @@ def _host(url: str | None) -> str:
 
 
 def voiced(
-    publisher: Referent,
-    document: Document,
-    attributions: Sequence[Attribution],
-    sentences: Iterable[tuple[int, int]],
-    mentions: Iterable[Segment],
+    publisher: Referent, parsed: ParsedText, attributions: Sequence[Attribution], mentions: Iterable[Segment]
 ) -> tuple[list[Segment], list[Segment]]:
     """The publisher's statements, and the mentions with it as the voice of what was the narrator's.
 
@@ -70,10 +67,8 @@ def voiced(
     ----------
     publisher
         From :func:`publisher_of`.
-    document, attributions
-        The text, and who says what in it.
-    sentences
-        Start and end of the sentences to be read.
+    parsed, attributions
+        The document, and who says what in it.
     mentions
         The document's segments with role ``"mention"``.
 
@@ -84,21 +79,23 @@ def voiced(
     list of Segment
         The mentions.
     """
-    strangers = Intervals((a, b, None) for a, b in _turns_of_strangers(document.text, attributions))
+    text, turns = parsed.text, [t for t in parsed.turns if may_be_speaker(parsed.text[slice(*t.name)])]
+    strangers = Intervals((a, b, None) for a, b in _turns_of_strangers(turns, len(text), attributions))
     parts = [s for a in attributions for s in (*a.content, *a.cue)]
-    labels = [(turn.name[0], turn.words[0], None) for turn in _turns(document.text)]  # nobody's words
+    labels = [(turn.name[0], turn.words[0], None) for turn in turns]  # nobody's words
     taken = Intervals([*labels, *((s.start, s.end, None) for s in parts)])
     statements: list[Segment] = []
-    for start, end in sentences:
-        if any(True for within in (taken, strangers) for _ in within.touching(start, end)):
+    for start, end in parsed.sentences:
+        if any(within.touches(start, end) for within in (parsed.foreign, taken, strangers)):
             continue
-        text = document.text[start:end]
-        if any(c.isalnum() for c in text):
-            span = Span(document, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+        sentence = text[start:end]
+        if any(c.isalnum() for c in sentence):
+            leading = len(sentence) - len(sentence.lstrip())
+            span = Span(parsed.document, start + leading, start + len(sentence.rstrip()))
             statements.append(_statement(publisher, span, len(statements) + 1))
     own = []
     for m in mentions:
-        unknown = any(True for _ in strangers.touching(m.spans[0].start, m.spans[0].end))
+        unknown = strangers.touches(m.spans[0].start, m.spans[0].end)
         if m.voice != NARRATOR:
             own.append(m)
         elif unknown:
@@ -126,15 +123,12 @@ def _statement(publisher: Referent, span: Span, number: int) -> Segment:
     )
 
 
-def _turns(text: str) -> list[Turn]:
-    return [turn for turn in find_turns(text) if may_be_speaker(text[slice(*turn.name)])]
-
-
-def _turns_of_strangers(text: str, attributions: Iterable[Attribution]) -> Iterator[tuple[int, int]]:
+def _turns_of_strangers(
+    turns: Sequence[Turn], length: int, attributions: Iterable[Attribution]
+) -> Iterator[tuple[int, int]]:
     """Turns that no attribution takes up: up to the next label, in a text with several; else their paragraph."""
     known = {(span.start, span.end) for a in attributions for span in a.source}
-    turns = _turns(text)
-    ends = [turn.name[0] for turn in turns[1:]] + [len(text)] if len(turns) > 1 else [t.words[1] for t in turns]
+    ends = [turn.name[0] for turn in turns[1:]] + [length] if len(turns) > 1 else [t.words[1] for t in turns]
     for turn, end in zip(turns, ends, strict=True):
         if turn.name not in known:
             yield turn.name[0], end

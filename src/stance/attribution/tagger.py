@@ -1,4 +1,4 @@
-"""A trained second opinion on who says what: cues, and the source and content of each.
+"""A trained reader of who says what: cues, and the source and content of each.
 
 A small network (:mod:`stance.attribution.network`) reads the parse of one paragraph
 at a time and gives every token the probability of being (part of) a cue. For
@@ -26,12 +26,12 @@ from stance.attribution.consensus import Opinion
 from stance.attribution.network import AttributionNetwork, Sizes, Tree, asked_about, tokens_of
 from stance.resources import CONFIDENCE, TAGGER, bundled_folder, weights_hash
 from stance.schema import StanceError
-from stance.text.paragraphs import paragraphs
+from stance.text.parsed import ParsedText
 from stance.text.spans import Offsets, trimmed
-from stance.text.syntax import parser_name, text_of
+from stance.text.syntax import parser_name
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    pass
 
 NONE, SOURCE, CONTENT = range(3)
 """What a token is to a cue."""
@@ -119,7 +119,7 @@ class Tagger:
             ) from None
 
     def read(
-        self, parsed: Doc, asked: Sequence[Offsets] = (), threshold: float = 0.5
+        self, parsed: ParsedText, asked: Sequence[Offsets] = (), threshold: float = 0.5
     ) -> tuple[list[Opinion], list[Opinion | None]]:
         """What the tagger makes of given cues, and attributions it finds besides them.
 
@@ -128,7 +128,7 @@ class Tagger:
         Parameters
         ----------
         parsed
-            From :func:`stance.text.syntax.parse`.
+            The document.
         asked
             Cues to be judged, such as those of the rules.
         threshold
@@ -141,7 +141,6 @@ class Tagger:
         list
             One opinion for each cue asked about; None where there is no such token.
         """
-        text = text_of(parsed)
         tokens = tokens_of(parsed, self.sizes)
         starts, ends = tokens.start.tolist(), tokens.end.tolist()
         offsets = list(zip(starts, ends, strict=True))
@@ -149,7 +148,7 @@ class Tagger:
         in_order = sorted((place[0], i) for i, place in enumerate(places) if place)
         own: list[Opinion] = []
         answers: list[Opinion | None] = [None] * len(asked)
-        for start, end in paragraphs(text):
+        for start, end in parsed.paragraphs:
             first, last = (bisect.bisect_left(starts, edge) for edge in (start, end))
             for low, high, mine in _windows(first, last):
                 low_i, high_i = (bisect.bisect_left(in_order, (edge, -1)) for edge in (mine.start, mine.stop))
@@ -166,7 +165,9 @@ class Tagger:
                     tree = Tree(part.head.tolist(), part.dependency.tolist(), self._network.kinds)
                     logits = self._network.role_logits(hidden, [asked_about(0, c, part, tree) for c in cues])
                     roles = torch.softmax(logits, dim=-1).numpy()
-                opinions = [_opinion(text, offsets[low:high], c, p_cue, r) for c, r in zip(cues, roles, strict=True)]
+                opinions = [
+                    _opinion(parsed.text, offsets[low:high], c, p_cue, r) for c, r in zip(cues, roles, strict=True)
+                ]
                 for i, opinion in zip(given, opinions, strict=False):
                     answers[i] = opinion
                 own += [o for o in opinions[len(given) :] if o.content]

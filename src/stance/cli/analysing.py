@@ -103,27 +103,25 @@ def segment(
     """Write who says what, and who is spoken about, one JSON object a line."""
     from rich.progress import track
 
-    from stance.attribution.corrections import absent, read_corrections, review_csv
-    from stance.attribution.lexicon import Lexicon
-    from stance.attribution.segments import second_opinion, segment_document
+    from stance.attribution.corrections import review_csv
+    from stance.attribution.segments import Segmenter
     from stance.codebook import read_codebook
     from stance.corpus.documents import parse_columns, read_corpus
     from stance.files import writable, write_file
     from stance.results.records import segments_jsonl
 
     book = read_codebook(codebook)
-    lexicon = Lexicon(book)
     documents = read_corpus(paths, columns=parse_columns(columns or ()), encoding=encoding)
-    decided = read_corrections(corrections, book) if corrections else []
+    segmenter = Segmenter(book, corrections)
     _check_outputs(out, review, [*paths, *((corrections,) if corrections else ())])
     for folder in (out.parent, *((review.parent,) if review else ())):
         writable(folder)
-    second = second_opinion()
-    found = [
-        segment_document(document, lexicon, decided, second)
-        for document in track(documents, "segmenting", console=err, transient=True)
-    ]
-    segments = [s for one in found for s in one.segments]
+    segments, notes, unfit = [], [], 0
+    for document in track(documents, "segmenting", console=err, transient=True):
+        found = segmenter.segment(document)
+        segments += found.segments
+        notes += found.notes
+        unfit += len(found.unfit)
     write_file(out, segments_jsonl(segments).encode())
     if not any(s.actor for s in segments):
         err.print(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
@@ -131,12 +129,10 @@ def segment(
         f"{len(segments)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}"
     )
     if corrections:
-        missing = absent(decided, documents)
-        applied = len(decided) - len(missing) - sum(len(one.unfit) for one in found)
-        typer.echo(f"{applied} of {len(decided)} decisions applied.")
-        for sentence in missing:
-            err.print(f"no longer fits: {sentence}", soft_wrap=True, markup=False)
-    for note in (note for one in found for note in one.notes):
+        missing, decided = segmenter.absent(documents), len(segmenter.corrections)
+        typer.echo(f"{decided - len(missing) - unfit} of {decided} decisions applied.")
+        notes = [*missing, *notes]
+    for note in notes:
         err.print(note, soft_wrap=True, markup=False)
     if review:
         write_file(review, review_csv(segments))

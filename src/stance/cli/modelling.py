@@ -73,8 +73,7 @@ def evaluate(
 
 
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
-    from stance.attribution.lexicon import Lexicon
-    from stance.attribution.segments import second_opinion, segment_document
+    from stance.attribution.segments import Segmenter
     from stance.cli.console import print_attributions
     from stance.codebook import read_codebook
     from stance.corpus.rows import csv_bytes
@@ -82,15 +81,13 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
     from stance.validation.gold import found_in, read_gold, score_attributions
 
     book = read_codebook(codebook)
-    lexicon = Lexicon(book)
     gold = read_gold(data, book)
     writable(out.parent)
-    second = second_opinion()
-
+    segmenter = Segmenter(book)
     notes: list[str] = []
 
     def find(document: Document) -> list[Marked]:
-        found = segment_document(document, lexicon, second=second)
+        found = segmenter.segment(document)
         notes.extend(found.notes)
         return found_in(found.segments)
 

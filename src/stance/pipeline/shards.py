@@ -14,8 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stance.analysis.tables import columns_of, to_frame
-from stance.attribution.lexicon import Lexicon
-from stance.attribution.segments import second_opinion, segment_document
+from stance.attribution.segments import Segmenter
 from stance.codebook import Codebook, Target
 from stance.corpus.duplicates import signature
 from stance.corpus.encodings import clean
@@ -28,7 +27,6 @@ from stance.scoring.measures import score_sentiment, score_stance
 from stance.scoring.models import load_model
 
 if TYPE_CHECKING:
-    from stance.attribution.consensus import SecondOpinion
     from stance.scoring.cross_encoder import CrossEncoder
 
 EMPTY, FOREIGN, NOBODY = "empty text", "not in English", "names no actor of the codebook"
@@ -117,8 +115,7 @@ class Job:
 
 
 class _Tools(NamedTuple):
-    lexicon: Lexicon
-    second: SecondOpinion | None
+    segmenter: Segmenter
     model: CrossEncoder
     target: Target
 
@@ -137,7 +134,7 @@ def _tools(job: Job) -> _Tools:
                 f"{job.model_name}. Install the same version of stance and of the model everywhere."
             )
         _held.clear()
-        _held[key] = _Tools(Lexicon(job.codebook), second_opinion(), model, job.codebook.target(job.target))
+        _held[key] = _Tools(Segmenter(job.codebook), model, job.codebook.target(job.target))
     return _held[key]
 
 
@@ -200,7 +197,7 @@ def _segmented(document: Document, tools: _Tools) -> tuple[list[Segment], dict[s
         reason: str | None = EMPTY
     else:
         try:
-            found = segment_document(document, tools.lexicon, second=tools.second)
+            found = tools.segmenter.segment(document)
         except Exception as error:  # one bad document is reported and does not stop the corpus
             reason = f"could not be read: {type(error).__name__} {' '.join(str(error).split())[:200]}"
         else:

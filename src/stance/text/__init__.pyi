@@ -2,5 +2,6 @@
 
 from .language import foreign_paragraphs as foreign_paragraphs
 from .paragraphs import find_turns as find_turns
+from .parsed import ParsedText as ParsedText
+from .parsed import parse as parse
 from .quotations import find_quotations as find_quotations
-from .syntax import parse as parse

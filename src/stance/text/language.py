@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stance.text.paragraphs import paragraphs
-from stance.text.quotations import find_quotations
-from stance.text.spans import Intervals
+from stance.text.quotations import Quotations, find_quotations
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -27,7 +27,9 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def foreign_paragraphs(text: str) -> list[tuple[int, int, str]]:
+def foreign_paragraphs(
+    text: str, within: Sequence[tuple[int, int]] | None = None, quotations: Quotations | None = None
+) -> list[tuple[int, int, str]]:
     """Paragraphs that are surely not in English (Lui & Baldwin 2012): start, end, and an ISO 639 code.
 
     What is quoted does not count, and no paragraph depends on a later one.
@@ -36,6 +38,8 @@ def foreign_paragraphs(text: str) -> list[tuple[int, int, str]]:
     ----------
     text
         Any text.
+    within, quotations
+        Its paragraphs and quotations, if they are known already.
 
     Examples
     --------
@@ -46,8 +50,9 @@ def foreign_paragraphs(text: str) -> list[tuple[int, int, str]]:
     """
     found: list[tuple[int, int, str]] = []
     language = "en"
-    quotations = Intervals((q.start, q.end, q) for q in find_quotations(text))
-    for start, end in paragraphs(text):
+    within = tuple(paragraphs(text)) if within is None else within
+    quotations = find_quotations(text, within) if quotations is None else quotations
+    for start, end in within:
         end_of_look = min(end, start + _ENOUGH)
         narrated, at = "", start
         for q in quotations.touching(start, end_of_look):

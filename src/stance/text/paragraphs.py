@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _TURN = re.compile(r"[ \t]*(?P<name>[^\W\d_][\w.'’\- ]{0,60}?)(?:[ \t]*\([^()\n]{1,60}\))?:[ \t]+(?=\S)")
@@ -61,10 +61,17 @@ _ABBREVIATION = re.compile(r"(?:^|\W)(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt
 """A full stop that ends no sentence, and so no paragraph of hard-wrapped text."""
 
 
-def find_turns(text: str) -> list[Turn]:
+def find_turns(text: str, within: Iterable[tuple[int, int]] | None = None) -> list[Turn]:
     """Paragraphs that open with a label and a colon.
 
     Whether the label names a speaker is left to the caller.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    within
+        Its paragraphs, if they are known already.
 
     Examples
     --------
@@ -72,7 +79,7 @@ def find_turns(text: str) -> list[Turn]:
     [((0, 5), (7, 13)), ((15, 20), (35, 38))]
     """
     turns = []
-    for start, end in paragraphs(text):
+    for start, end in paragraphs(text) if within is None else within:
         if match := _TURN.match(text, start, end):
             turns.append(Turn(match.span("name"), (match.end(), end)))
     return turns

@@ -28,13 +28,64 @@ class Quotation:
     closed: bool = True
 
 
-def find_quotations(text: str) -> list[Quotation]:
+class Quotations(Intervals[Quotation]):
+    """Quotations of a text, asked for by place.
+
+    Parameters
+    ----------
+    text
+        The text.
+    found
+        Its quotations.
+    """
+
+    def __init__(self, text: str, found: Iterable[Quotation]) -> None:
+        super().__init__((q.start, q.end, q) for q in found)
+        self._text = text
+
+    def kind_of(self, content: Iterable[tuple[int, int]]) -> Kind:
+        """How a content is given: direct where all of it is quoted, mixed where a part is, else indirect.
+
+        Parameters
+        ----------
+        content
+            Offsets into the text.
+
+        Examples
+        --------
+        >>> find_quotations("He called it “a start”.").kind_of([(10, 22)])
+        'mixed'
+        """
+        quoted = total = 0
+        for start, end in content:
+            around = list(self.touching(start, end))
+            for i, character in enumerate(self._text[start:end], start):
+                if character.isalnum():
+                    total += 1
+                    quoted += any(q.start <= i < q.end for q in around)
+        if not quoted:
+            return "indirect"
+        return "direct" if quoted == total else "mixed"
+
+    def and_also(self, more: Iterable[Quotation]) -> Quotations:
+        """These and others."""
+        return Quotations(self._text, [*self, *more])
+
+
+def find_quotations(text: str, within: Iterable[tuple[int, int]] | None = None) -> Quotations:
     """Quotations of a text, left to right.
 
     Pairing starts afresh in every paragraph, so that one stray mark spoils one
     paragraph at most. A quotation still open at the paragraph's end runs to
     that end, as newspapers print a quotation of several paragraphs. Single
     marks count where they stand around words and are no apostrophes.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    within
+        Its paragraphs, if they are known already.
 
     Examples
     --------
@@ -44,9 +95,9 @@ def find_quotations(text: str) -> list[Quotation]:
     [(28, 46)]
     """
     found: list[Quotation] = []
-    for start, end in paragraphs(text):
+    for start, end in paragraphs(text) if within is None else within:
         found += _pairs(text, start, end)
-    return found
+    return Quotations(text, found)
 
 
 def _pairs(text: str, start: int, end: int) -> list[Quotation]:
@@ -104,33 +155,3 @@ def _single(text: str, i: int, end: int) -> int | None:
 _LONGEST_SINGLE = 2_000
 """Characters within which a single mark has to be closed."""
 _SINGLE_MARK = re.compile("[‘’']")
-
-
-def kind_of(text: str, content: Iterable[tuple[int, int]], quotations: Intervals[Quotation]) -> Kind:
-    """How a content is given: direct where all of it is quoted, mixed where a part is, else indirect.
-
-    Parameters
-    ----------
-    text
-        The document's.
-    content
-        Offsets into it.
-    quotations
-        From :func:`find_quotations`.
-
-    Examples
-    --------
-    >>> text = "He called it “a start”."
-    >>> kind_of(text, [(10, 22)], Intervals((q.start, q.end, q) for q in find_quotations(text)))
-    'mixed'
-    """
-    quoted = total = 0
-    for start, end in content:
-        around = list(quotations.touching(start, end))
-        for i, character in enumerate(text[start:end], start):
-            if character.isalnum():
-                total += 1
-                quoted += any(q.start <= i < q.end for q in around)
-    if not quoted:
-        return "indirect"
-    return "direct" if quoted == total else "mixed"

@@ -1,7 +1,6 @@
-"""Sentences, tokens and dependencies: the only importer of spaCy.
+"""Sentences, tokens and dependencies: a text → a spaCy ``Doc`` whose token offsets are the text's.
 
-Other modules use the parse that :func:`parse` returns: a spaCy ``Doc`` whose
-``text`` is exactly the document's, so that token offsets are document offsets.
+Elsewhere, ``Doc`` and ``Token`` are used as they come, and spaCy is not imported.
 """
 
 from __future__ import annotations
@@ -9,10 +8,10 @@ from __future__ import annotations
 import functools
 import importlib.util
 import itertools
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from stance.schema import Document, StanceError
-from stance.text.paragraphs import paragraphs
+from stance.schema import StanceError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,11 +79,11 @@ def columns(parsed: Doc) -> Columns:
     Parameters
     ----------
     parsed
-        From :func:`parse`.
+        From :func:`dependencies`.
 
     Examples
     --------
-    >>> found = columns(parse(Document("d", "Ann left.")))
+    >>> found = columns(dependencies("Ann left.", [(0, 9)]))
     >>> found.head.tolist(), found.start.tolist(), found.end.tolist()
     ([1, 1, 1], [0, 4, 8], [3, 8, 9])
     """
@@ -114,27 +113,26 @@ def _line_ends(parsed: Doc) -> Doc:
     return parsed
 
 
-def parse(document: Document) -> Doc:
-    """Sentences, tags, lemmas and dependencies of a document, paragraph by paragraph.
+def dependencies(text: str, within: Iterable[tuple[int, int]]) -> Doc:
+    """Sentences, tags, lemmas and dependencies of a text, paragraph by paragraph.
 
-    Space between paragraphs is a sentence of its own.
+    Paragraphs are parsed one by one, so that nothing depends on a later one;
+    space between them is a sentence of its own.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    within
+        Its paragraphs.
 
     Examples
     --------
-    >>> parsed = parse(Document("d", "Putin spoke. Trump listened."))
-    >>> [sentence.text for sentence in parsed.sents]
+    >>> [sentence.text for sentence in dependencies("Putin spoke. Trump listened.", [(0, 28)]).sents]
     ['Putin spoke.', 'Trump listened.']
     """
     from spacy.tokens import Doc
 
-    text = document.text
-    edges = sorted({0, len(text), *(edge for pair in paragraphs(text) for edge in pair)})
+    edges = sorted({0, len(text), *(edge for pair in within for edge in pair)})
     parts = list(_language().pipe(text[start:end] for start, end in itertools.pairwise(edges)))
-    parsed = Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else _language()(text)
-    parsed.user_data["text"] = text  # Doc.text builds the whole text anew at each call
-    return parsed
-
-
-def text_of(parsed: Doc) -> str:
-    """The document's text that a parse was made of."""
-    return parsed.user_data["text"]
+    return Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else _language()(text)

@@ -19,8 +19,8 @@ from stance.attribution.network import Asked, AttributionNetwork, Sizes, Tokens,
 from stance.attribution.tagger import BEGIN, CONTENT, INSIDE, NONE, OUTSIDE, SOURCE, WEIGHTS_FILE, covered
 from stance.corpus.documents import json_rows
 from stance.schema import Document, StanceError
-from stance.text.paragraphs import paragraphs
-from stance.text.syntax import labels_of_parser, parse, parser_name
+from stance.text.parsed import parse
+from stance.text.syntax import labels_of_parser, parser_name
 from stance.training.fit import begun, checkpoint, resume, schedule
 from stance.training.recipe import AttributionRecipe, checked
 
@@ -134,7 +134,7 @@ def read_paragraphs(path: Path, sizes: Sizes) -> Iterator[Paragraph]:
             raise StanceError(
                 f"{path}, line {number}: every quote needs 'source', 'cue' and 'content', lists of [start, end]."
             ) from None
-        for start, end in paragraphs(text):
+        for start, end in parsed.paragraphs:
             inside = covered(offsets, ((start, end),))
             first, last = inside[0], min(inside[-1] + 1, inside[0] + _LONGEST)
             part = tokens.part(first, last)

@@ -12,16 +12,14 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
-from stance.attribution.consensus import ALONE, Opinion, SecondOpinion
-from stance.attribution.lexicon import Lexicon
-from stance.attribution.segments import segment_document
+from stance.attribution.consensus import ALONE, Opinion
+from stance.attribution.segments import Segmenter
 from stance.attribution.tagger import Confidence, Tagger, log_odds
-from stance.codebook import read_codebook
+from stance.codebook import Codebook, read_codebook
 from stance.resources import CONFIDENCE
 from stance.schema import Document
-from stance.text.quotations import find_quotations, kind_of
-from stance.text.spans import Intervals, Offsets
-from stance.text.syntax import parse
+from stance.text.parsed import parse
+from stance.text.spans import Offsets
 from stance.training.recipe import AttributionRecipe, checked
 from stance.validation.gold import GoldDocument, Marked, found_in, read_gold, right_or_not, score_attributions
 
@@ -111,14 +109,15 @@ def write_tagger_card(
         The card.
     """
     codebook = read_codebook()
-    lexicon, tagger = Lexicon(codebook), Tagger(folder)
+    tagger = Tagger(folder)
     gold = [g for s in recipe.evaluate for g in read_gold(checked(data, s.file, s.sha256), codebook)]
-    judged = judged_by_both(gold, lexicon, tagger)
+    judged = judged_by_both(gold, codebook, tagger)
     (folder / CONFIDENCE).write_text(fit_confidence(judged).model_dump_json(indent=1) + "\n", encoding="utf-8")
     tagger = Tagger(folder)
 
-    def segmented(second: SecondOpinion | None) -> Callable[[Document], list[Marked]]:
-        return lambda d: found_in(segment_document(d, lexicon, second=second).segments)
+    def segmented(tagger: Tagger | None) -> Callable[[Document], list[Marked]]:
+        segmenter = Segmenter(codebook, tagger=tagger)
+        return lambda d: found_in(segmenter.segment(d).segments)
 
     ways = {"rules alone": segmented(None), "tagger alone": alone(tagger), "together": segmented(tagger)}
     runs = {}
@@ -152,10 +151,10 @@ def alone(tagger: Tagger) -> Callable[[Document], list[Marked]]:
     """
 
     def find(document: Document) -> list[Marked]:
-        quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
+        parsed = parse(document)
         return [
-            Marked("core", kind_of(document.text, o.content, quotations), o.source, o.content, None)
-            for o in tagger.read(parse(document))[0]
+            Marked("core", parsed.quotations.kind_of(o.content), o.source, o.content, None)
+            for o in tagger.read(parsed)[0]
         ]
 
     return find
@@ -173,15 +172,15 @@ class _Recorder:
         return Confidence().of(opinion.p, agreed)
 
 
-def judged_by_both(gold: Sequence[GoldDocument], lexicon: Lexicon, tagger: Tagger) -> pd.DataFrame:
+def judged_by_both(gold: Sequence[GoldDocument], codebook: Codebook, tagger: Tagger) -> pd.DataFrame:
     """What the tagger makes of each attribution found, whether the rules say the same, and whether it is marked.
 
     Parameters
     ----------
     gold
         Marked documents.
-    lexicon
-        Names of any codebook.
+    codebook
+        Any.
     tagger
         The tagger.
 
@@ -192,11 +191,11 @@ def judged_by_both(gold: Sequence[GoldDocument], lexicon: Lexicon, tagger: Tagge
     """
     rows = []
     for item in gold:
-        second = _Recorder(tagger)
-        found = found_in(segment_document(item.document, lexicon, second=second).segments)
+        recorder = _Recorder(tagger)
+        found = found_in(Segmenter(codebook, tagger=recorder).segment(item.document).segments)
         for attribution, right in right_or_not(item, found):
-            if attribution.cue in second.asked:
-                rows.append((item.document.id, *second.asked[attribution.cue], right))
+            if attribution.cue in recorder.asked:
+                rows.append((item.document.id, *recorder.asked[attribution.cue], right))
     return pd.DataFrame(rows, columns=["document", "p", "agreed", "right"])
 
 

@@ -18,8 +18,8 @@ from stance.codebook import Codebook
 from stance.corpus.documents import clean, json_rows, read_corpus, read_text
 from stance.schema import Document, Kind, Segment, StanceError
 from stance.strict import first_fault
-from stance.text.quotations import find_quotations, kind_of
-from stance.text.spans import Intervals, Offsets
+from stance.text.quotations import find_quotations
+from stance.text.spans import Offsets
 
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
 _LEAD = re.compile(r"\W*(that|of|about)\b(?=\W)", re.IGNORECASE)
@@ -159,18 +159,18 @@ def _document(row: Any, where: str, codebook: Codebook) -> GoldDocument:
             raise StanceError(f"{where}: has no 'text', and its 'sha256_utf8' is not the sample article's. Add 'text'.")
         text = sample.text
     document = Document(str(found.doc_id or found.id or where), clean(text), date=found.date)
-    quotations = Intervals((q.start, q.end, q) for q in find_quotations(document.text))
+    quotations = find_quotations(document.text)
     marked = []
     for entry in found.attributions or ():
         content = _offsets(entry.content.spans, document, where)
         source = _offsets(entry.source.spans, document, where)
         if not content:
             raise StanceError(f"{where}: an attribution has no content. Mark what is said.")
-        kind = entry.kind or kind_of(document.text, content, quotations)
+        kind = entry.kind or quotations.kind_of(content)
         marked.append(Marked(entry.level, kind, source, content, _actors(entry.source.camps, codebook, where)))
     for quote in found.quotes or () if found.attributions is None else ():
         if content := _offsets(quote.content or (), document, where):
-            kind = kind_of(document.text, content, quotations)
+            kind = quotations.kind_of(content)
             marked.append(Marked("core", kind, _offsets(quote.source or (), document, where), content, None))
     return GoldDocument(document, tuple(marked), marks_nested=found.attributions is not None)
 

@@ -1,0 +1,178 @@
+"""How present somebody is where a pronoun, a pair or "the company" stands: who comes first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from stance.attribution._titles import BODIES, OFFICIAL, STAFF, is_official, names_person
+from stance.attribution.mentions import MODIFIERS, Names
+from stance.codebook import folded
+from stance.schema import Referent
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+HORIZON = 3
+"""Sentences that are looked back."""
+FRESHNESS, STEP = 10, 3
+"""What a candidate in the same sentence counts, and how much less for each sentence between."""
+MAIN_SUBJECT, OTHER_SUBJECT = 4, 1
+"""What being the subject adds: of the main clause more than a sentence of distance, of another clause less."""
+_CLAUSES = frozenset(["ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "parataxis", "pcomp", "csubj"])
+_PEOPLE = ("leader", "president", "man", "counterpart")
+"""Heads of pairs of persons; other pairs may be of bodies or states."""
+
+Candidates = Iterable[tuple["Token", Referent | None]]
+"""Heads of noun phrases, and whom they mean: None for somebody the codebook does not know."""
+
+
+class Salience:
+    """Who comes into question before a place of a text.
+
+    Parameters
+    ----------
+    names
+        The names that stand in it.
+    titled
+        Whom a title means ("Kremlin spokesman"), without looking at pronouns.
+    """
+
+    def __init__(self, names: Names, titled: Callable[[Token], tuple[Referent, ...]]) -> None:
+        self._names, self._titled, self._doc = names, titled, names.parsed.doc
+
+    def first(self, token: Token, candidates: Candidates) -> tuple[Referent, ...]:
+        """The most salient candidate before a token; nobody if that is an unknown.
+
+        The nearer and the more prominent, the better; of two alike the later one.
+        """
+        best, best_score = None, (0, 0)
+        for candidate, referent in candidates:
+            distance = self._names.sentence_of(token) - self._names.sentence_of(candidate)
+            score = (FRESHNESS - STEP * distance + _prominence(candidate), candidate.i)
+            if score > best_score:
+                best, best_score = referent, score
+        return (best,) if best is not None else ()
+
+    def for_pronoun(self, pronoun: Token, wanted: str) -> Candidates:
+        """Earlier noun phrases that agree with a pronoun; ``wanted`` is its subject form."""
+        clause = clause_of(pronoun)
+        for token in self._doc[self._horizon(pronoun) : pronoun.i]:
+            if token.pos_ not in ("PROPN", "NOUN") or token.dep_ in MODIFIERS or token.is_ancestor(pronoun):
+                continue
+            if pronoun.tag_ != "PRP$" and not is_subject(pronoun) and clause_of(token) == clause and is_subject(token):
+                continue  # "Putin praised him": not Putin
+            yield from self._agreeing(token, wanted)
+
+    def _agreeing(self, token: Token, wanted: str) -> Iterator[tuple[Token, Referent | None]]:
+        mention = self._names.mention_at(token)
+        if mention is not None:
+            if mention.role != "location" and self._names.pronoun_of(mention.entity) == wanted:
+                yield token, Referent(mention.actor, mention.entity)
+        elif wanted in ("he", "she") and (self._is_name_like(token) or is_official(token) or _is_person(token)):
+            resolved = self._titled(token)
+            if resolved or is_subject(token):
+                yield token, resolved[0] if resolved else None
+        elif wanted == "it" and token.tag_ in ("NN", "NNP") and token.dep_ in ("nsubj", "nsubjpass", "dobj"):
+            yield token, None
+
+    def for_body(self, head: Token) -> Candidates:
+        """Earlier names that "the company", "the union" … may mean: bodies that are no states."""
+        for token in self._doc[self._horizon(head) : head.i]:
+            if token.pos_ != "PROPN" or token.dep_ in MODIFIERS or token.is_ancestor(head):
+                continue
+            mention = self._names.mention_at(token)
+            if mention is None:
+                yield token, None
+            elif (
+                self._names.pronoun_of(mention.entity) == "it"
+                and mention.entity not in self._names.lexicon.states
+                and _may_be(mention.entity, head.lower_)
+            ):
+                yield token, Referent(mention.actor, mention.entity)
+
+    def pair(self, head: Token) -> tuple[Referent, ...]:
+        """The two actors most spoken of before "both leaders" or "the two nations"; nobody if a third ties."""
+        people = head.lemma_.lower() in _PEOPLE
+        since = self._doc[self._horizon(head)].idx
+        counts: Counter[str] = Counter()
+        entity: dict[str, str] = {}
+        for mention in self._names.found:
+            if not since <= mention.span.start < head.idx or mention.role in ("location", "attributive"):
+                continue
+            if not people or self._names.is_person(mention.entity):
+                counts[mention.actor] += 1
+                if people or self._names.pronoun_of(mention.entity) == "it" or mention.actor not in entity:
+                    entity[mention.actor] = mention.entity
+        ranked = counts.most_common(3)
+        if len(ranked) < 2 or (len(ranked) == 3 and ranked[2][1] == ranked[1][1]):
+            return ()
+        if people and self._strangers_before(head) >= ranked[1][1]:
+            return ()
+        return tuple(Referent(actor, entity[actor]) for actor, _ in ranked[:2])
+
+    def _horizon(self, token: Token) -> int:
+        """The first token that is looked back to."""
+        return self._names.starts[max(0, self._names.sentence_of(token) - HORIZON)]
+
+    def _strangers_before(self, head: Token) -> int:
+        """Subjects in the sentences before with a name that the codebook does not know."""
+        return sum(
+            t.pos_ == "PROPN"
+            and is_subject(t)
+            and t.dep_ not in ("compound", "nmod")
+            and self._names.mention_at(t) is None
+            for t in self._doc[self._horizon(head) : head.left_edge.i]
+        )
+
+    def _is_name_like(self, token: Token) -> bool:
+        """A proper noun, or a bare capitalised one that the tagger took for a common noun."""
+        bare = token.tag_ == "NN" and token.is_title
+        bare = bare and not any(c.dep_ in ("det", "poss", "amod") for c in token.children)
+        if bare and token.i == token.sent.start:  # any word is capitalised there
+            bare = self._first_as_name.get(token.text, token.i) < token.i
+        return token.pos_ == "PROPN" or bare
+
+    @cached_property
+    def _first_as_name(self) -> dict[str, int]:
+        """Where each word first stands as a proper noun."""
+        first: dict[str, int] = {}
+        for token in self._doc:
+            if token.pos_ == "PROPN":
+                first.setdefault(token.text, token.i)
+        return first
+
+
+def clause_of(token: Token) -> Token:
+    """The verb of the clause that a token stands in."""
+    return next((t for t in (token, *token.ancestors) if t.dep_ in _CLAUSES), token)
+
+
+def is_subject(token: Token) -> bool:
+    """Whether a noun phrase is a subject, or coordinated with one."""
+    while token.dep_ == "conj" and token.pos_ in ("NOUN", "PROPN"):
+        token = token.head
+    return token.dep_ in ("nsubj", "nsubjpass", "csubj")
+
+
+def _prominence(token: Token) -> int:
+    """How far a noun phrase is what its sentence is about."""
+    if not is_subject(token):
+        return 0
+    verb = clause_of(token)
+    while verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
+        verb = verb.head
+    return MAIN_SUBJECT if verb.dep_ == "ROOT" else OTHER_SUBJECT
+
+
+def _may_be(name: str, body: str) -> bool:
+    """Whether a name may be that of a company, a union …: it says the same, or says nothing."""
+    said = {w for w in folded(name).split() if w in BODIES | OFFICIAL | STAFF}
+    return not said or body in said
+
+
+def _is_person(token: Token) -> bool:
+    """A person without a name: "a farmer", "the suspect"."""
+    return token.tag_ == "NN" and names_person(token.text)
