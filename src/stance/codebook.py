@@ -251,6 +251,18 @@ class Codebook(Strict):
             raise ValueError("a codebook needs at least one actor and one target")
         for key, target in self.targets.items():
             target._id = key
+        owners = self._owners()
+        for actor, entry in self.actors.items():
+            for key, entity in entry.entities.items():
+                for office in entity.offices:
+                    self._check_free(office.title, f"actors.{actor}.entities.{key}.offices", owners)
+            for excluded in entry.not_:
+                self._check_free(excluded, f"actors.{actor}.not", owners)
+        self._check_publishers()
+        return self
+
+    def _owners(self) -> dict[str, tuple[str, str]]:
+        """The actor of each name, and the key it stands under; no name stands under two actors."""
         owners: dict[str, tuple[str, str]] = {}
         for actor, entry in self.actors.items():
             if actor == "narrator":
@@ -263,23 +275,14 @@ class Codebook(Strict):
                         raise ValueError(
                             f"the alias {alias!r} stands under both {place} and {where}; keep it under one of them"
                         )
-        for actor, entry in self.actors.items():
-            for key, entity in entry.entities.items():
-                for office in entity.offices:
-                    if folded(office.title) in owners:
-                        raise ValueError(
-                            f"actors.{actor}.entities.{key}.offices: {office.title!r} is also an alias under "
-                            f"{owners[folded(office.title)][1]}; remove one of the two"
-                        )
-        for actor, entry in self.actors.items():
-            for excluded in entry.not_:
-                if folded(excluded) in owners:
-                    raise ValueError(
-                        f"actors.{actor}.not: {excluded!r} is also an alias under {owners[folded(excluded)][1]}; "
-                        "remove one of the two"
-                    )
-        self._check_publishers()
-        return self
+        return owners
+
+    @staticmethod
+    def _check_free(name: str, where: str, owners: Mapping[str, tuple[str, str]]) -> None:
+        if folded(name) in owners:
+            raise ValueError(
+                f"{where}: {name!r} is also an alias under {owners[folded(name)][1]}; remove one of the two"
+            )
 
     def _check_publishers(self) -> None:
         keys: dict[str, str] = {}

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+_DEEPEST = 4
+"""Verbs that are climbed for a subject; deeper chains are faults of the parse."""
+
+
 def is_passive(verb: Token) -> bool:
     """Passive voice, also of a bare participle: "Asked about the talks, Putin …"."""
     if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
@@ -26,19 +30,18 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     if is_aside(verb):
         above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
         host = next((a for a in above if a.lemma_.lower() in cues.VERBS), above[0] if above else None)
-        return subject_of(host, depth + 1) if host is not None and depth <= 4 else None
-    for child in verb.children:  # inversion with an expletive, or "said Putin" parsed otherwise
-        if child.dep_ == "expl":
-            return None
-    if depth > 4:
-        return None
-    if verb.dep_ == "conj" or verb.dep_ in ("advcl", "xcomp", "dep"):
+        return subject_of(host, depth + 1) if host is not None and depth <= _DEEPEST else None
+    inverted = any(c.dep_ == "expl" for c in verb.children)  # "there said"
+    return None if inverted or depth > _DEEPEST else _controller(verb, depth)
+
+
+def _controller(verb: Token, depth: int) -> Token | None:
+    """The subject of a verb that has none of its own: of the verb or noun above it."""
+    if verb.dep_ in ("conj", "advcl", "xcomp", "dep"):
         controller = _object(verb.head) if verb.dep_ == "xcomp" else None
         if verb.head.pos_ in ("VERB", "AUX") and (verb.dep_ != "advcl" or verb.tag_ in ("VBG", "VB", "VBN")):
             return controller or subject_of(verb.head, depth + 1)
-    if verb.dep_ == "acl" and verb.tag_ == "VBG":
-        return verb.head
-    if verb.dep_ == "relcl":
+    if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
         return verb.head
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
         return subject_of(verb.head.head, depth + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -61,17 +61,31 @@ def segment(documents: Iterable[Document], codebook: Codebook, corrections: str 
     source kremlin kremlin | the talks were useful
     mention kyiv narrator | Kyiv was not invited
     """
+    segments: list[Segment] = []
+    for found in segmented(documents, codebook, corrections):
+        segments += found.segments
+    return segments
+
+
+def segmented(
+    documents: Iterable[Document], codebook: Codebook, corrections: str | Path | None = None
+) -> Iterator[Segmented]:
+    """What :func:`segment` finds, document by document, with the parse that it was found in.
+
+    Parameters
+    ----------
+    documents, codebook, corrections
+        As :func:`segment` takes them.
+    """
     segmenter = Segmenter(codebook, corrections)
     documents = list(documents)
     for sentence in segmenter.absent(documents):
-        warnings.warn(sentence, SegmentationWarning, stacklevel=2)
-    segments: list[Segment] = []
+        warnings.warn(sentence, SegmentationWarning, stacklevel=3)
     for document in documents:
         found = segmenter.segment(document)
-        segments += found.segments
         for note in found.notes:
-            warnings.warn(note, SegmentationWarning, stacklevel=2)
-    return segments
+            warnings.warn(note, SegmentationWarning, stacklevel=3)
+        yield found
 
 
 class SegmentationWarning(UserWarning):

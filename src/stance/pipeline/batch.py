@@ -102,7 +102,7 @@ def run_batch(
     >>> from stance.corpus.documents import read_corpus
     >>> job = Job.of(read_codebook(), model="small", wordings="one")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     summary = batch(read_corpus, job, folder)
+    ...     summary = run_batch(read_corpus, job, folder)
     >>> summary.documents, summary.shards
     (1, 1)
     """
@@ -114,77 +114,84 @@ def run_batch(
         _tidy(folder)
         total = sum(1 for _ in documents())
         _write_manifest(folder, manifest)
-        return _run(documents(), job, folder, manifest, workers, shard_size, scheduler, total, progress)
+        run = _Run(job, folder, manifest, total, progress)
+        run.go(shards(documents(), shard_size), workers, scheduler)
+        return run.summary()
 
 
-def _run(
-    documents: Iterable[Document],
-    job: Job,
-    folder: Path,
-    manifest: dict[str, Any],
-    workers: int,
-    shard_size: int,
-    scheduler: str | None,
-    total: int,
-    progress: Callable[[State], Any],
-) -> Summary:
-    finished: dict[str, Any] = manifest["shards"]
-    done = resumed = kept = 0
-    seen: set[str] = set()
-    failed: dict[int, str] = {}
+class _Run:
+    """One run over the shards of a folder: which are done, which failed, and the manifest that says so."""
 
-    def waiting() -> Iterator[tuple[int, list[Document]]]:
-        nonlocal done, resumed, kept
-        for number, shard in enumerate(shards(documents, shard_size)):
-            entry = finished.get(_name(number))
+    def __init__(
+        self, job: Job, folder: Path, manifest: dict[str, Any], total: int, progress: Callable[[State], Any]
+    ) -> None:
+        self._job, self._folder, self._manifest, self._total, self._progress = job, folder, manifest, total, progress
+        self._finished: dict[str, Any] = manifest["shards"]
+        self._failed: dict[int, str] = {}
+        self._done = self._resumed = self._kept = 0
+
+    def go(self, all_shards: Iterable[list[Document]], workers: int, scheduler: str | None) -> None:
+        """Make every shard that is not there yet."""
+        seen: set[str] = set()
+        for result in execute(self._waiting(all_shards, seen), self._work, workers=workers, scheduler=scheduler):
+            self._take(result, on_cluster=scheduler is not None)
+        if more := sorted(set(self._finished) - seen):
+            raise StanceError(
+                f"{self._folder} holds {len(more)} more shards than the documents given now fill. Give the same "
+                "input, or another --out."
+            )
+
+    def _waiting(self, all_shards: Iterable[list[Document]], seen: set[str]) -> Iterator[tuple[int, list[Document]]]:
+        """Shards that have to be made; those that are there are counted."""
+        for number, shard in enumerate(all_shards):
+            entry = self._finished.get(_name(number))
             seen.add(_name(number))
             if entry is not None and entry["input"] != fingerprint(shard):
                 raise StanceError(
-                    f"Shard {number} in {folder} was made from other documents than those given now. Give the same "
-                    "input in the same order, or another --out."
+                    f"Shard {number} in {self._folder} was made from other documents than those given now. Give the "
+                    "same input in the same order, or another --out."
                 )
-            if entry is not None and _intact(folder, entry):
-                done, resumed, kept = done + len(shard), resumed + len(shard), kept + 1
-                progress(State(done, resumed, total))
+            if entry is None or not _intact(self._folder, entry):
+                yield number, shard
                 continue
-            yield number, shard
+            self._done, self._resumed, self._kept = self._done + len(shard), self._resumed + len(shard), self._kept + 1
+            self._progress(State(self._done, self._resumed, self._total))
 
-    def work(number: int, shard: list[Document]) -> tuple[Any, ...]:
-        return score_shard, shard, str(folder), _name(number), job
+    def _work(self, number: int, shard: list[Document]) -> tuple[Any, ...]:
+        return score_shard, shard, str(self._folder), _name(number), self._job
 
-    for result in execute(waiting(), work, workers=workers, scheduler=scheduler):
-        number, shard = result.number, result.shard
+    def _take(self, result: Executed, on_cluster: bool) -> None:
+        """Enter a shard that was made, or failed, into the manifest."""
+        name = _name(result.number)
         if result.error is not None:
             _refuse_if_hopeless(result)
-            failed[number] = str(result.error)
-            finished.pop(_name(number), None)
+            self._failed[result.number] = str(result.error)
+            self._finished.pop(name, None)
         else:
-            finished[_name(number)] = {"input": fingerprint(shard), **result.value}
-            if scheduler is not None and not _intact(folder, finished[_name(number)]):
+            self._finished[name] = {"input": fingerprint(result.shard), **result.value}
+            if on_cluster and not _intact(self._folder, self._finished[name]):
                 raise StanceError(
-                    f"The cluster's workers do not write to {folder}. Give --out a folder that all of them see."
+                    f"The cluster's workers do not write to {self._folder}. Give --out a folder that all of them see."
                 )
-            done += len(shard)
-        _write_manifest(folder, manifest)
-        progress(State(done, resumed, total))
-    if more := sorted(set(finished) - seen):
-        raise StanceError(
-            f"{folder} holds {len(more)} more shards than the documents given now fill. Give the same input, "
-            "or another --out."
+            self._done += len(result.shard)
+        _write_manifest(self._folder, self._manifest)
+        self._progress(State(self._done, self._resumed, self._total))
+
+    def summary(self) -> Summary:
+        """What is in the folder now; near copies are marked."""
+        entries = self._finished.values()
+        unscored: Counter[str] = Counter()
+        for entry in entries:
+            unscored.update(entry["unscored"])
+        return Summary(
+            documents=sum(entry["documents"] for entry in entries),
+            unscored=dict(sorted(unscored.items())),
+            segments=sum(entry["segments"] for entry in entries),
+            shards=len(entries),
+            resumed=self._kept,
+            duplicates=_write_duplicates(self._folder, sorted(self._finished)),
+            failed=self._failed,
         )
-    duplicates = _write_duplicates(folder, sorted(finished))
-    unscored: Counter[str] = Counter()
-    for entry in finished.values():
-        unscored.update(entry["unscored"])
-    return Summary(
-        documents=sum(entry["documents"] for entry in finished.values()),
-        unscored=dict(sorted(unscored.items())),
-        segments=sum(entry["segments"] for entry in finished.values()),
-        shards=len(finished),
-        resumed=kept,
-        duplicates=duplicates,
-        failed=failed,
-    )
 
 
 def shards(documents: Iterable[Document], size: int, characters: int = _CHARACTERS) -> Iterator[list[Document]]:

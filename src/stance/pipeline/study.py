@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -16,7 +17,7 @@ from stance.analysis.frames import frame_profile
 from stance.analysis.sentences import by_sentence
 from stance.analysis.tables import segments_frame, to_frame
 from stance.analysis.terms import count_terms, distinctive_phrases
-from stance.attribution.segments import segment
+from stance.attribution.segments import segmented
 from stance.codebook import Codebook, Target
 from stance.corpus.rows import csv_bytes
 from stance.files import writable
@@ -29,12 +30,17 @@ from stance.results.report import write_report
 from stance.schema import Document, Segment, StanceError
 from stance.scoring.measures import score_frames, score_sentiment, score_stance
 from stance.scoring.model import Model
+from stance.text.parsed import ParsedText
 from stance.validation.audit import audit_names
 
 PHRASES = 8
 """How many distinctive phrases of each actor are listed."""
 FRAMINGS = 3
 """How many actors the side-by-side figure shows: the first of the codebook that speak."""
+
+
+_KEPT = 1_000_000
+"""Characters whose parses are kept for the second reading: about 150 MB, and 25 s of parsing on one core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Analysis:
     """The name-swap audit of the model, if asked for."""
     frames: pd.DataFrame | None = None
     """Which frames the statements hold, if the codebook has any; exploratory."""
+    parsed: Mapping[str, ParsedText] = MappingProxyType({})
+    """Parses of the first documents, by id: what reads the texts once more need not parse them again."""
 
 
 def analyse(
@@ -83,7 +91,7 @@ def analyse(
         If no document names an actor of the codebook.
     """
     step(f"segmenting {len(documents)} text{'s' if len(documents) != 1 else ''}")
-    segments = tuple(segment(documents, codebook, corrections))
+    segments, parsed = _segmented(documents, codebook, corrections)
     if not any(s.actor for s in segments):
         raise StanceError(
             f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in these texts. "
@@ -102,7 +110,22 @@ def analyse(
         step("swapping names in neutral sentences")
         names = audit_names(model, wordings="one")
     inputs = Inputs.of(documents, codebook, model, corrections)
-    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames)
+    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames, parsed)
+
+
+def _segmented(
+    documents: Sequence[Document], codebook: Codebook, corrections: str | Path | None
+) -> tuple[tuple[Segment, ...], dict[str, ParsedText]]:
+    """The segments of some documents, and as many of their parses as fit."""
+    segments: list[Segment] = []
+    parsed: dict[str, ParsedText] = {}
+    room = _KEPT
+    for found in segmented(documents, codebook, corrections):
+        segments += found.segments
+        room -= len(found.parsed.text)
+        if room >= 0:
+            parsed[found.parsed.document.id] = found.parsed
+    return tuple(segments), parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +153,7 @@ def figures(analysis: Analysis) -> Iterator[Result]:
     labels, target = analysis.codebook.labels, analysis.target.label
     unread, read = replace(analysis.inputs, model=None), analysis.inputs
     frame = segments_frame(analysis.segments)
-    first = analysis.documents[0]
+    first = analysis.parsed.get(analysis.documents[0].id, analysis.documents[0])
     sentences = by_sentence(first, analysis.segments)
     yield Result("01_presence", plots.plot_ribbon(sentences, labels), sentences, unread)
     counts = count_roles(frame)
@@ -151,7 +174,7 @@ def figures(analysis: Analysis) -> Iterator[Result]:
         profile = profile[profile["actor"].isin(speaking)]
         named = {key: entry.label for key, entry in analysis.codebook.frames.items()}
         yield Result("05_frames", plots.plot_frames(profile, labels, named), profile, read)
-    phrases = distinctive_phrases(count_terms(analysis.segments, analysis.codebook), most=PHRASES)
+    phrases = distinctive_phrases(count_terms(analysis.segments, analysis.codebook, analysis.parsed), most=PHRASES)
     yield Result("05_phrases", None, phrases, unread)
     if analysis.names is not None:
         yield Result("05_names", plot_audit(analysis.names, analysis.inputs.model or ""), analysis.names, read)
