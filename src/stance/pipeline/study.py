@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -58,7 +57,7 @@ class Analysis:
     """The name-swap audit of the model, if asked for."""
     frames: pd.DataFrame | None = None
     """Which frames the statements hold, if the codebook has any; exploratory."""
-    parsed: Mapping[str, ParsedText] = MappingProxyType({})
+    parsed: Mapping[str, ParsedText] = field(default_factory=dict)
     """Parses of the first documents, by id: what reads the texts once more need not parse them again."""
 
 
