@@ -92,7 +92,7 @@ def main() -> None:
         raise StanceError("Annotation A is in the developers' shared folder. STANCE_SHARED names none.")
     gold = json.loads(Path(shared, "gold", "gold_seed_stance.json").read_text(encoding="utf-8"))
     codebook = stance.read_codebook()
-    camps = {label: actor for actor, label in codebook.labels.items()} | {"other": "other"}
+    camps = {label: actor for actor, label in codebook.names.items()} | {"other": "other"}
     segments = stance.segment(stance.read_corpus(), codebook)
     by_id = {s.id: s for s in segments}
     for measure, labels_of in (("stance", stance_labels), ("sentiment", sentiment_labels)):

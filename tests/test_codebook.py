@@ -26,7 +26,7 @@ def written(tmp_path, change=lambda book: None):
 def test_the_minimal_codebook_is_enough(tmp_path):
     book = stance.read_codebook(written(tmp_path))
     assert book.frames == {}
-    assert book.labels == {"a": "A"}
+    assert book.names == {"a": "A"}
     assert book.targets["t"].id == "t"
 
 
@@ -50,7 +50,7 @@ def test_entities_of_one_actor_may_share_a_name(tmp_path):
     def change(book):
         book["actors"]["a"]["entities"]["y"] = {"name": "Government", "aliases": ["Xi"]}
 
-    assert stance.read_codebook(written(tmp_path, change)).labels == {"a": "A"}
+    assert stance.read_codebook(written(tmp_path, change)).names == {"a": "A"}
 
 
 def frame(**changes):

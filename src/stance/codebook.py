@@ -201,7 +201,7 @@ class Codebook(Strict):
         return self._fingerprint
 
     @property
-    def labels(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
         """Actors, in the codebook's order, with their names in figures."""
         return {key: actor.label for key, actor in self.actors.items()}
 
@@ -299,7 +299,7 @@ class Codebook(Strict):
                     f"{', '.join(actor.entities)}"
                 )
             if "/" in key or not re.search(r"\w", key):
-                raise ValueError(f"publishers.{key}: write a document's 'source' or a bare host, such as example.org")
+                raise ValueError(f"publishers.{key}: write a document's 'outlet' or a bare host, such as example.org")
             if (other := keys.setdefault(folded(key), key)) != key:
                 raise ValueError(f"publishers.{key} is publishers.{other} once more; remove one of the two")
 

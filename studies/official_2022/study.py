@@ -256,7 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = stance.load_model(options.model, backend=options.backend)
     said, felt = scored(passing, codebook, model)
     table, inputs = over_time(said, felt, passing), inputs_of(passing, codebook, model)
-    figure = stance.plot_timeline(table, codebook.labels, codebook.target().label, events=EVENTS)
+    figure = stance.plot_timeline(table, codebook.names, codebook.target().label, events=EVENTS)
     stance.save("06_official_voices", figure, table, inputs, out=options.out)
     events = pd.DataFrame(EVENTS.items(), columns=["date", "event"])
     stance.save("06_official_events", None, events, inputs, out=options.out)

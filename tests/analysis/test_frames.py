@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,12 +7,10 @@ from stance.analysis.contrasts import contrast, summarize
 from stance.analysis.frames import EXPLORATORY, frame_profile
 from stance.analysis.tables import to_frame
 from stance.codebook import Frame
-from stance.pipeline.study import analyse, run
-from stance.results.folder import read_folder
+from stance.pipeline.study import analyse
 from stance.schema import Document, StanceError
 from stance.scoring.entailment import Item, judge_frames, mark
 from stance.scoring.measures import score_frames, score_stance
-from tests.support.fakes import FakeModel
 from tests.support.framed import FRAMED
 
 RISK = Frame(label="Risk", set="case", hypotheses=("{actor} sees a risk.", "{actor} fears {target}."))
@@ -23,73 +19,11 @@ FRAMES = {"risk": RISK, "law": LAW}
 TEXT = "Trump warned that the talks could fail. Putin arrived. Envoys said that nobody knew."
 
 
-class Table:
-    """A model whose answers are given by hypothesis."""
-
-    name = "table@0/none"
-
-    def __init__(self, answers, labels=("contradiction", "entailment", "neutral")):
-        self.answers, self.labels = answers, labels
-
-    def predict(self, pairs):
-        return np.array([self.answers[hypothesis] for _, hypothesis in pairs])
-
-
 def by_segment(scores):
     found = {}
     for score in scores:
         found.setdefault(score.segment.id, []).append(score)
     return found
-
-
-def test_labels_become_present_denied_and_absent_by_name():
-    answers = {"A sees a risk.": [0.1, 0.7, 0.2], "A fears it.": [0.3, 0.1, 0.6], "It is about law.": [0.5, 0.2, 0.3]}
-    risk, law = judge_frames([Item("text", "A", "it")], [RISK, LAW], Table(answers))
-    assert risk.by_wording == ((0.7, 0.1, 0.2), (0.1, 0.3, 0.6))
-    assert risk.mean == pytest.approx((0.4, 0.2, 0.4))
-    assert law.by_wording == ((0.2, 0.5, 0.3),) and law.mean == (0.2, 0.5, 0.3)
-
-
-def test_two_labels_cannot_deny():
-    answers = {"A sees a risk.": [0.3, 0.7], "A fears it.": [0.9, 0.1]}
-    (risk,) = judge_frames([Item("text", "A", "it")], [RISK], Table(answers, ("not_entailment", "entailment")))
-    assert risk.by_wording == (pytest.approx((0.7, 0, 0.3)), pytest.approx((0.1, 0, 0.9)))
-
-
-def test_all_pairs_are_asked_at_once_and_each_once(fake_model):
-    items = [Item("one", "A", "it"), Item("two", "A", "it"), Item("one", "B", "it")]
-    judged = judge_frames(items, FRAMES.values(), fake_model)
-    assert len(judged) == 6
-    (pairs,) = fake_model.asked
-    assert sorted(pairs) == sorted(
-        {
-            (i.premise, w.format(actor=i.holder, target="it"))
-            for i in items
-            for f in FRAMES.values()
-            for w in f.hypotheses
-        }
-    )
-    assert [len(j.by_wording) for j in judge_frames(items, FRAMES.values(), FakeModel(), wordings="one")] == [1] * 6
-
-
-def test_nothing_is_calibrated(fake_model):
-    items = [Item("one", "A", "it")]
-    raw = judge_frames(items, [RISK], fake_model)
-    fake_model.calibration = {"stance": (3.0, 1.0), "frame": (3.0, 1.0), None: (3.0, 1.0)}
-    assert judge_frames(items, [RISK], fake_model) == raw
-
-
-def test_long_premises_are_read_in_windows(fake_model):
-    fake_model.windows = lambda premise, hypothesis: [premise[:2], premise[2:]] if "law" in hypothesis else [premise]
-    risk, law = judge_frames([Item("longtext", "A", "it")], [RISK, LAW], fake_model)
-    assert (risk.n_windows, law.n_windows) == (1, 2)
-    parts = fake_model.predict([("lo", "It is about law."), ("ngtext", "It is about law.")])
-    assert law.mean == pytest.approx(tuple(np.average(parts, axis=0, weights=[2, 6])[[0, 2, 1]]))
-
-
-def test_wordings_are_one_or_all():
-    with pytest.raises(ValueError, match="must be 'all' or 'one'. Got 'two'"):
-        judge_frames([], [RISK], FakeModel(), wordings="two")
 
 
 def test_only_statements_are_scored_each_with_every_frame(sample_segments, codebook, fake_model):
@@ -207,51 +141,6 @@ def test_frames_are_described_and_contrasted_one_by_one():
     (law,) = both.query("target == 'law'").to_dict("records")
     assert law["q"] == pytest.approx(alone["q"].item()), "what is found of one frame does not depend on another"
     assert both.query("target == 'risk'")["q"].item() < 0.05 < law["q"]
-
-
-HOSTILE = {
-    "risk": Frame(label="<script>alert(1)</script>", hypotheses=RISK.hypotheses),
-    "law": Frame(label='=HYPERLINK("http://x.example")', hypotheses=LAW.hypotheses),
-}
-
-
-class Sure(FakeModel):
-    """A model that finds every frame."""
-
-    def predict(self, pairs):
-        return np.tile([0.9, 0.05, 0.05], (len(pairs), 1))
-
-
-def test_a_run_leaves_its_frames_marked_as_exploratory(tmp_path, codebook):
-    book = codebook.model_copy(update={"frames": HOSTILE})
-    out = tmp_path / "run"
-    analysis = run([Document("d", TEXT)], book, book.target(), Sure(), out)
-    written = pd.read_csv(out / "scores" / "frames.csv")
-    assert written["target"].tolist() == analysis.frames["target"].tolist() == ["risk", "law"] * 2
-    assert "scores/frames.csv" in json.loads((out / "manifest.json").read_text())["files"]
-    folder = read_folder(out)
-    assert folder.labels.frames == {key: frame.label for key, frame in HOSTILE.items()}
-    assert set(folder.scores) == {"stance", "sentiment", "frames"}
-    page = (out / "report.html").read_text()
-    assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
-    assert "Frames (exploratory)" in page
-    assert stance.check(out) == []
-
-
-def test_a_codebook_without_frames_leaves_none(tmp_path, codebook, fake_model):
-    book = codebook.model_copy(update={"frames": {}})
-    out = tmp_path / "run"
-    assert run([Document("d", TEXT)], book, book.target(), fake_model, out).frames is None
-    assert not (out / "scores" / "frames.csv").exists()
-    assert "exploratory" not in (out / "report.html").read_text()
-    assert read_folder(out).labels.frames == {}
-
-
-def test_texts_without_statements_leave_an_empty_table(tmp_path, codebook, fake_model):
-    book = codebook.model_copy(update={"frames": FRAMES})
-    out = tmp_path / "run"
-    analysis = run([Document("d", "Putin arrived in the morning.")], book, book.target(), fake_model, out)
-    assert analysis.frames.empty and read_folder(out).scores["frames"].empty
 
 
 def test_frames_cost_no_call_where_there_are_none(of_text, codebook, fake_model):

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 import stance
 from stance.attribution.segments import Segmenter
 from stance.schema import Document
-from stance.text.quotations import find_quotations
 
 
 def sources(segments):
@@ -95,21 +94,6 @@ def test_two_sources_give_a_segment_each(of_text):
 def test_an_unknown_source_stays_unresolved(of_text):
     (source,) = [s for s in of_text("A farmer said that the talks were useful.") if s.role == "source"]
     assert (source.actor, source.entity, source.voice) == (None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("He said “no” and “yes”.", ["“no”", "“yes”"]),
-        ('He is 6\' 2" tall. "No," she said.', ['"No,"']),
-        ("“One stray mark.\n\nThen “a pair”.", ["“One stray mark.", "“a pair”"]),
-        ("„Nein“ und «non»", ["„Nein“", "«non»"]),
-        ("No marks at all.", []),
-        ("“A first paragraph\n\n“and a second.”", ["“A first paragraph", "“and a second.”"]),
-    ],
-)
-def test_quotation_marks_are_paired_by_paragraph(text, expected):
-    assert [text[q.start : q.end] for q in find_quotations(text)] == expected
 
 
 WORDS = st.lists(

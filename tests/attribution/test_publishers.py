@@ -30,7 +30,7 @@ def book(tmp_path_factory):
 
 @pytest.fixture
 def read(book):
-    return lambda text, source="hill.example": stance.segment([Document("d", text, source=source)], book)
+    return lambda text, outlet="hill.example": stance.segment([Document("d", text, outlet=outlet)], book)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ def read(book):
     ],
 )
 def test_who_publishes(book, source, url, entity):
-    found = publisher_of(Document("d", "Rain.", source=source, url=url), book)
+    found = publisher_of(Document("d", "Rain.", outlet=source, url=url), book)
     assert (found.entity if found else None) == entity
 
 
 def test_a_codebook_without_publishers_knows_none(codebook):
     assert codebook.publishers == {}
-    assert publisher_of(Document("d", "Rain.", source="hill.example"), codebook) is None
+    assert publisher_of(Document("d", "Rain.", outlet="hill.example"), codebook) is None
 
 
 def statements(segments):
@@ -106,7 +106,7 @@ def test_the_publisher_takes_the_narrators_place(read, text, entity, voice):
 
 def test_other_documents_are_read_as_before(read):
     text = "The talks will go on. Yesterday Rook left the room."
-    assert [(s.role, s.voice) for s in read(text, source="else")] == [("mention", "narrator")]
+    assert [(s.role, s.voice) for s in read(text, outlet="else")] == [("mention", "narrator")]
 
 
 def test_a_paragraph_in_another_language_is_nobodys(read):
@@ -122,7 +122,7 @@ def test_everything_that_reads_segments_takes_these(read, book, fake_model):
     row = segment_record(own[0])
     assert (row["kind"], row["cue"], row["source"], row["voice"]) == (None, [], [], "hill")
     assert review_csv(segments).decode("utf-8-sig").count("\n") == 2  # the heading and what Rook said
-    assert "the publisher’s own words" in highlight(segments[0].document, segments, book.labels)
+    assert "the publisher’s own words" in highlight(segments[0].document, segments, book.names)
     stance_table = stance.to_frame(score_stance(segments, book.target(), fake_model))
     assert stance_table.set_index("segment").loc["d:p1", "reason"] is None
     assert stance_table["net"].notna().all()
@@ -131,9 +131,9 @@ def test_everything_that_reads_segments_takes_these(read, book, fake_model):
     assert "the Hill is positive about Ben Rook." in [h for pairs in fake_model.asked for _, h in pairs]
     frame = stance.segments_frame(segments)
     shown = stance.analysis.framing_table(stance_table, frame, ["hill"])
-    assert stance.plot_framings(shown, book.labels).axes
+    assert stance.plot_framings(shown, book.names).axes
     assert stance.analysis.count_roles(frame).set_index("actor").loc["vale", "by_others"] == 1
 
 
 def test_who_publishes_is_a_referent(book):
-    assert publisher_of(Document("d", "x", source="hill.example"), book) == Referent("hill", "the Hill")
+    assert publisher_of(Document("d", "x", outlet="hill.example"), book) == Referent("hill", "the Hill")

@@ -79,7 +79,7 @@ def test_texts_and_pages(tmp_path, compression):
     page = write(tmp_path / f"talks.html{compression}", packed(PAGE.encode(), compression))
     (first, second), faults = stream([text, page])
     assert (first.id, first.text) == ("one.two", "a\r\nb \n")
-    assert (second.id, second.title, second.source) == ("talks", "Talks end", "The Paper")
+    assert (second.id, second.title, second.outlet) == ("talks", "Talks end", "The Paper")
     assert (second.date, second.url) == ("2025-08-15", "https://paper.example/talks")
     assert f"{SAID}\n\n“We will meet again,” he said. No date" in second.text
     assert not any(word in second.text for word in ("alert", "steal", "{}", "Home"))
@@ -333,3 +333,27 @@ def test_read_text_reads_what_texts_are_read_from(tmp_path):
 
 def test_a_rejection_is_a_sentence():
     assert str(Rejected(Path("a.txt"), None, "the file is empty.", True)) == "a.txt: the file is empty."
+
+
+@pytest.mark.parametrize(
+    ("row", "outlet", "more"),
+    [
+        ({"source": "The Hill Post"}, "The Hill Post", {}),
+        ({"outlet": "The Hill Post"}, "The Hill Post", {}),
+        ({"outlet": "The Hill Post", "source": "wire"}, "The Hill Post", {"source": "wire"}),
+        ({"paper": "The Hill Post"}, None, {"paper": "The Hill Post"}),
+    ],
+)
+def test_a_column_named_source_is_where_a_text_appeared(tmp_path, row, outlet, more):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({"id": "d", "text": "It rained.", **row}))
+    (document,) = read_corpus(path)
+    assert (document.outlet, dict(document.metadata)) == (outlet, more)
+
+
+@pytest.mark.parametrize("field", ["source", "outlet"])
+def test_a_column_may_be_named_for_either_word(tmp_path, field):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({"id": "d", "text": "It rained.", "paper": "The Hill Post"}))
+    (document,) = read_corpus(path, columns={field: "paper"})
+    assert document.outlet == "The Hill Post"

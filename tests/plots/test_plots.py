@@ -11,10 +11,11 @@ from stance.analysis.contrasts import contrast, count_roles, summarize
 from stance.analysis.evidence import framing_table
 from stance.analysis.sentences import by_sentence
 from stance.analysis.tables import segments_frame, to_frame
-from stance.plots.looks import GLYPHS, MARKERS, diverging
+from stance.plots.looks import GLYPHS, MARKERS, OKABE_ITO, diverging
 from stance.results.manifest import _rendered
-from stance.schema import StanceError, signed
+from stance.schema import StanceError
 from stance.scoring.measures import score_sentiment, score_stance
+from stance.words import signed
 from tests.support.fakes import FakeModel
 
 WIDTHS = (plots.NARROW, plots.WIDE)
@@ -77,7 +78,7 @@ TIMELINE = cells(
 
 @pytest.fixture(scope="module")
 def figures(tables, codebook):
-    return {name: draw(tables[name], codebook.labels) for name, draw in DRAW.items()}
+    return {name: draw(tables[name], codebook.names) for name, draw in DRAW.items()}
 
 
 def texts(figure):
@@ -100,13 +101,13 @@ def test_every_figure_has_a_title_a_note_and_words(figures, codebook, name):
     assert figure.get_supxlabel().strip()
     alt = plots.alt_text(figure)
     assert alt.startswith(" ".join(figure.get_suptitle().split()))
-    assert codebook.labels["kremlin"] in alt and re.search(r"\d", alt)
+    assert codebook.names["kremlin"] in alt and re.search(r"\d", alt)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", DRAW)
 def test_nothing_is_cut_off_or_written_over_something_else(tables, codebook, name, width):
-    figure = DRAW[name](tables[name], codebook.labels, width=width)
+    figure = DRAW[name](tables[name], codebook.names, width=width)
     assert figure.get_size_inches()[0] * 2.54 == pytest.approx(width)
     drawer, page = FigureCanvasAgg(figure).get_renderer(), figure.bbox.padded(2)
     places = [(text.get_text(), text.get_window_extent(drawer)) for text in written(figure)]
@@ -136,12 +137,12 @@ def test_figures_are_byte_stable(tables, figures, codebook, name, kind):
     """Drawn twice, and made anew: the layout's solver differs in the last digits from one figure to the next."""
     first = _rendered(figures[name], kind)
     assert first == _rendered(figures[name], kind)
-    assert first == _rendered(DRAW[name](tables[name], codebook.labels), kind)
+    assert first == _rendered(DRAW[name](tables[name], codebook.names), kind)
 
 
 def test_a_width_that_is_none(codebook):
     with pytest.raises(ValueError, match="'width' parameter of a figure is in cm, from 6 to 60. Got 600"):
-        plots.plot_frames(profile("kremlin"), codebook.labels, width=600)
+        plots.plot_frames(profile("kremlin"), codebook.names, width=600)
 
 
 @pytest.mark.parametrize("name", ["matrix", "stance", "framings"])
@@ -179,11 +180,11 @@ def test_means_are_where_the_table_says(figures, tables):
 def test_an_interval_stands_beside_the_range_over_wordings_only_where_there_is_one(figures, codebook):
     table = corpus()
     for draw, given in ((plots.plot_stance, table), (plots.plot_contrast, contrast(table))):
-        figure = draw(given, codebook.labels)
+        figure = draw(given, codebook.names)
         assert "95 % interval" in figure.get_supxlabel().replace("\n", " ")
         assert any(ax.containers for ax in figure.axes)
         assert "95 % interval" in plots.alt_text(figure)
-    assert "q < .001" in texts(plots.plot_contrast(contrast(table), codebook.labels))
+    assert "q < .001" in texts(plots.plot_contrast(contrast(table), codebook.names))
     for name in ("stance", "contrast"):
         assert "95 %" not in figures[name].get_supxlabel().replace("\n", " ")
         assert not any(ax.containers for ax in figures[name].axes)
@@ -192,7 +193,7 @@ def test_an_interval_stands_beside_the_range_over_wordings_only_where_there_is_o
 def test_many_differences_are_cut_and_it_is_said(codebook):
     rows = pd.DataFrame({"a": "kremlin", "b": "kyiv", "n_a": 1, "n_b": 1, "difference": np.linspace(1, 0, 20)})
     rows = rows.assign(role="source", wordings_low=-1.0, wordings_high=1.0)
-    figure = plots.plot_contrast(rows, codebook.labels)
+    figure = plots.plot_contrast(rows, codebook.names)
     assert "The 15 largest of 20." in figure.get_supxlabel().replace("\n", " ")
 
 
@@ -218,7 +219,7 @@ def test_frames_are_called_exploratory(figures):
 
 @pytest.mark.parametrize("name", DRAW)
 def test_markup_and_formulas_in_labels_are_words(tables, codebook, name):
-    labels = {actor: f"<b>{label}</b> $x_1$ =1+1" for actor, label in codebook.labels.items()}
+    labels = {actor: f"<b>{label}</b> $x_1$ =1+1" for actor, label in codebook.names.items()}
     figure = DRAW[name](tables[name], labels)
     assert _rendered(figure, "png")
     assert b"<b>" not in _rendered(figure, "svg")
@@ -231,12 +232,12 @@ def test_dollar_signs_are_not_mathematics(codebook):
             "label": "favor", "net": [0.5], "net_min": 0.4, "net_max": 0.6, "n_statements": 1, "mean": 0.5,
         }
     )  # fmt: skip
-    assert _rendered(plots.plot_framings(table, codebook.labels), "png")
+    assert _rendered(plots.plot_framings(table, codebook.names), "png")
 
 
 def test_every_actor_has_a_colour_and_a_shape_of_its_own(codebook):
-    assert len(set(plots.colours(codebook.labels).values())) == len(codebook.labels) + 1
-    assert len(set(MARKERS)) == len(MARKERS) == len(set(GLYPHS)) == len(plots.OKABE_ITO)
+    assert len(set(plots.colours(codebook.names).values())) == len(codebook.names) + 1
+    assert len(set(MARKERS)) == len(MARKERS) == len(set(GLYPHS)) == len(OKABE_ITO)
 
 
 def test_the_diverging_colours_are_even_on_both_sides():
@@ -269,7 +270,7 @@ EMPTY = pd.DataFrame(
     ],
 )
 def test_nothing_to_draw_is_said_in_the_figure(codebook, draw, table, sentence):
-    figure = draw(table, codebook.labels)
+    figure = draw(table, codebook.names)
     assert sentence in " ".join(texts(figure)).replace("\n", " ")
     assert sentence in plots.alt_text(figure)
 
@@ -277,12 +278,12 @@ def test_nothing_to_draw_is_said_in_the_figure(codebook, draw, table, sentence):
 @pytest.mark.parametrize("net", [0.5, -1.0, 0.0])
 def test_scores_that_are_all_equal_and_one_actor_are_drawn(codebook, net):
     one = corpus().query("actor == 'kyiv'").assign(net=net, net_min=net, net_max=net)
-    assert _rendered(plots.plot_stance(one, codebook.labels), "png")
-    assert "Fewer than two" in plots.alt_text(plots.plot_contrast(contrast(one), codebook.labels))
+    assert _rendered(plots.plot_stance(one, codebook.names), "png")
+    assert "Fewer than two" in plots.alt_text(plots.plot_contrast(contrast(one), codebook.names))
 
 
 def test_a_timeline_shows_every_mean_and_interval_where_it_is(codebook):
-    figure = plots.plot_timeline(TIMELINE, codebook.labels, "the talks")
+    figure = plots.plot_timeline(TIMELINE, codebook.names, "the talks")
     stance_panel = figure.axes[0]
     headings = [panel.get_title(loc="left").replace("\n", " ") for panel in figure.axes]
     assert headings == ["Stance toward the talks", "Kyiv: sentiment toward"]
@@ -298,7 +299,7 @@ def test_a_timeline_shows_every_mean_and_interval_where_it_is(codebook):
 
 
 def test_a_timeline_says_how_many_documents_and_where_they_are_too_few(codebook):
-    figure = plots.plot_timeline(TIMELINE, codebook.labels)
+    figure = plots.plot_timeline(TIMELINE, codebook.names)
     shown = texts(figure)
     for words in ("n = 30", "n = 7*", "n = 25†", "n = 41", "n = 0*"):
         assert words in shown
@@ -307,7 +308,7 @@ def test_a_timeline_says_how_many_documents_and_where_they_are_too_few(codebook)
 
 
 def test_points_of_one_period_do_not_hide_each_other(codebook):
-    panel = plots.plot_timeline(TIMELINE, codebook.labels).axes[0]
+    panel = plots.plot_timeline(TIMELINE, codebook.names).axes[0]
     offsets = [np.ma.filled(c.get_offsets(), np.nan) for c in panel.collections if not hasattr(c, "get_segments")]
     places = [round(float(x), 3) for x, _ in np.concatenate(offsets) if not np.isnan(x)]
     assert places
@@ -322,7 +323,7 @@ DATED = TIMELINE.assign(
 
 def test_events_are_dotted_lines_where_their_day_lies(codebook):
     events = {"2022-02-15": "B", "2022-01-01": "A", "2022-01-20": "between"}
-    figure = plots.plot_timeline(DATED, codebook.labels, events=events)
+    figure = plots.plot_timeline(DATED, codebook.names, events=events)
     dotted = [float(line.get_xdata()[0]) for line in figure.axes[0].lines if line.get_linestyle() == ":"]
     assert dotted == [-0.5, 1.0]
     assert "1 A (2022-01-01); 2 B (2022-02-15)" in figure.get_supxlabel().replace("\n", " ")
@@ -337,7 +338,7 @@ def test_events_are_dotted_lines_where_their_day_lies(codebook):
 )
 def test_events_without_days(codebook, table, date, sentence):
     with pytest.raises(StanceError, match=sentence):
-        plots.plot_timeline(table, codebook.labels, events={date: "A"})
+        plots.plot_timeline(table, codebook.names, events={date: "A"})
 
 
 def test_signs_are_true_minus_signs():
@@ -347,7 +348,7 @@ def test_signs_are_true_minus_signs():
 def test_stance_toward_several_targets_is_never_pooled(tables, codebook):
     two = pd.concat([tables["stance"], tables["stance"].assign(target="war")])
     with pytest.raises(StanceError, match=r"several targets \(peace_talks, war\)"):
-        plots.plot_stance(two, codebook.labels)
+        plots.plot_stance(two, codebook.names)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

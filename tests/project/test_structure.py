@@ -15,7 +15,7 @@ import yaml
 from tests.support import floors
 
 FLOORS = [
-    ["schema", "strict", "files", "machine", "resources", "codebook"],
+    ["words", "machine", "schema", "strict", "files", "resources", "codebook"],
     ["text", "corpus"],
     ["attribution", "scoring"],
     ["analysis"],
@@ -33,12 +33,12 @@ ROOMS = {name for names in FLOORS[1:9] for name in names}
 HOMES = {
     "torch": {"scoring.cross_encoder", "scoring._onnx_export", "attribution.tagger", "attribution.network", "training"},
     "onnxruntime": {"scoring.onnx_encoder", "scoring._onnx_session", "scoring._onnx_export"},
-    "transformers": {"scoring.cross_encoder", "training"},
+    "transformers": {"scoring.cross_encoder", "training.fit"},
     "huggingface_hub": {"scoring.models"},
     "distributed": {"pipeline._executors"},
     "spacy": {"text.syntax"},
     "py3langid": {"text.language"},
-    "yaml": {"strict", "training"},
+    "yaml": {"strict"},
     "trafilatura": {"corpus._pages"},
     "datasketch": {"corpus.duplicates"},
     "charset_normalizer": {"corpus.encodings"},

@@ -80,7 +80,7 @@ def folder(tmp_path):
 
 
 def test_the_fragment_for_notebooks_holds_the_whole_text(sample, sample_segments, codebook):
-    html = stance.highlight(sample[0], sample_segments, codebook.labels)
+    html = stance.highlight(sample[0], sample_segments, codebook.names)
     body = html.split("pre-wrap")[1]
     assert unescape("".join(re.findall(r">([^<]*)</span>", body))) == sample[0].text
     assert html._repr_html_() == str(html)
@@ -88,7 +88,7 @@ def test_the_fragment_for_notebooks_holds_the_whole_text(sample, sample_segments
 
 def test_hostile_text_stays_inert_in_notebooks(codebook):
     document = Document("d", 'Putin said <script>alert("x")</script> & "so on" that the talks were good.')
-    html = stance.highlight(document, stance.segment([document], codebook), codebook.labels)
+    html = stance.highlight(document, stance.segment([document], codebook), codebook.names)
     assert "<script" not in html
     assert unescape(re.sub(r"<[^>]*>", "", html.split("pre-wrap")[1].partition(">")[2])).strip() == document.text
 
@@ -166,14 +166,14 @@ def test_nothing_on_the_page_is_loaded_or_runs_by_attribute(folder):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_stay_words(tmp_path, text):
     document = Document(
-        "d", f"{text} said {text} now. Kyiv {text} asked.", title=text, source=text, date=text, url=text
+        "d", f"{text} said {text} now. Kyiv {text} asked.", title=text, outlet=text, date=text, url=text
     )
     rows = [
         (f"{text} now", "source", "kremlin", text, text, "said", 0.5, 0.9),
         (f"Kyiv {text}", "mention", "kyiv", text, "Kyiv", None, None, 1.0),
     ]
     labels = {"kremlin": text, "kyiv": f"Kyiv {text}"}
-    plain = Document("d", document.text.replace(text, "X"), title="X", source="X", date="X", url="X")
+    plain = Document("d", document.text.replace(text, "X"), title="X", outlet="X", date="X", url="X")
     plain_rows = [tuple(v.replace(text, "X") if isinstance(v, str) else v for v in row) for row in rows]
     plain = page_of(folder_of(tmp_path / "a", [plain], plain_rows, {"kremlin": "X", "kyiv": "Kyiv X"}, "X", {"X": 0.9}))
     page = page_of(folder_of(tmp_path / "b", [document], rows, labels, text, {text: 0.9}))

@@ -180,7 +180,7 @@ def test_every_row_shows_all_of_its_evidence(opened, usual, width):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_inert(opened, tmp_path, text):
-    document = replace(DOCUMENT, text=f"{text} said {text} now.", title=text, source=text, url=text)
+    document = replace(DOCUMENT, text=f"{text} said {text} now.", title=text, outlet=text, url=text)
     rows = [(f"{text} now", "source", "kremlin", text, text, "said", 0.5, 0.9)]
     path = write_report(folder_of(tmp_path / "run", [document], rows, {"kremlin": text}, text, {text: 0.9}))
     page = opened(path)
@@ -197,7 +197,7 @@ def test_hostile_text_stays_inert(opened, tmp_path, text):
 @pytest.mark.parametrize("width", [360, 800, 1400])
 def test_the_page_never_scrolls_sideways(opened, usual, tmp_path, width):
     unbroken = replace(
-        DOCUMENT, title="W" * 300, source="S" * 300, url=f"https://example.org/{'u' * 300}", text=TEXT + "x" * 500
+        DOCUMENT, title="W" * 300, outlet="S" * 300, url=f"https://example.org/{'u' * 300}", text=TEXT + "x" * 500
     )
     labels = {"kremlin": "K" * 90, "white_house": "White House", "kyiv": "Kyiv"}
     for path in (usual, write_report(folder_of(tmp_path / "run", [unbroken], labels=labels, target="T" * 99))):

@@ -5,7 +5,7 @@ import pandas as pd
 from stance.analysis.tables import COLUMNS
 from stance.codebook import Actor, Codebook, Entity, Hypotheses, Target
 from stance.corpus.rows import csv_bytes
-from stance.results.folder import labels_json
+from stance.results.folder import names_json
 from stance.results.inputs import Inputs
 from stance.results.manifest import save, write
 from stance.results.records import documents_jsonl, segments_jsonl
@@ -16,7 +16,7 @@ TEXT = (
     "The envoy arrived late.\n\nLavrov said that Moscow calls it a “useful” hour. Trump warned that it could end "
     "quickly. Both leaders agreed to meet again. A passer-by shouted that it was folly. Kyiv was not asked."
 )
-DOCUMENT = Document("one", TEXT, title="An hour in the north", source="A paper", date="2025-08-15")
+DOCUMENT = Document("one", TEXT, title="An hour in the north", outlet="A paper", date="2025-08-15")
 ROWS = (
     # words, role, actor, entity, source, cue, net, confidence
     ("that Moscow calls it a “useful” hour", "source", "kremlin", "Lavrov", "Lavrov", "said", 0.8, 0.97),
@@ -95,7 +95,7 @@ def folder_of(root, documents=(DOCUMENT,), rows=ROWS, labels=LABELS, target="the
     sentiment = scores_of([s for s, _ in mentioned], [n for _, n in mentioned], "sentiment")
     files = {
         "documents.jsonl": documents_jsonl(documents).encode(),
-        "labels.json": labels_json(book).encode(),
+        "labels.json": names_json(book).encode(),
         "segments.jsonl": segments_jsonl(segments).encode(),
         "scores/stance.csv": csv_bytes(stance),
         "scores/sentiment.csv": csv_bytes(sentiment),

@@ -35,7 +35,7 @@ def folder(tmp_path):
 
 def test_every_set_of_a_folder_but_those_to_train_on(folder):
     sets, left_out = read_sets(folder)
-    assert [(s.name, s.kind, len(s.rows)) for s in sets] == [
+    assert [(s.name, s.task, len(s.rows)) for s in sets] == [
         ("a/dev", "stance", 24), ("b/dev_rw", "sentiment", 3), ("c/dev", "nli", 3),
     ]  # fmt: skip
     assert len(left_out) == 1 and "quotes.jsonl has no column" in left_out[0]
@@ -80,10 +80,10 @@ def test_unseen_topics_and_all_sets_of_a_measure_get_their_own_lines(folder):
     write(folder / "e.jsonl", STANCE[:6])
     sets, _ = read_sets(folder)
     table = evaluate(sets, {"majority": predictor("majority"), "vader": predictor("vader")})
-    lines = table[table["model"] == "majority"].set_index(["set", "kind"])["n"].to_dict()
+    lines = table[table["model"] == "majority"].set_index(["set", "task"])["n"].to_dict()
     assert lines[("a/dev, seen == 0", "stance")] == 12
     assert lines[("pooled", "stance")] == 30
-    assert table.loc[table["kind"] == "nli", "model"].tolist() == ["majority"]  # a lexicon infers nothing
+    assert table.loc[table["task"] == "nli", "model"].tolist() == ["majority"]  # a lexicon infers nothing
 
 
 def test_models_are_compared_in_pairs(folder):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.contrasts import rows_by_group
-from stance.schema import signed
+from stance.words import signed
 
 
 def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str], per_actor: int = 6) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def robust_contrasts(contrasts: pd.DataFrame) -> pd.DataFrame:
 
 
 def describe(
-    table: pd.DataFrame, contrasts: pd.DataFrame, labels: Mapping[str, str], target: str = "the target", most: int = 2
+    table: pd.DataFrame, contrasts: pd.DataFrame, names: Mapping[str, str], target: str = "the target", most: int = 2
 ) -> str:
     """The largest clear differences between actors who speak, and the strongest counter-example, in a paragraph.
 
@@ -161,8 +161,8 @@ def describe(
         A stance table from :func:`stance.to_frame`.
     contrasts
         From :func:`stance.contrast` of that table, by actor.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     target
         What the stance is toward.
     most
@@ -190,14 +190,14 @@ def describe(
         f"stance toward {target} ({models})."
     ]
     chosen = robust_contrasts(contrasts[contrasts["role"] == "source"]).head(most)
-    parts += [_apart(row, labels) for row in chosen.to_dict("records")]
+    parts += [_apart(row, names) for row in chosen.to_dict("records")]
     if chosen.empty:
         parts.append("No difference between actors who speak is clear.")
     counters = strongest(table, chosen).dropna(subset=["difference_without"])
     if len(counters):
         c = counters.loc[(counters["difference_without"] - counters["difference"]).abs().idxmax()]
         who, net = c["counter_entity"], signed(c["counter_net"])
-        a, b = (labels.get(c[s], c[s]) for s in "ab")
+        a, b = (names.get(c[s], c[s]) for s in "ab")
         parts.append(
             f"The strongest counter-example is “{c['counter_text']}” ({who}, {net}): without it {a} and {b} "
             f"were {abs(c['difference_without']):.2f} apart instead of {abs(c['difference']):.2f}."
@@ -208,7 +208,7 @@ def describe(
     return " ".join(parts)
 
 
-def _apart(pair: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
+def _apart(pair: Mapping[Any, Any], names: Mapping[str, str]) -> str:
     """One difference as a sentence, with its interval, or why it has none."""
     low, high = sorted(abs(pair[end]) for end in ("wordings_low", "wordings_high"))
     if np.isnan(pair["low"]):
@@ -216,7 +216,7 @@ def _apart(pair: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
     else:
         q = f"q = {pair['q']:.3f}" if pair["q"] >= 0.0005 else "q < 0.001"
         inferred = f"95 % interval of the difference {signed(pair['low'])} to {signed(pair['high'])}, {q}"
-    sides = ((labels.get(pair[s], pair[s]), pair[f"n_{s}"], pair[f"mean_{s}"]) for s in "ab")
+    sides = ((names.get(pair[s], pair[s]), pair[f"n_{s}"], pair[f"mean_{s}"]) for s in "ab")
     a, b = (f"{name} (n = {n}, mean net {signed(mean)})" for name, n, mean in sides)
     apart = f"{abs(pair['difference']):.2f} apart, {low:.2f} to {high:.2f} over the wordings"
     return f"{a} and {b} are {apart} ({inferred})."

@@ -18,6 +18,8 @@ LEAST = 20
 INSUFFICIENT, NO_SPREAD = "insufficient data", "no spread, so no interval"
 PERMUTATIONS = 9_999
 _NOTHING = (float("nan"), float("nan"))
+_NORMAL = 1.96
+"""Standard errors on each side of a normal estimate that make 95 %."""
 _SMALLEST_ERROR = 1e-9
 _CELLS = 2**20
 """Permutations × clusters that are computed at once."""
@@ -94,7 +96,7 @@ def difference_interval(
 def _interval(
     values: np.ndarray, design: np.ndarray, clusters: np.ndarray, freedom: int, weights: np.ndarray | None = None
 ) -> tuple[float, float]:
-    """Of the last coefficient."""
+    """The 95 % interval of the last coefficient: errors cluster-robust, t on the degrees of freedom given."""
     from scipy.stats import t
 
     fit = _fit(values, design, clusters, weights)
@@ -156,6 +158,22 @@ def equal_means_p(
     statistic = float(np.squeeze(fit.wald_test(contrasts, use_f=True, scalar=True).statistic))
     fewest = min(len(np.unique(clusters[codes == code])) for code in range(design.shape[1]))
     return float(f.sf(statistic, len(contrasts), fewest - 1))
+
+
+def normal_interval(estimate: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """95 % intervals of estimates with normal errors.
+
+    Parameters
+    ----------
+    estimate, error
+        Values and their standard errors, shaped alike.
+
+    Examples
+    --------
+    >>> normal_interval(np.array([1.0]), np.array([0.5]))
+    (array([0.02]), array([1.98]))
+    """
+    return estimate - _NORMAL * error, estimate + _NORMAL * error
 
 
 def proportion_interval(share: float, n: float) -> tuple[float, float]:

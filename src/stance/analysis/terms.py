@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from stance.analysis.inference import normal_interval
 from stance.attribution.lexicon import Lexicon
 from stance.codebook import Codebook, folded
 from stance.schema import Segment, StanceError
@@ -174,7 +175,8 @@ def keyness(terms: pd.DataFrame, most: int = 25, prior: float = PRIOR) -> pd.Dat
             delta, error = log_odds(n, n_others, prior)
             said = {"actor": actor, "kind": kind, "term": counts.index, "n": n, "n_others": n_others}
             sizes = {"words": words, "words_others": words_others}
-            odds = {"log_odds": delta, "low": delta - 1.96 * error, "high": delta + 1.96 * error, "z": delta / error}
+            low, high = normal_interval(delta, error)
+            odds = {"log_odds": delta, "low": low, "high": high, "z": delta / error}
             ranked = pd.DataFrame(said | sizes | odds).sort_values("z", ascending=False, kind="stable")
             found.append(ranked[ranked["z"] > 0].head(most))
     columns = ["actor", "kind", "term", "n", "n_others", "words", "words_others", "log_odds", "low", "high", "z"]

@@ -37,7 +37,7 @@ def publisher_of(document: Document, codebook: Codebook) -> Referent | None:
     by_key = {folded(key): publisher for key, publisher in codebook.publishers.items()}
     if not by_key:
         return None
-    key = folded((document.source or "").strip())
+    key = folded((document.outlet or "").strip())
     if key not in by_key:
         host = f".{_host(document.url)}"
         key = max((k for k in by_key if host.endswith(f".{k}")), key=len, default="")

@@ -181,7 +181,7 @@ def score(
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("scoring", total=None)
         loaded.progress = lambda done, total: progress.update(task, advance=done, total=total)
-        scored = score_rows(frame, measure.value, loaded, wordings=wordings.value, source=str(rows))
+        scored = score_rows(frame, measure.value, loaded, wordings=wordings.value, where=str(rows))
     write_file(out, rows_text(scored, out.suffix.lower()))
     unscored = int(scored["label"].isna().sum())
     note = f" ({unscored} left unscored: see the column reason)" if unscored else ""

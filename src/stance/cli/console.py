@@ -18,7 +18,8 @@ from rich.table import Table
 
 from stance.analysis.contrasts import summarize
 from stance.validation.estimates import IGNORED, SCOPE
-from stance.validation.evaluation import KINDS
+from stance.validation.evaluation import TASKS
+from stance.words import counted
 
 if TYPE_CHECKING:
     from stance.corpus.documents import Rejected
@@ -42,7 +43,7 @@ def print_summary(analysis: Analysis) -> None:
         table.add_column(heading, justify="left" if heading in ("actor", "role") else "right")
     for row in summarize(analysis.stance).itertuples():
         table.add_row(
-            escape(analysis.codebook.labels.get(row.actor, row.actor)),
+            escape(analysis.codebook.names.get(row.actor, row.actor)),
             "speaks" if row.role == "source" else "spoken about",
             str(row.n),
             f"{row.mean:+.2f}",
@@ -64,14 +65,14 @@ def print_evaluation(table: pd.DataFrame) -> None:
     for heading in headings:
         shown.add_column(heading, overflow="fold")
     for row in table.to_dict("records"):
-        by_label = " ".join(f"{label} {row[f'f1_{label}']:.2f}" for label in KINDS[row["kind"]])
+        by_label = " ".join(f"{label} {row[f'f1_{label}']:.2f}" for label in TASKS[row["task"]])
         error = difference = ""
         if row["ece"] == row["ece"]:  # not NaN
             error = f"{row['ece']:.3f} [{row['ece_low']:.3f}, {row['ece_high']:.3f}] = {row['ece_perfect']:.3f}"
         if row["difference"] == row["difference"]:
             bounds = f"[{row['difference_low']:+.3f}, {row['difference_high']:+.3f}]"
             difference = f"{row['difference']:+.3f} {bounds}"
-        name = f"all sets of {row['kind']}" if row["set"] == "pooled" else row["set"]
+        name = f"all sets of {row['task']}" if row["set"] == "pooled" else row["set"]
         values = (name, row["model"], str(row["n"]), f"{row['macro_f1']:.3f}", f"{row['accuracy']:.3f}")
         shown.add_row(*map(escape, (*values, by_label, error, difference)))
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
@@ -219,18 +220,14 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -
         err.print(f"shard {number} could not be made: {why}", soft_wrap=True, markup=False)
     before = f", {summary.resumed} of them finished before" if summary.resumed else ""
     print(
-        f"{_counted(summary.documents, 'document')} in {_counted(summary.shards, 'shard')}{before}; "
-        f"{_counted(summary.segments, 'segment')}; model {model}."
+        f"{counted(summary.documents, 'document')} in {counted(summary.shards, 'shard')}{before}; "
+        f"{counted(summary.segments, 'segment')}; model {model}."
     )
     for reason, n in summary.unscored.items():
-        print(f"{_counted(n, 'document')} without scores: {reason}")
+        print(f"{counted(n, 'document')} without scores: {reason}")
     if summary.duplicates:
-        print(f"{_counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
+        print(f"{counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
     print(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json")
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 @contextmanager

@@ -14,7 +14,9 @@ from stance.corpus.encodings import clean, decoded, decoded_page
 from stance.corpus.streams import FREE, LONGEST, MOST_EXPANDED, Lines, RowFault, name_of, open_lines, read_whole
 from stance.schema import Document, StanceError
 
-FIELDS = ("id", "text", "title", "source", "date", "url")
+FIELDS = ("id", "text", "title", "outlet", "date", "url")
+FORMER = {"source": "outlet"}
+"""Names that a field is known by, too: tables of news call the paper their source."""
 TEXTS = (".txt", ".md", ".text", ".markdown")
 PAGES = (".html", ".htm", ".xhtml")
 _BATCH = 64
@@ -52,15 +54,15 @@ def read_documents(path: Path, name: str, columns: Columns, encoding: str | None
     StanceError
         If the rest of the file cannot be read; the sentence does not name it.
     """
-    kind = name_of(path).kind
-    if kind in ROWS:
+    suffix = name_of(path).suffix
+    if suffix in ROWS:
         some = False
-        for row in ROWS[kind](path, name, columns, encoding):
+        for row in ROWS[suffix](path, name, columns, encoding):
             some = True
             yield row if isinstance(row, tuple) and not isinstance(row, Row) else (row.line, _document(row, columns))
         if not some:
             raise StanceError("the file holds no rows: it is empty. Give at least one with text.")
-    elif kind in PAGES:
+    elif suffix in PAGES:
         html = decoded_page(read_whole(path, LONGEST), encoding)
         try:
             yield None, page_document(html, clean(name))
@@ -76,6 +78,7 @@ def read_documents(path: Path, name: str, columns: Columns, encoding: str | None
 def _document(row: Row, columns: Columns) -> Document | str:
     """The document in a row, or why there is none; its text may be empty."""
     keys = {field: columns.get(field, field) for field in FIELDS}
+    keys |= {field: name for name, field in FORMER.items() if keys[field] not in row.cells and name in row.cells}
     values = {field: None if _missing(v := row.cells.get(key)) else v for field, key in keys.items()}
     text, name = values["text"], row.name if values["id"] is None else _id_of(values["id"])
     if not name or not name.strip():
@@ -172,7 +175,7 @@ def _csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> 
     lines = open_lines(path, encoding, newline="")
     try:
         head = next(lines, "")
-        separator = "\t" if name_of(path).kind == ".tsv" else max(",;\t|", key=lambda d: len(_cells(head, d)))
+        separator = "\t" if name_of(path).suffix == ".tsv" else max(",;\t|", key=lambda d: len(_cells(head, d)))
         lines_of_head = _Pushed(head, lines)
         reader = csv.reader(lines_of_head, delimiter=separator, strict=True)
         header = next(reader, [])

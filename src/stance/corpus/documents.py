@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stance.corpus._formats import FIELDS, PAGES, ROWS, TEXTS, json_object, read_documents
+from stance.corpus._formats import FIELDS, FORMER, PAGES, ROWS, TEXTS, json_object, read_documents
 from stance.corpus.encodings import clean, decoded, known
 from stance.corpus.streams import LARGEST, RowFault, name_of, read_whole
 from stance.resources import SAMPLE_ARTICLE
@@ -100,7 +100,7 @@ def stream_corpus(
         All but Parquet may end in ``.gz`` or ``.zst``. Of a folder all files of
         these kinds are read, those in folders below too, hidden ones left out.
     columns
-        Our field (id, text, title, source, date, url) → their column. Other
+        Our field (id, text, title, outlet, date, url) → their column. Other
         columns are kept as metadata. Rows without an id column are numbered.
     encoding
         The encoding of the files. If left out it is found, or the file rejected.
@@ -151,6 +151,7 @@ def parse_columns(written: Iterable[str]) -> dict[str, str]:
         field, equals, column = (piece.strip() for piece in part.partition("="))
         if not (field and equals and column):
             raise StanceError(f"--columns takes field=column, as in text=body,id=link. Got {part!r}.")
+        field = FORMER.get(field, field)
         if field in columns:
             raise StanceError(f"--columns names {field!r} twice. Name one column for it.")
         columns[field] = column
@@ -171,8 +172,9 @@ def _checked(
     for path in given:
         if not path.exists():
             raise StanceError(f"{path} cannot be read (No such file or directory). Check the path.")
-    _check_fields(columns or {})
-    return _found(given, dict(columns or {}), known(encoding))
+    named = {FORMER.get(field, field): column for field, column in (columns or {}).items()}
+    _check_fields(named)
+    return _found(given, named, known(encoding))
 
 
 def _found(
@@ -219,8 +221,8 @@ def _files(given: list[Path]) -> Iterator[tuple[Path, str | StanceError]]:
     """Every file and the name of what is in it, or why it is not read."""
     for path in given:
         if not path.is_dir():
-            kind = name_of(path)
-            yield path, kind.stem if kind.kind in _KINDS or kind.compression else path.stem
+            name = name_of(path)
+            yield path, name.stem if name.suffix in _SUFFIXES or name.compression else path.stem
             continue
         empty = True
         for file, fault in _below(path, path.resolve()):
@@ -231,7 +233,7 @@ def _files(given: list[Path]) -> Iterator[tuple[Path, str | StanceError]]:
             yield path, StanceError("the folder holds no texts.")
 
 
-_KINDS = (*TEXTS, *PAGES, *ROWS)
+_SUFFIXES = (*TEXTS, *PAGES, *ROWS)
 
 
 def _below(folder: Path, root: Path) -> Iterator[tuple[Path, StanceError | None]]:
@@ -256,7 +258,7 @@ def _below(folder: Path, root: Path) -> Iterator[tuple[Path, StanceError | None]
             yield from _below(path, root)
         elif not entry.is_file():
             yield path, StanceError("no file that can be read.")
-        elif name_of(path).kind not in _KINDS:
+        elif name_of(path).suffix not in _SUFFIXES:
             yield path, StanceError(f"files of the kind {path.suffix or 'without suffix'!r} are not read from folders.")
         else:
             yield path, None
@@ -282,7 +284,7 @@ def read_text(path: Path, encoding: str | None = None, limit: int = LARGEST) -> 
         raise StanceError(f"{path}: {error}") from None
     if not clean(text).strip():
         raise StanceError(f"{path} is empty. Give a file that holds text.")
-    return text if name_of(path).kind in ROWS else clean(text)
+    return text if name_of(path).suffix in ROWS else clean(text)
 
 
 def json_rows(path: Path, text: str) -> Iterator[tuple[int, dict]]:

@@ -1,4 +1,8 @@
-"""Near copies: texts that share most of their stretches of five words, as copies of one wire report do."""
+"""Near copies: texts that share most of their stretches of five words, as copies of one wire report do.
+
+Signatures are datasketch's; its index of them (MinHashLSH) would hold every band
+in memory, some kilobytes a text, where sorting band by band needs one column.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from stance.schema import Document
 
@@ -85,17 +91,17 @@ def clusters(ids: Sequence[str], signatures: Any) -> list[str]:
     ['a', 'a', 'c']
     """
     signatures = np.asarray(signatures) if not isinstance(signatures, np.ndarray) else signatures
-    root = np.arange(len(ids))
+    found = np.arange(len(ids))  # the cluster of each text, so far
     for band in range(BANDS if len(ids) else 0):
         columns = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS], dtype=np.uint32)
         keys = columns.view(f"V{columns.itemsize * ROWS}").ravel()
-        for bucket in _buckets(keys, np.flatnonzero((columns != _EMPTY).any(axis=1))):
-            _unite(bucket, signatures, root)
+        buckets = _buckets(keys, np.flatnonzero((columns != _EMPTY).any(axis=1)))
+        alike = [pair for bucket in buckets for pair in _alike(bucket, signatures, found[bucket])]
+        found = _joined(found, alike)
     first: dict[int, str] = {}
-    roots = [_root(root, i) for i in range(len(ids))]
-    for name, at in zip(ids, roots, strict=True):
+    for name, at in zip(ids, found.tolist(), strict=True):
         first[at] = min(name, first.get(at, name))
-    return [first[at] for at in roots]
+    return [first[at] for at in found.tolist()]
 
 
 def _buckets(keys: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:
@@ -107,26 +113,24 @@ def _buckets(keys: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:
         yield order[starts[i] : starts[i + 1]]
 
 
-def _unite(bucket: np.ndarray, signatures: np.ndarray, root: np.ndarray) -> None:
-    """Join every two of a bucket that are similar; pairs joined already are passed over."""
-    roots = np.array([_root(root, i) for i in bucket])
+def _alike(bucket: np.ndarray, signatures: np.ndarray, found: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Pairs of a bucket that are similar and not in one cluster yet; what a pair joins is not compared again."""
     for k, i in enumerate(bucket):
-        if (roots == roots[0]).all():
+        if (found == found[0]).all():
             return
-        apart = k + np.flatnonzero(roots[k:] != roots[k])
+        apart = k + np.flatnonzero(found[k:] != found[k])
         for part in np.array_split(apart, len(apart) // 1000 + 1):
-            alike = part[(signatures[bucket[part]] == signatures[i]).mean(axis=1) >= SIMILAR]
-            for other in np.unique(roots[alike]):
-                root[other] = roots[k]
-                roots[roots == other] = roots[k]
+            similar = part[(signatures[bucket[part]] == signatures[i]).mean(axis=1) >= SIMILAR]
+            for other in np.unique(found[similar]):
+                yield int(i), int(bucket[np.flatnonzero(found == other)[0]])
+                found[found == other] = found[k]
 
 
-def _root(root: np.ndarray, i: int) -> int:
-    """The text that stands for a cluster; the way to it is shortened as it is gone."""
-    while root[i] != i:
-        root[i] = root[root[i]]
-        i = root[i]
-    return int(i)
+def _joined(found: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Clusters, those of each pair made one."""
+    a, b = np.array(pairs, dtype=int).reshape(-1, 2).T
+    edges = coo_matrix((np.ones(len(a)), (found[a], found[b])), shape=(len(found), len(found)))
+    return connected_components(edges, directed=False)[1][found]
 
 
 def near_duplicates(documents: Iterable[Document]) -> dict[str, str]:

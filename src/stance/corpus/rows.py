@@ -28,7 +28,7 @@ def read_rows(path: str | Path) -> pd.DataFrame:
         If the file is missing, empty, damaged or of another kind.
     """
     path = Path(path)
-    suffix = name_of(path).kind
+    suffix = name_of(path).suffix
     if suffix in (".jsonl", ".ndjson"):
         rows = [row for _, row in json_rows(path, read_text(path, limit=_LARGEST))]
         columns = list(dict.fromkeys(key for row in rows for key in row))

@@ -25,10 +25,10 @@ _COMPRESSED = (".gz", ".zst")
 
 
 class Name(NamedTuple):
-    """The parts of a file's name: ``a.b.csv.gz`` is stem ``a.b``, kind ``.csv``, compression ``.gz``."""
+    """The parts of a file's name: ``a.b.csv.gz`` is stem ``a.b``, suffix ``.csv``, compression ``.gz``."""
 
     stem: str
-    kind: str
+    suffix: str
     compression: str
 
 
@@ -38,7 +38,7 @@ def name_of(path: Path) -> Name:
     Examples
     --------
     >>> name_of(Path("folder/a.b.CSV.gz"))
-    Name(stem='a.b', kind='.csv', compression='.gz')
+    Name(stem='a.b', suffix='.csv', compression='.gz')
     """
     compression = path.suffix.lower() if path.suffix.lower() in _COMPRESSED else ""
     inner = Path(path.stem) if compression else path

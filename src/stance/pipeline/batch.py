@@ -231,7 +231,7 @@ def fingerprint(shard: Iterable[Document]) -> str:
     >>> fingerprint([Document("a", "x")]) == fingerprint([Document("a", "y")])
     False
     """
-    rows = [[d.id, d.text, d.title, d.source, d.date, d.url, dict(d.metadata)] for d in shard]
+    rows = [[d.id, d.text, d.title, d.outlet, d.date, d.url, dict(d.metadata)] for d in shard]
     return sha256(json.dumps(rows, ensure_ascii=True, sort_keys=True, default=str).encode())
 
 

@@ -47,7 +47,7 @@ def _scored(measure: Measure) -> pa.Schema:
 SCHEMAS: Mapping[str, pa.Schema] = {
     "documents": pa.schema(
         [
-            *((name, pa.string()) for name in ("document", "title", "source", "date", "url", "metadata", "sha256")),
+            *((name, pa.string()) for name in ("document", "title", "outlet", "date", "url", "metadata", "sha256")),
             ("characters", pa.int64()),
             ("segments", pa.int64()),
             ("reason", pa.string()),
@@ -207,7 +207,7 @@ def _segmented(document: Document, tools: _Tools) -> tuple[list[Segment], dict[s
     row = {
         "document": document.id,
         "title": document.title,
-        "source": document.source,
+        "outlet": document.outlet,
         "date": document.date,
         "url": document.url,
         "metadata": clean(json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True, default=str)),

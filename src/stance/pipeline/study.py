@@ -21,7 +21,7 @@ from stance.codebook import Codebook, Target
 from stance.corpus.rows import csv_bytes
 from stance.files import writable
 from stance.plots.diagnostics import plot_audit
-from stance.results.folder import labels_json
+from stance.results.folder import names_json
 from stance.results.inputs import Inputs
 from stance.results.manifest import save, write
 from stance.results.records import documents_jsonl, segments_jsonl
@@ -149,30 +149,30 @@ def figures(analysis: Analysis) -> Iterator[Result]:
     analysis
         From :func:`analyse`.
     """
-    labels, target = analysis.codebook.labels, analysis.target.label
+    names, target = analysis.codebook.names, analysis.target.label
     unread, read = replace(analysis.inputs, model=None), analysis.inputs
     frame = segments_frame(analysis.segments)
     first = analysis.parsed.get(analysis.documents[0].id, analysis.documents[0])
     sentences = by_sentence(first, analysis.segments)
-    yield Result("01_presence", plots.plot_ribbon(sentences, labels), sentences, unread)
+    yield Result("01_presence", plots.plot_ribbon(sentences, names), sentences, unread)
     counts = count_roles(frame)
-    yield Result("02_roles", plots.plot_roles(counts, labels), counts, unread)
+    yield Result("02_roles", plots.plot_roles(counts, names), counts, unread)
     yield Result(
-        "03_sentiment", plots.plot_matrix(analysis.sentiment, labels), sentiment_matrix(analysis.sentiment), read
+        "03_sentiment", plots.plot_matrix(analysis.sentiment, names), sentiment_matrix(analysis.sentiment), read
     )
-    yield Result("04_stance", plots.plot_stance(analysis.stance, labels, target), summarize(analysis.stance), read)
+    yield Result("04_stance", plots.plot_stance(analysis.stance, names, target), summarize(analysis.stance), read)
     sentences = by_sentence(first, analysis.segments, analysis.stance)
-    yield Result("04_ribbon", plots.plot_ribbon(sentences, labels, target), sentences, read)
+    yield Result("04_ribbon", plots.plot_ribbon(sentences, names, target), sentences, read)
     speaking = speaking_actors(analysis.stance, analysis.codebook)
     statements = framing_table(analysis.stance, frame, speaking)
-    yield Result("05_framings", plots.plot_framings(statements, labels, target), statements, read)
+    yield Result("05_framings", plots.plot_framings(statements, names, target), statements, read)
     contrasts = contrast(analysis.stance)
-    yield Result("05_contrasts", plots.plot_contrast(contrasts, labels), contrasts, read, (".md", ".tex"))
+    yield Result("05_contrasts", plots.plot_contrast(contrasts, names), contrasts, read, (".md", ".tex"))
     if analysis.frames is not None:
         profile = frame_profile(analysis.frames, analysis.codebook.frames)
         profile = profile[profile["actor"].isin(speaking)]
         named = {key: entry.label for key, entry in analysis.codebook.frames.items()}
-        yield Result("05_frames", plots.plot_frames(profile, labels, named), profile, read)
+        yield Result("05_frames", plots.plot_frames(profile, names, named), profile, read)
     phrases = distinctive_phrases(count_terms(analysis.segments, analysis.codebook, analysis.parsed), most=PHRASES)
     yield Result("05_phrases", None, phrases, unread)
     if analysis.names is not None:
@@ -220,7 +220,7 @@ def run(
     unread = replace(analysis.inputs, model=None)
     texts = {
         "documents.jsonl": documents_jsonl(analysis.documents),
-        "labels.json": labels_json(codebook),
+        "labels.json": names_json(codebook),
         "segments.jsonl": segments_jsonl(analysis.segments),
     }
     write({name: text.encode() for name, text in texts.items()}, unread, out=folder)

@@ -29,7 +29,8 @@ from stance.plots.looks import (
     scale_bar,
     size_of,
 )  # fmt: skip
-from stance.schema import NARRATOR, signed
+from stance.schema import NARRATOR
+from stance.words import signed
 
 NEAR_ZERO = 0.1
 """Net scores as small as this point neither way."""
@@ -37,7 +38,7 @@ _MOST_GLYPHS, _GLYPH = 60, 0.9
 
 
 def plot_ribbon(
-    sentences: pd.DataFrame, labels: Mapping[str, str], target: str = "the target", width: float = WIDE
+    sentences: pd.DataFrame, names: Mapping[str, str], target: str = "the target", width: float = WIDE
 ) -> Figure:
     """A text as a ribbon: sentence by sentence who speaks, with which stance, and who is spoken about.
 
@@ -45,8 +46,8 @@ def plot_ribbon(
     ----------
     sentences
         From :func:`stance.by_sentence`, of one text; without scores, boxes are filled with the actor's colour.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     target
         How the note names the target.
     width
@@ -63,12 +64,12 @@ def plot_ribbon(
     >>> import stance
     >>> codebook, documents = stance.read_codebook(), stance.read_corpus()
     >>> table = stance.by_sentence(documents[0], stance.segment(documents, codebook))
-    >>> len(plot_ribbon(table, codebook.labels).axes)
+    >>> len(plot_ribbon(table, codebook.names).axes)
     1
     """
-    labels, scored = brief(labels, width), bool(sentences["net"].notna().any())
+    names, scored = brief(names, width), bool(sentences["net"].notna().any())
     title = "Who speaks where, and how it stands" if scored else "Who speaks where, and who is spoken about"
-    actors = [a for a in labels if a in set(sentences["actor"])]
+    actors = [a for a in names if a in set(sentences["actor"])]
     if not actors:
         return nothing(title, "No actor of the codebook comes up in this text.", width)
     n = int(sentences["sentence"].max())
@@ -81,20 +82,20 @@ def plot_ribbon(
         f"Text {sentences['document'].iat[0]}; each column a sentence (n = {n}), as wide as it is long. Box: the actor "
         f"speaks{filling}. Line: the actor is spoken about. Right: sentences of either kind."
     )
-    with canvas(width, 2.0 + 0.62 * len(actors), title, note, _ribbon_words(sentences, labels, actors)) as figure:
+    with canvas(width, 2.0 + 0.62 * len(actors), title, note, _ribbon_words(sentences, names, actors)) as figure:
         ax, *scale = figure.subplots(1, 1 + scored, width_ratios=[40, 1][: 1 + scored], squeeze=False)[0]
         for row, actor in enumerate(actors):
             mine = sentences[sentences["actor"] == actor]
             ax.axhline(row, color=PALE, zorder=0)
             for cell in mine.itertuples():
-                _tile(ax, row, cell, colours(labels)[actor], scored, _GLYPH * width * (n <= _MOST_GLYPHS))
+                _tile(ax, row, cell, colours(names)[actor], scored, _GLYPH * width * (n <= _MOST_GLYPHS))
             counts = f"{(mine['speaks'] > 0).sum()} / {(mine['spoken_about'] > 0).sum()}"
             ax.text(1.012, row, counts, va="center", fontsize="small", transform=ax.get_yaxis_transform())
         ax.text(1.012, -0.85, "speaks /\nspoken about", va="bottom", fontsize="x-small", color=GREY,
                 transform=ax.get_yaxis_transform())  # fmt: skip
         end = float(sentences["end"].max())
         ax.set_xlim(-0.004 * end, 1.004 * end)
-        name_rows(ax, [labels[a] for a in actors])
+        name_rows(ax, [names[a] for a in actors])
         every = sentences.drop_duplicates("sentence")
         shown = every[(every["sentence"] - 1) % max(1, -(-n // (6 if is_narrow(width) else 12))) == 0]
         ax.set_xticks((shown["start"] + shown["end"]) / 2, shown["sentence"])
@@ -121,13 +122,13 @@ def _tile(ax: Axes, row: int, cell: Any, colour: str, scored: bool, glyph: float
         ax.scatter([(start + end) / 2], [row], marker=marker, s=glyph, color=ink(net), linewidth=0, zorder=3)
 
 
-def _ribbon_words(sentences: pd.DataFrame, labels: Mapping[str, str], actors: list[str]) -> Iterator[str]:
+def _ribbon_words(sentences: pd.DataFrame, names: Mapping[str, str], actors: list[str]) -> Iterator[str]:
     for actor in actors:
         mine = sentences[sentences["actor"] == actor]
         said = mine[mine["speaks"] > 0]
         scores = [f"{r.sentence}" + ("" if np.isnan(r.net) else f" ({signed(r.net)})") for r in said.itertuples()]
         where = f"speaks in sentence {', '.join(scores)}" if scores else "does not speak"
-        yield f"{labels[actor]} {where}; is spoken about in {(mine['spoken_about'] > 0).sum()} sentences."
+        yield f"{names[actor]} {where}; is spoken about in {(mine['spoken_about'] > 0).sum()} sentences."
 
 
 _SHARES = (
@@ -137,15 +138,15 @@ _SHARES = (
 )
 
 
-def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str], width: float = WIDE) -> Figure:
+def plot_roles(counts: pd.DataFrame, names: Mapping[str, str], width: float = WIDE) -> Figure:
     """Bars of :func:`stance.analysis.count_roles`: speech to the right, talk about the actor to the left.
 
     Parameters
     ----------
     counts
         From :func:`stance.analysis.count_roles`.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     width
         In cm, from 6 to 60.
 
@@ -155,20 +156,20 @@ def plot_roles(counts: pd.DataFrame, labels: Mapping[str, str], width: float = W
     >>> plot_roles(counts, {"a": "A"}).axes[0].get_yticklabels()[0].get_text()
     'A'
     """
-    title, labels = "Speaking and being spoken about", brief(labels, width)
-    counts = counts.set_index("actor").reindex([a for a in labels if a in set(counts["actor"])])
+    title, names = "Speaking and being spoken about", brief(names, width)
+    counts = counts.set_index("actor").reindex([a for a in names if a in set(counts["actor"])])
     if counts.empty:
         return nothing(title, "No actor of the codebook speaks or is spoken about.", width)
     note = (
         "Left: clauses about the actor, in the narrator's words (light), in those of others, known to the codebook or "
         "not (hatched), or in its own (crossed). Right: statements attributed to the actor."
     )
-    with canvas(width, 1.5 + 0.62 * len(counts), title, note, _role_words(counts, labels)) as figure:
+    with canvas(width, 1.5 + 0.62 * len(counts), title, note, _role_words(counts, names)) as figure:
         ax = figure.add_subplot()
         for row, (actor, n) in enumerate(counts.iterrows()):
-            _bars(ax, row, n, colours(labels)[str(actor)])
+            _bars(ax, row, n, colours(names)[str(actor)])
         ax.axvline(0, color="black", linewidth=0.8)
-        name_rows(ax, [labels[str(a)] for a in counts.index])
+        name_rows(ax, [names[str(a)] for a in counts.index])
         ax.margins(x=0.09)
         ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -187,10 +188,10 @@ def _bars(ax: Axes, row: int, n: pd.Series, colour: str) -> None:
                     va="center", fontsize="small", color=GREY)  # fmt: skip
 
 
-def _role_words(counts: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[str]:
+def _role_words(counts: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
     for actor, n in counts.iterrows():
         shares = ", ".join(f"{n[column]} {whose}" for column, whose, _, _ in _SHARES)
-        yield f"{labels[str(actor)]} speaks {n['speaks']} times, is spoken about {shares}."
+        yield f"{names[str(actor)]} speaks {n['speaks']} times, is spoken about {shares}."
 
 
 def _most_frequent(cells: pd.DataFrame, order: list[str], most: int) -> tuple[pd.DataFrame, str]:
@@ -205,15 +206,15 @@ def _most_frequent(cells: pd.DataFrame, order: list[str], most: int) -> tuple[pd
     return cells, "".join(left_out)
 
 
-def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str], width: float = WIDE) -> Figure:
+def plot_matrix(table: pd.DataFrame, names: Mapping[str, str], width: float = WIDE) -> Figure:
     """Sentiment of each holder toward each target: rows speak about columns.
 
     Parameters
     ----------
     table
         A sentiment table from :func:`stance.to_frame`.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     width
         In cm, from 6 to 60.
 
@@ -224,8 +225,8 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str], width: float = W
     'A'
     """
     cells, title = sentiment_matrix(table), "Who speaks how about whom"
-    names = {**brief(labels, width), NARRATOR: "Narrator"}
-    order = [NARRATOR, *labels]
+    shown = {**brief(names, width), NARRATOR: "Narrator"}
+    order = [NARRATOR, *names]
     cells, more = _most_frequent(cells, order, 6 if is_narrow(width) else 10)
     if cells.empty:
         return nothing(title, "No passage speaks about an actor of the codebook.", width)
@@ -237,7 +238,7 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str], width: float = W
         "Net = P(positive) − P(negative), as the model reads it; mean and number of segments. "
         f"{size_of(table.dropna(subset=['net']))}; a dot: no such segment.{more}"
     )
-    words = (f"{names[c.holder]} about {names[c.target]}: {signed(c.mean)}, n = {c.n}." for c in cells.itertuples())
+    words = (f"{shown[c.holder]} about {shown[c.target]}: {signed(c.mean)}, n = {c.n}." for c in cells.itertuples())
     narrow = is_narrow(width) or len(targets) > 6
     with canvas(width, 2.3 + 1.2 * narrow + 0.85 * len(holders), title, note, words) as figure:
         ax, scale = figure.subplots(1, 2, width_ratios=[28, 1])
@@ -252,8 +253,8 @@ def plot_matrix(table: pd.DataFrame, labels: Mapping[str, str], width: float = W
             ax.text(j, i + 0.06, f"n = {numbers.iat[i, j]:.0f}", ha="center", va="top", color=ink(value),
                     fontsize="xx-small" if narrow else "small")  # fmt: skip
         turned = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"} if narrow else {}
-        ax.set_xticks(range(len(targets)), [names[a] for a in targets], **turned)
-        ax.set_yticks(range(len(holders)), [names[a] for a in holders])
+        ax.set_xticks(range(len(targets)), [shown[a] for a in targets], **turned)
+        ax.set_yticks(range(len(holders)), [shown[a] for a in holders])
         ax.set_xlabel("spoken about")
         ax.set_ylabel("whose words")
         ax.tick_params(length=0)

@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from stance.plots.looks import OKABE_ITO, RULE, WIDE, canvas, is_narrow, name_rows
-from stance.schema import signed
 from stance.validation.audit import spread
+from stance.words import signed
 
 _WIDEST = 0.3
 _MEASURES = {"stance": "Stance of the name toward the talks", "sentiment": "Sentiment toward the name"}

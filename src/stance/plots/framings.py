@@ -24,14 +24,14 @@ from stance.plots.looks import (
     nothing,
     size_of,
 )  # fmt: skip
-from stance.schema import signed
+from stance.words import signed
 
 _LINE = 0.34
 """Height of a line of a statement, in cm."""
 
 
 def plot_framings(
-    statements: pd.DataFrame, labels: Mapping[str, str], target: str = "the target", width: float = WIDE
+    statements: pd.DataFrame, names: Mapping[str, str], target: str = "the target", width: float = WIDE
 ) -> Figure:
     """Framings side by side: what each actor is reported to say, and how far it is from zero.
 
@@ -39,8 +39,8 @@ def plot_framings(
     ----------
     statements
         From :func:`stance.analysis.framing_table`.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     target
         How the title names the target.
     width
@@ -68,15 +68,15 @@ def plot_framings(
     lines = {i: max(2, words.count("\n") + 1) for i, words in quoted.items()}
     heights = [sum(0.18 + _LINE * lines[i] for i in part.index) for part in parts.values()]
     body = 1.0 + sum(heights) + 0.8 * len(actors)
-    words = (f"{labels.get(s['actor'], s['actor'])}: {signed(s['net'])}, {quoted[i]}" for i, s in statements.iterrows())
+    words = (f"{names.get(s['actor'], s['actor'])}: {signed(s['net'])}, {quoted[i]}" for i, s in statements.iterrows())
     with canvas(width, body, title, note, (" ".join(text.split()) + "." for text in words)) as figure:
         axes = figure.subplots(len(actors), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         for ax, actor in zip(axes, actors, strict=True):
-            _side(ax, parts[actor], quoted, colours(labels).get(actor, GREY), 1.9 if is_narrow(width) else 1.56)
+            _side(ax, parts[actor], quoted, colours(names).get(actor, GREY), 1.9 if is_narrow(width) else 1.56)
             shown, total = len(parts[actor]), parts[actor]["n_statements"].iat[0]
             count = f"n = {total}" if shown == total else f"the {shown} of n = {total} farthest from 0"
-            heading = f"{labels.get(actor, actor)}  ({count}, mean {signed(parts[actor]['mean'].iat[0])})"
-            ax.set_title(heading, color=colours(labels).get(actor, GREY))
+            heading = f"{names.get(actor, actor)}  ({count}, mean {signed(parts[actor]['mean'].iat[0])})"
+            ax.set_title(heading, color=colours(names).get(actor, GREY))
         axes[-1].set_xlim(-1.02, 4.6 if is_narrow(width) else 4.0)
         axes[-1].set_xticks([-1, 0, 1], ["against\n−1", "0", "favor\n+1"])
     return figure
@@ -101,7 +101,7 @@ def _side(ax: Axes, mine: pd.DataFrame, quoted: Mapping, colour: str, left: floa
 
 
 def plot_frames(
-    profile: pd.DataFrame, labels: Mapping[str, str], frames: Mapping[str, str] | None = None, width: float = WIDE
+    profile: pd.DataFrame, names: Mapping[str, str], frames: Mapping[str, str] | None = None, width: float = WIDE
 ) -> Figure:
     """Frame profile: how likely the statements of each actor hold each frame, on the mean.
 
@@ -109,8 +109,8 @@ def plot_frames(
     ----------
     profile
         From :func:`stance.frame_profile`.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     frames
         How frames are named, by id.
     width
@@ -128,18 +128,18 @@ def plot_frames(
     >>> plot_frames(profile, {"a": "A"}, {"risk": "Risk"}).axes[1].get_yticklabels()[0].get_text()
     'Risk'
     """
-    title, labels = "Frames in what each actor is reported to say (exploratory)", brief(labels, width)
-    known = profile[profile["actor"].isin(list(labels)) & profile["present"].notna()]
+    title, names = "Frames in what each actor is reported to say (exploratory)", brief(names, width)
+    known = profile[profile["actor"].isin(list(names)) & profile["present"].notna()]
     if known.empty:
         return nothing(title, "No statement of an actor of the codebook was read for frames.", width)
-    names = {frame: (frames or {}).get(frame, frame) for frame in known["frame"]}
-    actors = [a for a in labels if a in set(known["actor"])]
+    titles = {frame: (frames or {}).get(frame, frame) for frame in known["frame"]}
+    actors = [a for a in names if a in set(known["actor"])]
     sets = {name: list(dict.fromkeys(part["frame"])) for name, part in known.groupby("set", sort=False)}
     note = (
         "Mark: mean probability that a statement holds the frame, as a model reads it that was never tested on frames: "
         "exploratory, no labelled sample. Line: range over wordings, no interval. n: statements of the actor."
     )
-    words = (f"{labels[r.actor]}, {names[r.frame]}: {r.present:.2f}, n = {r.n}." for r in known.itertuples())
+    words = (f"{names[r.actor]}, {titles[r.frame]}: {r.present:.2f}, n = {r.n}." for r in known.itertuples())
     rows = sum(map(len, sets.values()))
     columns = 1 if is_narrow(width) else 3
     key = -(-len(actors) // columns)
@@ -147,8 +147,8 @@ def plot_frames(
         heights = [0.9 * key, *(len(part) for part in sets.values())]
         legend, *axes = figure.subplots(1 + len(sets), 1, squeeze=False, height_ratios=heights)[:, 0]
         for ax, (name, part) in zip(axes, sets.items(), strict=True):
-            _profile(ax, known, actors, labels, part)
-            name_rows(ax, ["\n".join(textwrap.wrap(names[f], 22 if is_narrow(width) else 30)) for f in part])
+            _profile(ax, known, actors, names, part)
+            name_rows(ax, ["\n".join(textwrap.wrap(titles[f], 22 if is_narrow(width) else 30)) for f in part])
             ax.set_title(str(name))
             ax.set_xlim(-0.02, 1.02)
         axes[-1].set_xlabel("mean P(present)")
@@ -160,7 +160,7 @@ def plot_frames(
     return figure
 
 
-def _profile(ax: Axes, known: pd.DataFrame, actors: list[str], labels: Mapping[str, str], frames: list[str]) -> None:
+def _profile(ax: Axes, known: pd.DataFrame, actors: list[str], names: Mapping[str, str], frames: list[str]) -> None:
     shifts = min(0.13, 0.8 / len(actors)) * (np.arange(len(actors)) - (len(actors) - 1) / 2)
     for row in range(len(frames)):
         ax.axhline(row, color=PALE, zorder=0)
@@ -169,8 +169,8 @@ def _profile(ax: Axes, known: pd.DataFrame, actors: list[str], labels: Mapping[s
         rows = mine.drop_duplicates("frame").set_index("frame").reindex(frames)
         y = np.arange(len(frames)) + shift
         if "wordings_low" in rows:
-            ax.hlines(y, rows["wordings_low"], rows["wordings_high"], color=colours(labels)[actor], linewidth=0.9)
-        place = list(labels).index(actor)
+            ax.hlines(y, rows["wordings_low"], rows["wordings_high"], color=colours(names)[actor], linewidth=0.9)
+        place = list(names).index(actor)
         ax.scatter(rows["present"], y, s=24, marker=MARKERS[place % len(MARKERS)],
-                   color=colours(labels)[actor], edgecolor="white", linewidth=0.4, zorder=3,
-                   label=f"{labels[actor]} (n = {mine['n'].max()})")  # fmt: skip
+                   color=colours(names)[actor], edgecolor="white", linewidth=0.4, zorder=3,
+                   label=f"{names[actor]} (n = {mine['n'].max()})")  # fmt: skip

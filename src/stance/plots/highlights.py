@@ -125,7 +125,7 @@ def stripes(tones: list[str]) -> str:
     return f"repeating-linear-gradient(135deg, {bands})"
 
 
-def highlight(document: Document, segments: Iterable[Segment], labels: Mapping[str, str]) -> Html:
+def highlight(document: Document, segments: Iterable[Segment], names: Mapping[str, str]) -> Html:
     """The document with each actor's words in its colour.
 
     Sources are bold, cues italic, actors spoken about outlined; the line under
@@ -138,8 +138,8 @@ def highlight(document: Document, segments: Iterable[Segment], labels: Mapping[s
         The text.
     segments
         Its segments; those of other documents are passed over.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
 
     Returns
     -------
@@ -152,10 +152,10 @@ def highlight(document: Document, segments: Iterable[Segment], labels: Mapping[s
     1
     """
     own = [s for s in segments if s.document.id == document.id]
-    palette = colours(labels)
+    palette = colours(names)
     actors = {s.actor for s in own}
-    legend = [(labels[a], palette[a]) for a in labels if a in actors]
-    shown = ((document.text[p.start : p.end], _title(p, labels), _style(p, palette)) for p in pieces(document, own))
+    legend = [(names[a], palette[a]) for a in names if a in actors]
+    shown = ((document.text[p.start : p.end], _title(p, names), _style(p, palette)) for p in pieces(document, own))
     return Html(_FRAGMENT.render(legend=legend, pieces=shown, unresolved=UNRESOLVED, sure=SURE, fair=FAIR))
 
 
@@ -212,15 +212,15 @@ def _length(segment: Segment) -> int:
     return sum(p.end - p.start for p in segment.spans)
 
 
-def _title(piece: Piece, labels: Mapping[str, str]) -> str:
+def _title(piece: Piece, names: Mapping[str, str]) -> str:
     parts = []
     if speaking := piece.words_of:
-        who = " and ".join(f"{s.entity or 'unresolved'} ({labels.get(s.actor or '', 'no actor')})" for s in speaking)
+        who = " and ".join(f"{s.entity or 'unresolved'} ({names.get(s.actor or '', 'no actor')})" for s in speaking)
         how = f"{speaking[0].kind}, confidence {speaking[0].confidence:.2f}"
         parts.append(f"{who}, {how if speaking[0].kind else 'the publisher’s own words'}")
     if piece.about:
         about = piece.about[0]
-        parts.append(f"spoken about: {about.entity} ({labels.get(about.actor or '', '')})")
+        parts.append(f"spoken about: {about.entity} ({names.get(about.actor or '', '')})")
     return "; ".join(parts)
 
 

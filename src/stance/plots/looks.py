@@ -128,7 +128,7 @@ def nothing(title: str, sentence: str, width: float = WIDE) -> Figure:
     return figure
 
 
-def colours(labels: Mapping[str, str]) -> dict[str, str]:
+def colours(names: Mapping[str, str]) -> dict[str, str]:
     """The colour of each actor; the narrator is grey.
 
     Examples
@@ -136,7 +136,7 @@ def colours(labels: Mapping[str, str]) -> dict[str, str]:
     >>> colours({"kremlin": "Kremlin"})
     {'kremlin': '#D55E00', 'narrator': '#555555'}
     """
-    palette = {actor: OKABE_ITO[i % len(OKABE_ITO)] for i, actor in enumerate(labels)}
+    palette = {actor: OKABE_ITO[i % len(OKABE_ITO)] for i, actor in enumerate(names)}
     return {**palette, NARRATOR: GREY}
 
 
@@ -147,7 +147,7 @@ def diverging() -> Colormap:
     return cm.vik_r
 
 
-def brief(labels: Mapping[str, str], width: float) -> dict[str, str]:
+def brief(names: Mapping[str, str], width: float) -> dict[str, str]:
     """Labels on one line, cut where they are too long for a figure of this width in cm.
 
     Examples
@@ -156,7 +156,7 @@ def brief(labels: Mapping[str, str], width: float) -> dict[str, str]:
     {'un': 'United Nations Se…'}
     """
     most = 18 if is_narrow(width) else 26
-    lines = {key: " ".join(label.split()) for key, label in labels.items()}
+    lines = {key: " ".join(label.split()) for key, label in names.items()}
     return {key: line if len(line) <= most else f"{line[: most - 1].rstrip()}…" for key, line in lines.items()}
 
 

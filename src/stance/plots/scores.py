@@ -26,14 +26,15 @@ from stance.plots.looks import (
     nothing,
     size_of,
 )  # fmt: skip
-from stance.schema import StanceError, signed
+from stance.schema import StanceError
+from stance.words import signed
 
 _MOST_PAIRS = 15
 _INTERVAL = "black line with ends: 95 % interval over texts, which knows nothing of the model's errors"
 
 
 def plot_stance(
-    table: pd.DataFrame, labels: Mapping[str, str], target: str = "the target", width: float = WIDE
+    table: pd.DataFrame, names: Mapping[str, str], target: str = "the target", width: float = WIDE
 ) -> Figure:
     """Every segment a dot, each actor's mean, the range over wordings, and an interval where there is one.
 
@@ -41,8 +42,8 @@ def plot_stance(
     ----------
     table
         A stance table from :func:`stance.to_frame`, of one target.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     target
         How the title names the target.
     width
@@ -66,11 +67,11 @@ def plot_stance(
     >>> len(plot_stance(table, {"a": "A"}).axes)
     2
     """
-    title, labels = f"Stance toward {target}, as reported", brief(labels, width)
+    title, names = f"Stance toward {target}, as reported", brief(names, width)
     if "target" in table and len(several := sorted(set(table["target"].dropna()))) > 1:
         raise StanceError(f"The table holds several targets ({', '.join(several)}). Draw one figure for each.")
     scored = table.dropna(subset=["net", "actor"])
-    actors = [a for a in labels if a in set(scored["actor"])]
+    actors = [a for a in names if a in set(scored["actor"])]
     if not actors:
         return nothing(title, "No segment of an actor of the codebook has a score.", width)
     summary = summarize(scored.drop(columns="target", errors="ignore")).set_index(["role", "actor"])
@@ -81,7 +82,7 @@ def plot_stance(
     )
     panels = (2, 1) if is_narrow(width) else (1, 2)
     body = panels[0] * (1.6 + 0.72 * len(actors))
-    with canvas(width, body, title, note, _stance_words(summary, labels)) as figure:
+    with canvas(width, body, title, note, _stance_words(summary, names)) as figure:
         axes = figure.subplots(*panels, sharex=panels[1] == 2, sharey=True).ravel()
         for ax, (role, heading) in zip(axes, ROLES.items(), strict=True):
             net_axis(ax, 1.42)
@@ -93,9 +94,9 @@ def plot_stance(
                 if mine.empty:
                     ax.text(0, row, "no segment", ha="center", va="center", fontsize="small", color=GREY)
                     continue
-                marker = MARKERS[list(labels).index(actor) % len(MARKERS)]
-                _dots(ax, row, mine["net"].to_numpy(), summary.loc[(role, actor)], colours(labels)[actor], marker)
-            name_rows(ax, [labels[a] for a in actors])
+                marker = MARKERS[list(names).index(actor) % len(MARKERS)]
+                _dots(ax, row, mine["net"].to_numpy(), summary.loc[(role, actor)], colours(names)[actor], marker)
+            name_rows(ax, [names[a] for a in actors])
     return figure
 
 
@@ -112,25 +113,25 @@ def _dots(ax: Axes, row: int, nets: np.ndarray, mean: pd.Series, colour: str, ma
     ax.text(1.42, row, f"n = {len(nets)}", ha="right", va="center", fontsize="small", color=GREY)
 
 
-def _stance_words(summary: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[str]:
+def _stance_words(summary: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
     for (role, actor), row in summary.iterrows():
-        if actor in labels:
+        if actor in names:
             interval = f", 95 % interval {signed(row['low'])} to {signed(row['high'])}" if has_interval(row) else ""
             yield (
-                f"{labels[actor]} {ROLES[role]}: mean net stance {signed(row['mean'])}, n = {row['n']}, wordings "
+                f"{names[actor]} {ROLES[role]}: mean net stance {signed(row['mean'])}, n = {row['n']}, wordings "
                 f"{signed(row['wordings_low'])} to {signed(row['wordings_high'])}{interval}."
             )
 
 
-def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str], width: float = WIDE) -> Figure:
+def plot_contrast(contrasts: pd.DataFrame, names: Mapping[str, str], width: float = WIDE) -> Figure:
     """Differences between actors who speak, the largest first.
 
     Parameters
     ----------
     contrasts
         From :func:`stance.contrast`, by actor, of one target.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     width
         In cm, from 6 to 60.
 
@@ -141,7 +142,7 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str], width: flo
     >>> plot_contrast(contrasts, {"x": "X", "y": "Y"}).axes[0].get_yticklabels()[0].get_text()
     'X (n = 2)  minus  Y (n = 1)'
     """
-    title, labels = "Differences between actors who speak", brief(labels, width)
+    title, names = "Differences between actors who speak", brief(names, width)
     every = contrasts[contrasts["role"] == "source"].reset_index(drop=True)
     rows = every.head(_MOST_PAIRS)
     if rows.empty:
@@ -154,14 +155,14 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str], width: flo
     )
     if len(every) > len(rows):
         note += f" The {len(rows)} largest of {len(every)}."
-    longest = max(map(len, (labels.get(a, str(a)) for a in [*rows["a"], *rows["b"]])))
+    longest = max(map(len, (names.get(a, str(a)) for a in [*rows["a"], *rows["b"]])))
     stacked = is_narrow(width) or longest > 16
     between = "\nminus " if stacked else "  minus  "
-    names = [
-        f"{labels.get(r.a, r.a)} (n = {r.n_a}){between}{labels.get(r.b, r.b)} (n = {r.n_b})" for r in rows.itertuples()
+    pairs = [
+        f"{names.get(r.a, r.a)} (n = {r.n_a}){between}{names.get(r.b, r.b)} (n = {r.n_b})" for r in rows.itertuples()
     ]
     body = 1.4 + (0.85 if stacked else 0.58) * len(rows)
-    with canvas(width, body, title, note, _contrast_words(rows, labels)) as figure:
+    with canvas(width, body, title, note, _contrast_words(rows, names)) as figure:
         ax = figure.add_subplot()
         ax.axvline(0, color=GREY, linewidth=0.7)
         for y, row in rows.iterrows():
@@ -174,18 +175,18 @@ def plot_contrast(contrasts: pd.DataFrame, labels: Mapping[str, str], width: flo
                 q = "q < .001" if row["q"] < 0.001 else f"q = {row['q']:.3f}".replace("0.", ".")
                 ax.text(2, at, q, ha="right", va="center", fontsize="small", color=GREY)
             ax.scatter(row["difference"], at, marker="D", s=26, color="#0072B2", zorder=4)
-        name_rows(ax, names)
+        name_rows(ax, pairs)
         ax.tick_params(axis="y", labelsize="small")
         ax.set_xlim(-2, 2)
         ax.set_xlabel("difference of mean net stance")
     return figure
 
 
-def _contrast_words(rows: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[str]:
+def _contrast_words(rows: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
     for _, row in rows.iterrows():
         interval = f", 95 % interval {signed(row['low'])} to {signed(row['high'])}" if has_interval(row) else ""
         yield (
-            f"{labels.get(row['a'], row['a'])} minus {labels.get(row['b'], row['b'])}: {signed(row['difference'])}, "
+            f"{names.get(row['a'], row['a'])} minus {names.get(row['b'], row['b'])}: {signed(row['difference'])}, "
             f"wordings {signed(row['wordings_low'])} to {signed(row['wordings_high'])}{interval}, "
             f"n = {row['n_a']} and {row['n_b']}."
         )

@@ -12,12 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stance.plots.looks import GLYPHS, GREY, MARKERS, RULE, WIDE, brief, canvas, colours, is_narrow, nothing
-from stance.schema import StanceError, signed
+from stance.schema import StanceError
+from stance.words import signed
 
 
 def plot_timeline(
     table: pd.DataFrame,
-    labels: Mapping[str, str],
+    names: Mapping[str, str],
     target: str = "the target",
     *,
     events: Mapping[str, str] | None = None,
@@ -32,8 +33,8 @@ def plot_timeline(
         ``measure`` (stance or sentiment), ``holder``, ``target``, ``period``,
         ``n_documents``, ``mean``, ``low``, ``high``, ``note``; for events
         ``first_day`` and ``last_day``, too.
-    labels
-        ``codebook.labels``.
+    names
+        ``codebook.names``.
     target
         How the first panel names what the stance is toward.
     events
@@ -61,11 +62,11 @@ def plot_timeline(
     >>> len(plot_timeline(table, {"a": "A"}).axes)
     1
     """
-    title, labels = "Official voices over time", brief(labels, width)
+    title, names = "Official voices over time", brief(names, width)
     if table.empty:
         return nothing(title, "No document falls into any period.", width)
     marks = _marks(table, events or {})
-    panels = _panels(table, labels, target)
+    panels = _panels(table, names, target)
     columns = 1 if is_narrow(width) else min(2, len(panels))
     rows = -(-len(panels) // columns)
     reasons = [n for n in dict.fromkeys(table["note"].fillna("")) if n]
@@ -76,10 +77,10 @@ def plot_timeline(
         "Mark: mean net score of the documents, each counted once, as the model reads them; bar: 95 % interval over "
         f"documents, which knows nothing of the model's errors. Below: number of documents.{why}{happened}"
     )
-    with canvas(width, 0.5 + 6.8 * rows, title, note, _words(table, labels, target)) as figure:
+    with canvas(width, 0.5 + 6.8 * rows, title, note, _words(table, names, target)) as figure:
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for ax, (heading, part, series, (low, high)) in zip(axes, panels, strict=False):
-            _periods(ax, part, series, labels, signs)
+            _periods(ax, part, series, names, signs)
             for number, (x, _) in enumerate(marks, 1):
                 ax.axvline(x, color=GREY, linewidth=0.8, linestyle=":", zorder=0)
                 ax.text(x, 1.0, f" {number}", fontsize="x-small", color=GREY, va="top")
@@ -92,14 +93,14 @@ def plot_timeline(
 
 
 def _panels(
-    table: pd.DataFrame, labels: Mapping[str, str], target: str
+    table: pd.DataFrame, names: Mapping[str, str], target: str
 ) -> list[tuple[str, pd.DataFrame, str, tuple[str, str]]]:
     """Heading, rows, the column whose values are drawn apart, and the ends of the scale."""
     felt = table[table["measure"] == "sentiment"]
     panels = [(f"Stance toward {target}", table[table["measure"] == "stance"], "holder", ("against", "favor"))]
     panels += [
-        (f"{labels[holder]}: sentiment toward", felt[felt["holder"] == holder], "target", ("negative", "positive"))
-        for holder in labels
+        (f"{names[holder]}: sentiment toward", felt[felt["holder"] == holder], "target", ("negative", "positive"))
+        for holder in names
         if holder in set(felt["holder"])
     ]
     return [panel for panel in panels if not panel[1].empty]
@@ -128,21 +129,21 @@ def _day(date: str) -> datetime.date:
         raise StanceError(f"The date of an event must be written like 2022-02-24. Got {date!r}.") from None
 
 
-def _periods(ax: Axes, part: pd.DataFrame, series: str, labels: Mapping[str, str], signs: Mapping[str, str]) -> None:
+def _periods(ax: Axes, part: pd.DataFrame, series: str, names: Mapping[str, str], signs: Mapping[str, str]) -> None:
     """One panel: each series dodged a little, and the number of documents below."""
     periods = list(dict.fromkeys(part["period"]))
-    names = [a for a in labels if a in set(part[series])]
-    shifts = 0.16 * (np.arange(len(names)) - (len(names) - 1) / 2)
+    present = [a for a in names if a in set(part[series])]
+    shifts = 0.16 * (np.arange(len(present)) - (len(present) - 1) / 2)
     below = ax.get_xaxis_transform()
-    for row, (name, shift) in enumerate(zip(names, shifts, strict=True)):
+    for row, (name, shift) in enumerate(zip(present, shifts, strict=True)):
         cells = part[part[series] == name].set_index("period").reindex(periods)
-        x, colour = np.arange(len(periods)) + shift, colours(labels)[name]
+        x, colour = np.arange(len(periods)) + shift, colours(names)[name]
         ax.vlines(x, cells["low"], cells["high"], color=colour, linewidth=2)
         ax.plot(x, cells["mean"], color=colour, linewidth=0.7, alpha=0.5, zorder=1)
-        marker = MARKERS[list(labels).index(name) % len(MARKERS)]
+        marker = MARKERS[list(names).index(name) % len(MARKERS)]
         ax.scatter(x, cells["mean"], marker=marker, s=26, color=colour, edgecolor="white", linewidth=0.4, zorder=3)
         y = -0.3 - 0.085 * row
-        named = f"{GLYPHS[MARKERS.index(marker)]} {labels[name]}"
+        named = f"{GLYPHS[MARKERS.index(marker)]} {names[name]}"
         ax.text(-0.6, y, named, transform=below, ha="right", va="center", fontsize="small",
                 fontweight="bold", color=colour)  # fmt: skip
         for i, cell in enumerate(cells.itertuples()):
@@ -156,10 +157,10 @@ def _periods(ax: Axes, part: pd.DataFrame, series: str, labels: Mapping[str, str
     ax.tick_params(axis="x", length=0)
 
 
-def _words(table: pd.DataFrame, labels: Mapping[str, str], target: str) -> Iterator[str]:
+def _words(table: pd.DataFrame, names: Mapping[str, str], target: str) -> Iterator[str]:
     for row in table.itertuples():
-        about = target if row.measure == "stance" else labels.get(str(row.target), row.target)
-        who = f"{labels.get(str(row.holder), row.holder)}, {row.measure} toward {about}, {row.period}"
+        about = target if row.measure == "stance" else names.get(str(row.target), row.target)
+        who = f"{names.get(str(row.holder), row.holder)}, {row.measure} toward {about}, {row.period}"
         if pd.isna(row.mean):
             yield f"{who}: {row.note or 'no mean'}."
         else:

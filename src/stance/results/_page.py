@@ -14,6 +14,7 @@ from stance.results._passages import Composer
 from stance.results._statements import NOTABLE, Portrait, Statement, portraits, statements
 from stance.results.folder import Exhibit, Folder
 from stance.schema import NARRATOR, Document, Segment
+from stance.words import counted
 
 _DRAWING, _PHOTO, _PICTURES = 300_000, 1_000_000, 2_000_000
 """Bytes of an SVG, of a PNG, and of all figures together, before they are encoded."""
@@ -49,7 +50,7 @@ def contents(folder: Folder, caps: Caps) -> dict[str, Any]:
     every = statements(_in_order(folder), folder.scores)
     ends = _ends(folder.documents, caps)
     shown = [s for s in every if s.segment.spans[0].start < ends.get(s.segment.document.id, 0)][: caps.segments]
-    composer = Composer(folder.labels.actors, {s.segment.id: i for i, s in enumerate(shown, 1)})
+    composer = Composer(folder.names.actors, {s.segment.id: i for i, s in enumerate(shown, 1)})
     texts = [_text(d, ends[d.id], shown, composer) for d in folder.documents if d.id in ends]
     target = _target(folder)
     return {
@@ -76,10 +77,6 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()} …"
 
 
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
-
-
 def _in_order(folder: Folder) -> list[Segment]:
     """Segments by document, then by where they begin."""
     order = {d.id: i for i, d in enumerate(folder.documents)}
@@ -101,7 +98,7 @@ def _ends(documents: Iterable[Document], caps: Caps) -> dict[str, int]:
 def _target(folder: Folder) -> str:
     """What the stance is toward, by its label."""
     ids = list(dict.fromkeys(t for t in folder.scores["stance"]["target"] if t))
-    return _short(" and ".join(folder.labels.targets.get(t, t) for t in ids) or "the target", 100)
+    return _short(" and ".join(folder.names.targets.get(t, t) for t in ids) or "the target", 100)
 
 
 def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, str]:
@@ -110,18 +107,18 @@ def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, str]:
     named = f", {_short(first.title or first.id, 200)}" if n == 1 and first else ""
     scored = sum(s.stance is not None and s.stance.net is not None for s in every)
     unknown = sum(s.segment.actor is None for s in every)
-    whose = "One text says how it reports" if n == 1 else f"{_counted(n, 'text')} say how they report"
+    whose = "One text says how it reports" if n == 1 else f"{counted(n, 'text')} say how they report"
     return {
-        "subject": f"{'One text' if n == 1 else _counted(n, 'text')}{named}",
-        "found": f"{_counted(len(every), 'passage')}, {scored:,} of them scored for stance, "
+        "subject": f"{'One text' if n == 1 else counted(n, 'text')}{named}",
+        "found": f"{counted(len(every), 'passage')}, {scored:,} of them scored for stance, "
         f"{unknown:,} with no known actor",
         "limits": f"{whose} the actors, no more: not what they think, nor how others report them.",
     }
 
 
 def _summary(folder: Folder, every: Sequence[Statement], composer: Composer, caps: Caps) -> dict[str, Any]:
-    labels = folder.labels.actors
-    parts = {(p.actor, p.role): p for p in portraits(every, folder.scores, labels)}
+    names = folder.names.actors
+    parts = {(p.actor, p.role): p for p in portraits(every, folder.scores, names)}
     found = list(dict.fromkeys(actor for actor, _ in parts))
     people = [
         {"actor": composer.tag(a), **{role: _part(parts.get((a, role)), composer) for role in ("source", "mention")}}
@@ -130,11 +127,11 @@ def _summary(folder: Folder, every: Sequence[Statement], composer: Composer, cap
     means = [mean for p in parts.values() for mean in (p.stance, p.sentiment) if mean]
     reasons = dict.fromkeys(mean.note for mean in means if mean.note)
     notes = [f"Where no 95 % interval is given: {'; '.join(reasons)}."] if reasons else []
-    if absent := [_short(label, 60) for a, label in labels.items() if a not in found]:
+    if absent := [_short(label, 60) for a, label in names.items() if a not in found]:
         more = f" and {len(absent) - 20} more" if len(absent) > 20 else ""
         notes.append(f"Of the codebook, no passage was found for: {', '.join(absent[:20])}{more}.")
     if left := len(found) - len(people):
-        notes.append(f"{_counted(left, 'more actor')} of the codebook are left out here; scores/ has them all.")
+        notes.append(f"{counted(left, 'more actor')} of the codebook are left out here; scores/ has them all.")
     return {"people": people, "summary_notes": notes, "notable": NOTABLE}
 
 
@@ -209,11 +206,11 @@ def _text(document: Document, end: int, shown: Sequence[Statement], composer: Co
     rest = len(document.text) - end
     return {
         "heading": _short(document.title or document.id, 200),
-        "origin": _short(" · ".join(filter(None, (document.source, document.date))), 200),
+        "origin": _short(" · ".join(filter(None, (document.outlet, document.date))), 200),
         "url": _short(document.url or "", 300),
         "link": _web(document.url),
         "passages": composer.compose(document, own, end),
-        "cut": f"The text goes on for {_counted(rest, 'character')}: see documents.jsonl." if rest else "",
+        "cut": f"The text goes on for {counted(rest, 'character')}: see documents.jsonl." if rest else "",
     }
 
 
@@ -244,7 +241,7 @@ def _row(statement: Statement, number: int, composer: Composer, folder: Folder) 
         "stance": statement.stance,
         "sentiment": statement.sentiment,
         "framed": statement.framed,
-        "frames": [(_short(folder.labels.frames.get(name, name), 60), p) for name, p in statement.frames],
+        "frames": [(_short(folder.names.frames.get(name, name), 60), p) for name, p in statement.frames],
         "confidence": segment.confidence,
     }
 

@@ -51,13 +51,13 @@ class Passage:
     runs: tuple[Run, ...]
 
 
-def tags(labels: Mapping[str, str], longest: int = 60) -> dict[str | None, Tag]:
+def tags(names: Mapping[str, str], longest: int = 60) -> dict[str | None, Tag]:
     """A tag for each actor, and one under None for words whose actor is not known.
 
     Parameters
     ----------
-    labels
-        Actors with their labels.
+    names
+        Actors with their names.
     longest
         Characters of a label that are shown.
 
@@ -68,14 +68,14 @@ def tags(labels: Mapping[str, str], longest: int = 60) -> dict[str | None, Tag]:
     """
     taken: set[str] = set()
     found: dict[str | None, Tag] = {}
-    for key, (actor, label) in enumerate(labels.items()):
+    for key, (actor, label) in enumerate(names.items()):
         words = re.findall(r"[^\W_]+", label) or [""]
         initials = ["".join(word[0] for word in words[:3]).upper()] if len(words) > 1 else []
         tries = [*initials, *(words[0][:n].capitalize() for n in (2, 3, 4))]
         code = next((t for t in tries if t and t.casefold() not in taken), str(key + 1))
         taken.add(code.casefold())
         found[actor] = Tag(key, label if len(label) <= longest else f"{label[:longest]} …", code)
-    found[None] = Tag(len(labels), "no known actor", "?")
+    found[None] = Tag(len(names), "no known actor", "?")
     return found
 
 
@@ -84,8 +84,8 @@ class Composer:
 
     Parameters
     ----------
-    labels
-        Actors with their labels.
+    names
+        Actors with their names.
     numbers
         Numbers of the statements that the page shows, by the id of their segment.
 
@@ -96,12 +96,12 @@ class Composer:
     ('2 < 3', ())
     """
 
-    def __init__(self, labels: Mapping[str, str], numbers: Mapping[str, int]) -> None:
-        self.tags = tags(labels)
+    def __init__(self, names: Mapping[str, str], numbers: Mapping[str, int]) -> None:
+        self.tags = tags(names)
         self.numbers = numbers
         self.first: dict[int, int] = {}
         """The first passage of each statement."""
-        self._palette = colours(labels)
+        self._palette = colours(names)
         self._combined: dict[str, str] = {}
         self._passages = itertools.count(1)
 

@@ -29,7 +29,7 @@ _NET = ("document", "segment", "role", "actor", "target", "net", "net_min", "net
 _NEEDED = {"stance": _NET, "sentiment": _NET, "frames": ("segment", "target", "p_present")}
 
 
-class Labels(pydantic.BaseModel):
+class Names(pydantic.BaseModel):
     """What actors, targets and frames are called, by their ids."""
 
     actors: dict[str, str]
@@ -58,7 +58,7 @@ class Folder:
 
     Attributes
     ----------
-    labels
+    names
         What actors, targets and frames are called.
     scores
         Score tables by measure: stance, sentiment, and frames if there are any.
@@ -74,7 +74,7 @@ class Folder:
 
     documents: tuple[Document, ...]
     segments: tuple[Segment, ...]
-    labels: Labels
+    names: Names
     scores: Mapping[str, pd.DataFrame]
     exhibits: tuple[Exhibit, ...]
     inputs: Inputs
@@ -82,18 +82,18 @@ class Folder:
     left_out: tuple[str, ...]
 
 
-def labels_json(codebook: Codebook) -> str:
+def names_json(codebook: Codebook) -> str:
     """What actors, targets and frames are called, as a results folder keeps it.
 
     Examples
     --------
     >>> from stance import read_codebook
-    >>> Labels.model_validate_json(labels_json(read_codebook())).targets
+    >>> Names.model_validate_json(names_json(read_codebook())).targets
     {'peace_talks': 'the talks'}
     """
     targets = {key: target.label for key, target in codebook.targets.items()}
     frames = {key: frame.label for key, frame in codebook.frames.items()}
-    return Labels(actors=codebook.labels, targets=targets, frames=frames).model_dump_json(indent=1) + "\n"
+    return Names(actors=codebook.names, targets=targets, frames=frames).model_dump_json(indent=1) + "\n"
 
 
 def read_folder(path: str | Path) -> Folder:
@@ -121,7 +121,7 @@ def read_folder(path: str | Path) -> Folder:
     documents = {d.id: d for d in (line.document() for line in files.lines("documents.jsonl", DocumentRecord))}
     segments = tuple(line.segment(documents, files.root) for line in files.lines("segments.jsonl", SegmentRecord))
     try:
-        labels = Labels.model_validate_json(files.read("labels.json"))
+        names = Names.model_validate_json(files.read("labels.json"))
     except pydantic.ValidationError as error:
         raise damaged(files.root / "labels.json", first_fault(error)) from None
     present = [name for name in SCORES if name != "frames" or f"scores/{name}.csv" in files.own]
@@ -130,7 +130,7 @@ def read_folder(path: str | Path) -> Folder:
     return Folder(
         documents=tuple(documents.values()),
         segments=segments,
-        labels=labels,
+        names=names,
         scores=scores,
         exhibits=exhibits,
         inputs=files.inputs,

@@ -60,6 +60,7 @@ def save(
     Examples
     --------
     >>> import tempfile
+    >>> from stance import read_codebook, read_corpus
     >>> inputs = Inputs.of(read_corpus(), read_codebook())
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save("00_example", None, pd.DataFrame({"n": [1]}), inputs, out=folder)
@@ -98,7 +99,7 @@ def write(
         What else the manifest is to say of each of these files: a figure's
         ``title``, and ``alt``, what it shows in words.
     """
-    folder = writable(out)
+    folder, origin = writable(out), inputs.origin
     manifest = read_manifest(folder)
     entries = manifest["files"]
     for path in files:
@@ -106,7 +107,7 @@ def write(
         if path != str(pure) or not all(_plain_name(part) for part in pure.parts):
             raise StanceError(f"The result name {path!r} must be of letters, digits, '_', '-' and '.'. Rename it.")
         old = entries.get(path)
-        if old and old["from"] == "sample" and inputs.origin != "sample":
+        if old and old["from"] == "sample" and origin != "sample":
             raise StanceError(
                 f"{folder / path} is a result of the sample article, and this one has other inputs. "
                 "Give yours a folder of its own with 'out' or --out."
@@ -118,7 +119,7 @@ def write(
             )
     for path, data in files.items():
         write_file(folder / path, data)
-        entries[path] = {"from": inputs.origin, "inputs": inputs.as_dict(), "sha256": sha256(data), **told}
+        entries[path] = {"from": origin, "inputs": inputs.as_dict(), "sha256": sha256(data), **told}
     manifest["packages"] = packages() if versions is None else dict(versions)
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 

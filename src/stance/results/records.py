@@ -33,13 +33,13 @@ class DocumentRecord(pydantic.BaseModel):
     id: str
     text: str
     title: str | None = None
-    source: str | None = None
+    outlet: Annotated[str | None, pydantic.Field(validation_alias=pydantic.AliasChoices("outlet", "source"))] = None
     date: str | None = None
     url: str | None = None
 
     def document(self) -> Document:
         """The document that the line was written of."""
-        return Document(self.id, self.text, self.title, self.source, self.date, self.url)
+        return Document(self.id, self.text, self.title, self.outlet, self.date, self.url)
 
 
 class SegmentRecord(pydantic.BaseModel):
@@ -95,9 +95,9 @@ def documents_jsonl(documents: Iterable[Document]) -> str:
     Examples
     --------
     >>> documents_jsonl([Document("d", "Yes.", title="T")])
-    '{"id": "d", "title": "T", "source": null, "date": null, "url": null, "text": "Yes."}\\n'
+    '{"id": "d", "title": "T", "outlet": null, "date": null, "url": null, "text": "Yes."}\\n'
     """
-    fields = ("id", "title", "source", "date", "url", "text")
+    fields = ("id", "title", "outlet", "date", "url", "text")
     return "".join(json.dumps({f: getattr(d, f) for f in fields}, ensure_ascii=False) + "\n" for d in documents)
 
 

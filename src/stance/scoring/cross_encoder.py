@@ -79,7 +79,7 @@ class CrossEncoder(Model):
         self.name = f"{name}@{revision}/{self.backend}"
         self.marks = frozenset(config.get("marks", {}))
         self.calibration = _calibration(folder)
-        self._tokenizer = _load_tokenizer(folder)
+        self._tokenizer = load_tokenizer(folder)
         limit = getattr(self._tokenizer, "model_max_length", 512)
         positions = config.get("max_position_embeddings", 512)
         self.max_tokens = int(min(limit, positions if positions > 0 else limit))
@@ -188,14 +188,21 @@ def _config(folder: Path) -> dict[str, Any]:
 _OFFLINE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 
 
-def _load_tokenizer(folder: Path) -> Any:
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model folder.
+
+    Raises
+    ------
+    StanceError
+        If it cannot be loaded.
+    """
     import transformers
 
     with _loading(folder):
         return transformers.AutoTokenizer.from_pretrained(folder, **_OFFLINE)
 
 
-def load_network(folder: Path, *, eager: bool = False) -> Any:
+def load_network(folder: Path, *, eager: bool = False, head: Sequence[str] = ()) -> Any:
     """The classifier of a model folder, in float32, ready to be asked.
 
     Parameters
@@ -204,6 +211,8 @@ def load_network(folder: Path, *, eager: bool = False) -> Any:
         A model folder with safetensors.
     eager
         With attention in its plainest form, which exports best.
+    head
+        Labels of a new head, for an encoder that has none; to be trained.
 
     Raises
     ------
@@ -214,13 +223,15 @@ def load_network(folder: Path, *, eager: bool = False) -> Any:
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
-    attention = {"attn_implementation": "eager"} if eager else {}
+    options: dict[str, Any] = {"attn_implementation": "eager"} if eager else {}
+    if head:
+        options |= {"id2label": dict(enumerate(head)), "label2id": {label: i for i, label in enumerate(head)}}
     with _loading(folder):
         network, info = transformers.AutoModelForSequenceClassification.from_pretrained(
-            folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **attention, **_OFFLINE
+            folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options, **_OFFLINE
         )
     missing = sorted(map(str, [*info["missing_keys"], *info["mismatched_keys"]]))
-    if missing:
+    if missing and not head:
         raise StanceError(
             f"The weights in {folder} are incomplete: {missing[0]} (of {len(missing)}) would be random numbers. "
             "Give a model that was trained as an inference classifier, and save all of it."

@@ -99,13 +99,12 @@ def as_model(given: Any) -> Model:
     --------
     >>> as_model("base")
     Traceback (most recent call last):
-    stance.schema.StanceError: 'base' is no model: it needs 'name' and 'predict(pairs)'. Load one:
-    stance.load_model('base').
+    stance.schema.StanceError: A model needs 'name' and 'predict(pairs)'. Got 'base'. Load one: stance.load_model('base').
     """
     if isinstance(given, Model):
         return given
     if not isinstance(getattr(given, "name", None), str) or not callable(getattr(given, "predict", None)):
-        what = repr(given) if isinstance(given, str) else f"A {type(given).__name__}"
+        what = repr(given) if isinstance(given, str) else type(given).__name__
         load = f"stance.load_model({given!r})" if isinstance(given, str) else "stance.load_model()"
-        raise StanceError(f"{what} is no model: it needs 'name' and 'predict(pairs)'. Load one: {load}.")
+        raise StanceError(f"A model needs 'name' and 'predict(pairs)'. Got {what}. Load one: {load}.")
     return _Given(given)

@@ -16,7 +16,7 @@ from stance.scoring.model import Model, as_model
 
 
 def score_rows(
-    rows: pd.DataFrame, measure: Measure, model: Model, *, wordings: str = "one", source: str = "the table"
+    rows: pd.DataFrame, measure: Measure, model: Model, *, wordings: str = "one", where: str = "the table"
 ) -> pd.DataFrame:
     """Score rows of text and target.
 
@@ -33,7 +33,7 @@ def score_rows(
         What :func:`stance.load_model` returned.
     wordings
         ``"one"`` or ``"all"``.
-    source
+    where
         Where the rows come from, for error messages.
 
     Returns
@@ -63,14 +63,14 @@ def score_rows(
     for column in ("text", "target"):
         if column not in rows.columns:
             raise StanceError(
-                f"{source} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
+                f"{where} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
                 "Rename the column that holds it."
             )
     model = as_model(model)
     items = [item_of(row, model.marks) for row in rows.to_dict("records")]
     good = [item for item in items if isinstance(item, Item)]
     if not good:
-        raise StanceError(f"No row of {source} can be scored; of the first, {items[0]}.")
+        raise StanceError(f"No row of {where} can be scored; of the first, {items[0]}.")
     judged = iter(judge(good, WORDINGS[measure], model, measure=measure, wordings=wordings))
     found = [next(judged) if isinstance(item, Item) else None for item in items]
     means = [judgement.mean if judgement else None for judgement in found]
@@ -89,14 +89,14 @@ def score_rows(
     return scored
 
 
-def items_of(rows: pd.DataFrame, source: str, marks: Collection[str] = ()) -> list[Item]:
+def items_of(rows: pd.DataFrame, where: str, marks: Collection[str] = ()) -> list[Item]:
     """What a model is asked about rows, every one of which must be complete.
 
     Parameters
     ----------
     rows
         As :func:`score_rows` takes them.
-    source
+    where
         Where they come from, for the error.
     marks
         What is marked in the premise.
@@ -110,7 +110,7 @@ def items_of(rows: pd.DataFrame, source: str, marks: Collection[str] = ()) -> li
     for number, row in enumerate(rows.to_dict("records"), 1):
         item = item_of(row, marks)
         if isinstance(item, str):
-            raise StanceError(f"Row {number} of {source} cannot be used: {item}.")
+            raise StanceError(f"Row {number} of {where} cannot be used: {item}.")
         items.append(item)
     return items
 

@@ -244,8 +244,8 @@ def _spread(found: dict[str, Any]) -> str:
 
 
 def _scores(found: dict[str, Any]) -> dict[tuple[str, str], float]:
-    """Macro-F1 of a run, by set and kind."""
-    return {(line["set"], line["kind"]): line["macro_f1"] for line in found["sets"]}
+    """Macro-F1 of a run, by set and task."""
+    return {(line["set"], line["task"]): line["macro_f1"] for line in found["sets"]}
 
 
 def _set_line(line: dict[str, Any], others: dict[str, dict[tuple[str, str], float]]) -> dict[str, Any]:
@@ -253,9 +253,9 @@ def _set_line(line: dict[str, Any], others: dict[str, dict[tuple[str, str], floa
     by_label = [
         f"{k[3:]} {v:.2f}" for k, v in line.items() if k.startswith("f1_") and k != "f1_sides" and v is not None
     ]
-    name = f"all sets of {line['kind']}" if line["set"] == "pooled" else line["set"]
+    name = f"all sets of {line['task']}" if line["set"] == "pooled" else line["set"]
     error = f"{line['ece']:.3f} [{line['ece_low']:.3f}, {line['ece_high']:.3f}] ({line['ece_perfect']:.3f})"
-    beside = [_number(scores.get((line["set"], line["kind"]))) for scores in others.values()]
+    beside = [_number(scores.get((line["set"], line["task"]))) for scores in others.values()]
     return {**line, "name": name, "labels": ", ".join(by_label), "calibration": error, "others": beside}
 
 

@@ -23,7 +23,7 @@ from stance.scoring.rows import items_of
 from stance.training.examples import LABELS, Example
 from stance.training.fit import Settings, learn, untrained, write_model
 from stance.training.teacher import goals_of
-from stance.validation.evaluation import KINDS, LabelledSet, evaluate, predictor
+from stance.validation.evaluation import TASKS, LabelledSet, evaluate, predictor
 
 FEWEST = 50
 MOST = 5000
@@ -122,7 +122,7 @@ def finetune(
     table = evaluate([held_out], models, seed=seed, step=log)
     write_file(out / "evaluation.csv", csv_bytes(table))
     card = _CARD.render(
-        before=before.name, after=after.name, kind=labelled.kind, lines=table.to_dict("records"), n=len(train.rows)
+        before=before.name, after=after.name, task=labelled.task, lines=table.to_dict("records"), n=len(train.rows)
     )
     write_file(out / "README.md", card.encode())
     return Finetuned(table, len(train.rows), len(held_out.rows))
@@ -131,7 +131,7 @@ def finetune(
 _CARD = jinja2.Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True).from_string(  # noqa: S701 - Markdown
     """# {{ after }}
 
-`{{ before }}`, fine-tuned on {{ n }} rows of {{ kind }} by `stance finetune`. On the rows held out (`held_out.csv`,
+`{{ before }}`, fine-tuned on {{ n }} rows of {{ task }} by `stance finetune`. On the rows held out (`held_out.csv`,
 whole texts, never learned from):
 
 | model | rows | macro-F1 | accuracy | calibration error (perfect) |
@@ -148,7 +148,7 @@ calibrated. The terms of the model it started from, and of your labels, go on to
 
 def _fit_for_learning(labelled: LabelledSet, out: Path) -> None:
     n = len(labelled.rows)
-    if labelled.kind == "nli":
+    if labelled.task == "nli":
         raise StanceError("Fine-tuning takes rows of text, target and label, not premises and hypotheses.")
     if not FEWEST <= n <= MOST:
         raise StanceError(f"Fine-tuning takes {FEWEST} to {MOST:,} rows. {labelled.name} has {n}.")
@@ -156,7 +156,7 @@ def _fit_for_learning(labelled: LabelledSet, out: Path) -> None:
     if len(found) < 2:
         raise StanceError(
             f"Every row of {labelled.name} is labelled {found.pop()!r}. Give rows of at least two of: "
-            f"{', '.join(KINDS[labelled.kind])}."
+            f"{', '.join(TASKS[labelled.task])}."
         )
     items_of(labelled.rows, labelled.name)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -174,15 +174,15 @@ def _split(labelled: LabelledSet, seed: int) -> tuple[LabelledSet, LabelledSet]:
     if not wanted / 2 <= len(held_out) <= wanted * 2:
         raise StanceError(f"Most rows of {labelled.name} share one text: a fifth of them cannot be held out.")
     parts = (labelled.rows.iloc[index].reset_index(drop=True) for index in (train, held_out))
-    first, second = (LabelledSet(labelled.name, labelled.kind, rows) for rows in parts)
+    first, second = (LabelledSet(labelled.name, labelled.task, rows) for rows in parts)
     return first, second
 
 
 def _examples(labelled: LabelledSet, model: CrossEncoder, seed: int) -> list[Example]:
     """Every row under other wordings, more often the fewer rows there are."""
-    hypotheses = STANCE if labelled.kind == "stance" else SENTIMENT
+    hypotheses = STANCE if labelled.task == "stance" else SENTIMENT
     wordings = [(w, 1) for w in hypotheses.favor] + [(w, -1) for w in hypotheses.against]
-    side = dict(zip(KINDS[labelled.kind], (1, -1, 0), strict=True))
+    side = dict(zip(TASKS[labelled.task], (1, -1, 0), strict=True))
     rng = random.Random(seed)
     repeats = max(2, min(16, _EXAMPLES // len(labelled.rows)))
     made = []

@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from safetensors import SafetensorError
 from torch.nn.functional import cross_entropy
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.schema import StanceError
+from stance.scoring.cross_encoder import load_network, load_tokenizer
 from stance.scoring.entailment import MARKS
 from stance.training.encoders import encoder_folder
 from stance.training.examples import LABELS, Example, examples_of
@@ -172,18 +172,10 @@ def trained_on() -> str:
 
 def untrained(folder: Path) -> tuple[Any, Any]:
     """An encoder with a new three-way head, or a whole inference model, and its tokenizer."""
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    tokenizer = load_tokenizer(folder)
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
-    model = AutoModelForSequenceClassification.from_pretrained(
-        folder,
-        local_files_only=True,
-        use_safetensors=True,
-        dtype=torch.float32,
-        attn_implementation="eager",
-        id2label=dict(enumerate(LABELS)),
-        label2id={label: i for i, label in enumerate(LABELS)},
-    )
+    model = load_network(folder, eager=True, head=LABELS)
     model.get_input_embeddings().weight.requires_grad_(False)
     return model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer
 

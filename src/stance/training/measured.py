@@ -22,7 +22,7 @@ from stance.training.examples import read_rows
 from stance.training.recipe import Evaluation, Recipe, checked
 from stance.validation.audit import audit_names, spread
 from stance.validation.calibration import calibration_error, calibration_interval, fit_calibration, reliability
-from stance.validation.evaluation import KINDS, LabelledSet, Prediction, Predictor, as_prediction, evaluate, predictor
+from stance.validation.evaluation import TASKS, LabelledSet, Prediction, Predictor, as_prediction, evaluate, predictor
 from stance.validation.metrics import f1_by_label
 
 _WORDING_ROWS = 200
@@ -64,13 +64,13 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     model = load_model(folder)
     sets = [_labelled(entry, data) for entry in recipe.evaluate]
     raw = _raw(sets, model, log)
-    calibration = {kind: _calibrated([s for s in sets if s.kind == kind], raw, recipe.seed) for kind in WORDINGS}
+    calibration = {task: _calibrated([s for s in sets if s.task == task], raw, recipe.seed) for task in WORDINGS}
     found: dict[str, Any] = {"calibration": {k: v for k, v in calibration.items() if v}}
     (folder / CALIBRATION).write_text(json.dumps(found["calibration"], indent=1) + "\n", encoding="utf-8")
     model.calibration = {k: (v["temperature"], v["offset"]) for k, v in found["calibration"].items()}
     table = evaluate(sets, {recipe.name: _known(raw, model)}, seed=recipe.seed)
     found["sets"] = json.loads(table.to_json(orient="records"))
-    found["wordings"] = [w for s in sets if s.kind != "nli" for w in _by_wording(s, model, recipe.seed, log)]
+    found["wordings"] = [w for s in sets if s.task != "nli" for w in _by_wording(s, model, recipe.seed, log)]
     log("swapping names in neutral sentences")
     audit = audit_names(model, wordings="one")
     found |= {"audit": audit.to_dict("records"), "spread": spread(audit)}
@@ -121,7 +121,7 @@ def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None
 
 def _known(raw: Probabilities, model: CrossEncoder) -> Predictor:
     def predict(labelled: LabelledSet) -> Prediction:
-        return as_prediction(tempered(raw[labelled.name], *model.calibration.get(labelled.kind, (1.0, 0.0))))
+        return as_prediction(tempered(raw[labelled.name], *model.calibration.get(labelled.task, (1.0, 0.0))))
 
     return predict
 
@@ -164,8 +164,8 @@ def _by_wording(
     log(f"{labelled.name}: every wording")
     complete = [i for i, item in enumerate(labelled.rows.to_dict("records")) if isinstance(item_of(item), Item)]
     chosen = sorted(random.Random(seed).sample(complete, min(_WORDING_ROWS, len(complete))))
-    part = LabelledSet(labelled.name, labelled.kind, labelled.rows.iloc[chosen].reset_index(drop=True))
-    measure: Measure = "stance" if labelled.kind == "stance" else "sentiment"
+    part = LabelledSet(labelled.name, labelled.task, labelled.rows.iloc[chosen].reset_index(drop=True))
+    measure: Measure = "stance" if labelled.task == "stance" else "sentiment"
     judged = judge(items_of(part.rows, part.name, model.marks), WORDINGS[measure], model, measure=measure)
     triples = np.array([j.by_wording for j in judged])  # rows × wordings × 3
     nets = triples[..., 0] - triples[..., 1]
@@ -213,6 +213,6 @@ def _failures(recipe: Recipe, sets: list[LabelledSet], predict: Predictor) -> li
         wrong = np.flatnonzero((found.labels != labelled.labels) & (found.labels >= 0))
         for i in wrong[np.argsort(-found.probabilities[wrong].max(axis=1))][:_FAILURES]:
             row = labelled.rows.iloc[i]
-            read = KINDS[labelled.kind][int(found.labels[i])]
+            read = TASKS[labelled.task][int(found.labels[i])]
             failures.append({key: row[key] for key in ("text", "holder", "target", "label")} | {"read": read})
     return failures

@@ -7,14 +7,13 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-import yaml
-
 from stance.resources import INVENTED
+from stance.strict import parse_yaml
 
 
 @cache
 def _lists() -> dict[str, Any]:
-    return yaml.safe_load((INVENTED / "names.yml").read_text(encoding="utf-8"))
+    return parse_yaml((INVENTED / "names.yml").read_bytes())
 
 
 def names(rng: random.Random, n: int) -> list[str]:

@@ -6,19 +6,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pydantic
-import yaml
 
+from stance import schema
 from stance.schema import StanceError
-from stance.schema import sha256 as fingerprint
+from stance.strict import Strict, parse_yaml
 
 Format = Literal["sentiment", "stance", "nli", "written"]
 
 
-class _Strict(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-
-class DataSet(_Strict):
+class DataSet(Strict):
     """One file of labelled rows and how much of it is used."""
 
     file: str
@@ -42,7 +38,7 @@ class DataSet(_Strict):
     """Extra ``none`` rows made by pairing texts with another row's target, as a share of the rows."""
 
 
-class Base(_Strict):
+class Base(Strict):
     """The encoder that training starts from, as installed Python packages carry it."""
 
     packages: tuple[str, ...]
@@ -55,7 +51,7 @@ class Base(_Strict):
     licence: str
 
 
-class Teacher(_Strict):
+class Teacher(Strict):
     """A model whose probabilities are learned."""
 
     model: str
@@ -64,14 +60,14 @@ class Teacher(_Strict):
     """Of its weight files, as :func:`stance.resources.weights_hash` gives it."""
 
 
-class Wordings(_Strict):
+class Wordings(Strict):
     """Hypotheses for and against, with ``{actor}`` and ``{target}``."""
 
     favor: tuple[str, ...]
     against: tuple[str, ...]
 
 
-class Stage(_Strict):
+class Stage(Strict):
     """One pass over some sets, with its own learning rate."""
 
     name: str
@@ -85,7 +81,7 @@ class Stage(_Strict):
     sets: tuple[DataSet, ...]
 
 
-class Evaluation(_Strict):
+class Evaluation(Strict):
     """A development file that the model card reports on."""
 
     name: str
@@ -95,7 +91,7 @@ class Evaluation(_Strict):
     note: str = ""
 
 
-class Recipe(_Strict):
+class Recipe(Strict):
     """Everything ``stance train`` needs to know.
 
     See ``training/recipes/`` for the recipes of the bundled models.
@@ -153,7 +149,7 @@ class Recipe(_Strict):
         return self
 
 
-class MarkedSet(_Strict):
+class MarkedSet(Strict):
     """One file of documents with sources, cues and contents."""
 
     file: str
@@ -162,7 +158,7 @@ class MarkedSet(_Strict):
     licence: str
 
 
-class AttributionRecipe(_Strict):
+class AttributionRecipe(Strict):
     """What makes the tagger of sources, cues and contents."""
 
     task: Literal["attribution"]
@@ -206,12 +202,12 @@ def read_recipe(path: str | Path) -> Recipe | AttributionRecipe:
     """
     path = Path(str(path))
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = parse_yaml(path.read_bytes())
         kind = AttributionRecipe if isinstance(found, dict) and "task" in found else Recipe
         return kind.model_validate(found)
     except OSError as error:
         raise StanceError(f"The recipe {path} cannot be read ({error.strerror}). Check the path.") from None
-    except (yaml.YAMLError, UnicodeDecodeError, pydantic.ValidationError) as error:
+    except ValueError as error:  # pydantic's, too
         raise StanceError(f"The recipe {path} cannot be used: {' '.join(str(error).split())}") from None
 
 
@@ -222,7 +218,7 @@ def checked(folder: Path, file: str, sha256: str) -> Path:
         raise StanceError(
             f"The recipe needs {file}, which is not in {folder}. The recipe's 'origin' says where it comes from."
         )
-    found = fingerprint(path.read_bytes())
+    found = schema.sha256(path.read_bytes())
     if found != sha256:
         raise StanceError(f"{path} is not the file of the recipe: sha256 {found}, expected {sha256}.")
     return path

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.resources import bundled_folder, weights_hash
 from stance.schema import StanceError, sha256
+from stance.scoring.cross_encoder import load_network, load_tokenizer
 from stance.training.examples import LABELS, Example
 from stance.training.recipe import Teacher
 
@@ -83,13 +83,10 @@ def teach(
     done = np.load(kept) if kept.is_file() else np.zeros((0, len(LABELS)), dtype=np.float32)
     if len(done) < len(examples):
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForSequenceClassification.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, attn_implementation="eager"
-        )
+        tokenizer, model = load_tokenizer(folder), load_network(folder, eager=True)
         if tuple(model.config.id2label[i] for i in range(len(model.config.id2label))) != LABELS:
             raise StanceError(f"The teacher {teacher.model!r} must have the labels {', '.join(LABELS)} in this order.")
-        model = model.eval().to(device)
+        model = model.to(device)
         for first in range(len(done), len(examples), _CHUNK):
             chunk = _probabilities(model, tokenizer, examples[first : first + _CHUNK], max_tokens)
             done = np.concatenate([done, chunk])

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from stance.analysis.inference import normal_interval
 from stance.codebook import WORDINGS
 from stance.resources import AUDIT_SENTENCES
 from stance.schema import Measure
@@ -115,6 +116,7 @@ def _item(text: str, name: str, measure: Measure, model: Model) -> Item:
 def _summary(measure: str, listed: Sequence[tuple[str, str]], nets: np.ndarray) -> pd.DataFrame:
     shifts = nets - nets.mean(axis=0)
     error = shifts.std(axis=1, ddof=1) / np.sqrt(nets.shape[1])
+    low, high = normal_interval(shifts.mean(axis=1), error)
     return pd.DataFrame(
         {
             "measure": measure,
@@ -124,7 +126,7 @@ def _summary(measure: str, listed: Sequence[tuple[str, str]], nets: np.ndarray) 
             "net": nets.mean(axis=1).round(4),
             "sd": nets.std(axis=1, ddof=1).round(4),
             "shift": shifts.mean(axis=1).round(4),
-            "shift_low": (shifts.mean(axis=1) - 1.96 * error).round(4),
-            "shift_high": (shifts.mean(axis=1) + 1.96 * error).round(4),
+            "shift_low": low.round(4),
+            "shift_high": high.round(4),
         }
     )

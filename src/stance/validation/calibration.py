@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-from stance.analysis.resamples import DRAWS, resamples
+from stance.analysis.resamples import DRAWS, basic_interval, resamples
 from stance.scoring.entailment import tempered
 
 BINS = 15
@@ -79,8 +79,8 @@ def calibration_interval(
         _error(confidence, (rng.random(len(labels)) < confidence).astype(float), counted, bins)[0] for _ in range(DRAWS)
     ]
     found = calibration_error(probabilities, labels, bins, weights)
-    low, high = 2 * found - np.quantile(drawn, [0.975, 0.025])
-    return max(0.0, min(float(low), found)), max(float(high), found), float(np.mean(perfect))
+    low, high = basic_interval(found, drawn)
+    return max(0.0, min(low, found)), max(high, found), float(np.mean(perfect))
 
 
 def fit_calibration(probabilities: np.ndarray, labels: np.ndarray) -> tuple[float, float]:

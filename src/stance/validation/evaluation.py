@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from stance.analysis.resamples import resamples
+from stance.analysis.resamples import percentile_interval, resamples
 from stance.corpus.rows import read_rows
 from stance.schema import LABELS, StanceError
 from stance.scoring.entailment import read
@@ -19,11 +19,11 @@ from stance.scoring.rows import score_rows
 from stance.validation.calibration import calibration_error, calibration_interval
 from stance.validation.metrics import f1_by_label
 
-Kind = Literal["stance", "sentiment", "nli"]
-KINDS: dict[Kind, tuple[str, str, str]] = {
+Task = Literal["stance", "sentiment", "nli"]
+TASKS: dict[Task, tuple[str, str, str]] = {
     "stance": LABELS["stance"], "sentiment": LABELS["sentiment"], "nli": (ENTAILMENT, CONTRADICTION, NEUTRAL),
 }  # fmt: skip
-"""The labels of each kind of set, the two that take a side first."""
+"""The labels of each task of set, the two that take a side first."""
 BASELINES = ("majority", "vader")
 
 
@@ -41,18 +41,18 @@ class LabelledSet:
     """
 
     name: str
-    kind: Kind
+    task: Task
     rows: pd.DataFrame
 
     @property
     def labels(self) -> np.ndarray:
-        """Shape (rows,): indices into the labels of the kind."""
-        return np.array([KINDS[self.kind].index(label) for label in self.rows["label"]])
+        """Shape (rows,): indices into the labels of the task."""
+        return np.array([TASKS[self.task].index(label) for label in self.rows["label"]])
 
     @property
     def groups(self) -> np.ndarray:
         """Shape (rows,): which rows share a text."""
-        texts = self.rows["premise" if self.kind == "nli" else "text"]
+        texts = self.rows["premise" if self.task == "nli" else "text"]
         return pd.factorize(texts.map(lambda text: " ".join(str(text).split())))[0]
 
 
@@ -63,7 +63,7 @@ class Prediction:
     Attributes
     ----------
     labels
-        Shape (rows,): indices into the labels of the kind, -1 where a row cannot be scored.
+        Shape (rows,): indices into the labels of the task, -1 where a row cannot be scored.
     probabilities
         Shape (rows, 3), not a number where a row cannot be scored; None where there are none.
     """
@@ -73,7 +73,7 @@ class Prediction:
 
 
 Predictor = Callable[[LabelledSet], Prediction | None]
-"""Predicts a set, or returns None if it does not apply to its kind."""
+"""Predicts a set, or returns None if it does not apply to its task."""
 
 
 def read_sets(path: str | Path) -> tuple[list[LabelledSet], list[str]]:
@@ -96,7 +96,7 @@ def read_sets(path: str | Path) -> tuple[list[LabelledSet], list[str]]:
     ------
     StanceError
         If a file cannot be read, lacks a column or has a label that is none of
-        its kind's; if a folder holds no set.
+        its task's; if a folder holds no set.
     """
     path = Path(path)
     if not path.is_dir():
@@ -129,14 +129,14 @@ def _read_set(path: Path, name: str) -> LabelledSet:
             f"{path} has no column {missing[0]!r}: sets have text, target and label, or premise, hypothesis and label."
         )
     found = set(rows["label"].map(str))
-    kinds: list[Kind] = ["nli"] if missing else ["stance", "sentiment"]
-    kind = next((k for k in kinds if found & set(KINDS[k])), kinds[0])
-    if unknown := sorted(found - set(KINDS[kind])):
+    tasks: list[Task] = ["nli"] if missing else ["stance", "sentiment"]
+    task = next((k for k in tasks if found & set(TASKS[k])), tasks[0])
+    if unknown := sorted(found - set(TASKS[task])):
         raise StanceError(
-            f"{path} has the label {unknown[0]!r}, which a set of {kind} does not know. "
-            f"Its labels are {', '.join(KINDS[kind])}."
+            f"{path} has the label {unknown[0]!r}, which a set of {task} does not know. "
+            f"Its labels are {', '.join(TASKS[task])}."
         )
-    return LabelledSet(name, kind, rows)
+    return LabelledSet(name, task, rows)
 
 
 def predictor(model: Model | str, wordings: str = "one") -> Predictor:
@@ -169,7 +169,7 @@ def _majority(labelled: LabelledSet) -> Prediction:
 def _vader(labelled: LabelledSet) -> Prediction | None:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-    if labelled.kind == "nli":
+    if labelled.task == "nli":
         return None
     analyzer = SentimentIntensityAnalyzer()
     compound = np.array([analyzer.polarity_scores(str(text))["compound"] for text in labelled.rows["text"]])
@@ -177,15 +177,15 @@ def _vader(labelled: LabelledSet) -> Prediction | None:
 
 
 def _by_model(labelled: LabelledSet, model: Model, wordings: str) -> Prediction | None:
-    if labelled.kind == "nli":
+    if labelled.task == "nli":
         names = model.labels
         if CONTRADICTION not in names:
             return None  # a two-way model cannot be measured on three labels
         pairs = list(zip(labelled.rows["premise"].map(str), labelled.rows["hypothesis"].map(str), strict=True))
-        found = read(pairs, model)[0][:, [names.index(label) for label in KINDS["nli"]]]
+        found = read(pairs, model)[0][:, [names.index(label) for label in TASKS["nli"]]]
         return Prediction(found.argmax(axis=1), found)
-    scored = score_rows(labelled.rows, labelled.kind, model, wordings=wordings, source=labelled.name)
-    found = scored[[f"p_{label}" for label in LABELS[labelled.kind]]].to_numpy(dtype=float)
+    scored = score_rows(labelled.rows, labelled.task, model, wordings=wordings, where=labelled.name)
+    found = scored[[f"p_{label}" for label in LABELS[labelled.task]]].to_numpy(dtype=float)
     return as_prediction(found)
 
 
@@ -226,14 +226,14 @@ def evaluate(
     Returns
     -------
     pandas.DataFrame
-        ``set``, ``kind``, ``model``, ``n``, ``unscored`` (rows that could not be
+        ``set``, ``task``, ``model``, ``n``, ``unscored`` (rows that could not be
         scored: errors, left out of calibration), ``macro_f1`` (mean over the
         labels that occur in the set), ``f1_sides`` (mean over those that take a
         side), ``accuracy``, ``f1_…`` by label; ``ece``, the expected calibration error over 15 bins,
         with ``ece_low`` and ``ece_high`` (95 %, texts resampled) and
         ``ece_perfect``, what a perfectly calibrated model would show;
         ``difference`` in macro-F1 from the first model with its 95 % interval,
-        paired, texts resampled. The lines ``pooled`` hold all sets of a kind.
+        paired, texts resampled. The lines ``pooled`` hold all sets of a task.
     """
     lines = []
     predictions: dict[tuple[int, str], Prediction] = {}
@@ -251,7 +251,7 @@ def evaluate(
             found = _joined(predictions, rows, name)
             if found is None:
                 continue
-            line = {"set": labelled.name, "kind": labelled.kind, "model": name, **_measured(labelled, found, seed)}
+            line = {"set": labelled.name, "task": labelled.task, "model": name, **_measured(labelled, found, seed)}
             reference = _joined(predictions, rows, first)
             if name != first and reference is not None:
                 line |= _difference(labelled, found, reference, seed)
@@ -259,9 +259,9 @@ def evaluate(
     return pd.DataFrame(lines).reindex(columns=list(COLUMNS))
 
 
-_LABELS = tuple(dict.fromkeys(label for labels in KINDS.values() for label in labels))
+_LABELS = tuple(dict.fromkeys(label for labels in TASKS.values() for label in labels))
 COLUMNS = (
-    "set", "kind", "model", "n", "unscored", "macro_f1", "f1_sides", "accuracy", *(f"f1_{label}" for label in _LABELS),
+    "set", "task", "model", "n", "unscored", "macro_f1", "f1_sides", "accuracy", *(f"f1_{label}" for label in _LABELS),
     "ece", "ece_low", "ece_high", "ece_perfect", "difference", "difference_low", "difference_high",
 )  # fmt: skip
 
@@ -270,19 +270,19 @@ Part = tuple[LabelledSet, list[tuple[int, np.ndarray]]]
 
 
 def _parts(sets: Sequence[LabelledSet]) -> list[Part]:
-    """What gets a line: each set, its unseen topics, and all sets of a kind together."""
+    """What gets a line: each set, its unseen topics, and all sets of a task together."""
     parts: list[Part] = []
     for number, labelled in enumerate(sets):
         parts.append((labelled, [(number, np.arange(len(labelled.rows)))]))
         if "seen" in labelled.rows:
             unseen = np.flatnonzero(pd.to_numeric(labelled.rows["seen"], errors="coerce") == 0)
             if len(unseen):
-                part = LabelledSet(f"{labelled.name}, seen == 0", labelled.kind, labelled.rows.iloc[unseen])
+                part = LabelledSet(f"{labelled.name}, seen == 0", labelled.task, labelled.rows.iloc[unseen])
                 parts.append((part, [(number, unseen)]))
-    for kind in KINDS:
-        same = [(number, s) for number, s in enumerate(sets) if s.kind == kind]
+    for task in TASKS:
+        same = [(number, s) for number, s in enumerate(sets) if s.task == task]
         if len(same) > 1:
-            together = LabelledSet("pooled", kind, pd.concat([s.rows for _, s in same], ignore_index=True))
+            together = LabelledSet("pooled", task, pd.concat([s.rows for _, s in same], ignore_index=True))
             parts.append((together, [(number, np.arange(len(s.rows))) for number, s in same]))
     return parts
 
@@ -301,7 +301,7 @@ def _joined(
 
 
 def _measured(labelled: LabelledSet, found: Prediction, seed: int) -> dict[str, float]:
-    truth, names = labelled.labels, KINDS[labelled.kind]
+    truth, names = labelled.labels, TASKS[labelled.task]
     by_label = f1_by_label(truth, found.labels)[0]
     there = np.isin([0, 1, 2], truth)
     sides = there & [True, True, False]
@@ -332,7 +332,7 @@ def _difference(labelled: LabelledSet, found: Prediction, reference: Prediction,
 
     weights = resamples(len(truth), labelled.groups, np.random.default_rng(seed))
     drawn = macro(found.labels, weights) - macro(reference.labels, weights)
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = percentile_interval(drawn)
     values = {
         "difference": (macro(found.labels) - macro(reference.labels))[0],
         "difference_low": low,

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pydantic
 
-from stance.analysis.resamples import resamples
+from stance.analysis.resamples import percentile_interval, resamples
 from stance.codebook import Codebook
 from stance.corpus.documents import clean, json_rows, read_corpus, read_text
 from stance.schema import Document, Kind, Segment, StanceError
@@ -185,13 +185,13 @@ def _offsets(places: Iterable[_Place], document: Document, where: str) -> Offset
 
 def _actors(camps: Iterable[str], codebook: Codebook, where: str) -> frozenset[str]:
     """The actors that camps name, by key or label; those that mean nobody of the codebook left out."""
-    slugs = {_slug(name): key for key, label in codebook.labels.items() for name in (key, label)}
+    slugs = {_slug(name): key for key, label in codebook.names.items() for name in (key, label)}
     known = set()
     for name in camps:
         if _slug(name) in slugs:
             known.add(slugs[_slug(name)])
         elif _slug(name) not in _NOBODY:
-            actors = ", ".join(codebook.labels)
+            actors = ", ".join(codebook.names)
             raise StanceError(f"{where}: {name!r} is no actor of the codebook. Its actors: {actors}.")
     return frozenset(known)
 
@@ -275,7 +275,7 @@ def score_attributions(
             if len(gold) >= _DOCUMENTS_FOR_INTERVAL and i == 0:
                 drawn = weights @ table[:, i]
                 scores = 2 * drawn[:, 2 + j] / np.maximum(drawn[:, 0] + drawn[:, 1], 1)
-                line[f"{name}_low"], line[f"{name}_high"] = np.quantile(scores, [0.025, 0.975]).tolist()
+                line[f"{name}_low"], line[f"{name}_high"] = percentile_interval(scores)
         lines.append(line)
     return pd.DataFrame(lines).reindex(columns=list(COLUMNS)).round(4)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.inference import INSUFFICIENT, LEAST, NO_SPREAD
+from stance.analysis.resamples import percentile_interval
 from stance.schema import LABELS, StanceError
 from stance.validation.labels import labelled
 
@@ -196,7 +197,7 @@ def _measured(counts: np.ndarray, seed: int) -> dict[str, float | str]:
     elif same == 1:
         note = NO_SPREAD
     else:
-        low, high = (float(q) for q in np.nanquantile(_resampled(counts, seed), (0.025, 0.975)))
+        low, high = percentile_interval(_resampled(counts, seed))
     return {"alpha": estimate, "low": low, "high": high, "agreement": same, "note": note}
 
 

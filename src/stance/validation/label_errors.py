@@ -16,7 +16,7 @@ from stance.analysis.inference import (
     mean_interval,
     proportion_interval,
 )
-from stance.analysis.resamples import resamples
+from stance.analysis.resamples import percentile_interval, resamples
 from stance.analysis.tables import sampled_column
 from stance.schema import LABELS, Measure, StanceError
 from stance.validation.calibration import calibration_error, calibration_interval
@@ -133,8 +133,7 @@ def _share(metric: str, label: str, hits: np.ndarray, weights: np.ndarray, among
 
 
 def _resampled(metric: str, label: str, value: float, drawn: np.ndarray, n: int) -> dict[str, Any]:
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return _line(metric, label, n, float(value) if n else np.nan, (float(low), float(high)))
+    return _line(metric, label, n, float(value) if n else np.nan, percentile_interval(drawn))
 
 
 def _calibration(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray, seed: int) -> dict[str, Any]:

@@ -111,11 +111,11 @@ def sheet_cells(path: Path) -> Iterator[Cells]:
     StanceError
         If the file cannot be read, is of another format, or gives two labels at once.
     """
-    kind = name_of(path).kind
-    if kind not in _READERS:
-        raise StanceError(f"{path} must be a .csv, .json or .jsonl file. Got {kind or 'no suffix'!r}.")
+    suffix = name_of(path).suffix
+    if suffix not in _READERS:
+        raise StanceError(f"{path} must be a .csv, .json or .jsonl file. Got {suffix or 'no suffix'!r}.")
     empty = True
-    for where, cells in _READERS[kind](path):
+    for where, cells in _READERS[suffix](path):
         empty = False
         yield Cells(where, cells | {"annotator": cells.get("annotator", "").strip() or name_of(path).stem})
     if empty:

@@ -1,0 +1,103 @@
+"""Rows of a user's table: scored, each with its reason where it cannot be."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from stance.corpus.rows import read_rows, rows_text
+from stance.schema import StanceError
+from stance.scoring.rows import score_rows
+
+ROWS = [
+    {
+        "id": "b",
+        "text": "A fine speech by Biden.",
+        "target": "Biden",
+        "start": 17,
+        "end": 22,
+        "label": "given",
+        "n": 1.5,
+    },
+    {"id": "a", "text": "A poor speech.", "target": "Biden", "holder": "Trump"},
+]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
+def test_rows_keep_their_columns_and_order(tmp_path, suffix, fake_model):
+    path = tmp_path / f"rows{suffix}"
+    path.write_bytes(rows_text(pd.DataFrame(ROWS), suffix))
+    scored = score_rows(read_rows(path), "sentiment", fake_model)
+    assert scored["id"].tolist() == ["b", "a"]
+    assert list(scored.columns) == [
+        "id", "text", "target", "start", "end", "input_label", "n", "holder", "label", "p_positive", "p_negative", "p_neutral",
+    ]  # fmt: skip
+    assert scored["input_label"].tolist()[0] == "given"
+    assert scored[["p_positive", "p_negative", "p_neutral"]].sum(axis=1).tolist() == pytest.approx([1, 1], abs=1e-5)
+    out = tmp_path / f"out{suffix}"
+    out.write_bytes(rows_text(scored, suffix))
+    assert len(read_rows(out)) == 2
+
+
+def test_json_rows_come_back_as_they_were(tmp_path, fake_model):
+    row = {"text": "t", "target": "x", "list": [1, 2], "whole": 3, "none": None, "nested": {"a": "ü"}}
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(row) + "\n")
+    (line,) = rows_text(score_rows(read_rows(path), "stance", fake_model), ".jsonl").decode().splitlines()
+    assert {k: json.loads(line)[k] for k in row} == row
+
+
+def test_target_and_holder_reach_the_model(fake_model):
+    fake_model.marks = {"target"}
+    score_rows(pd.DataFrame(ROWS), "sentiment", fake_model)
+    assert fake_model.asked == [
+        [
+            ("A fine speech by * Biden *.", "The text is positive about Biden."),
+            ("A poor speech.", "Trump is positive about Biden."),
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"text": " "}, "'text' is empty"),
+        ({"target": None}, "'target' is empty"),
+        ({"end": None}, "of 'start' and 'end' one is missing"),
+        ({"end": 900}, "lie outside the text"),
+        ({"start": "x"}, "of 'start' and 'end' one is missing or not a whole number"),
+        ({"start": "x", "end": "y"}, "not a whole number"),
+        ({"start": 0.5, "end": 1.5}, "not a whole number"),
+        ({"target": "x" * 401}, "longer than 400 characters"),
+    ],
+)
+def test_a_bad_row_is_left_unscored_with_its_reason(fake_model, change, reason):
+    scored = score_rows(pd.DataFrame([ROWS[0] | change, ROWS[1]]), "sentiment", fake_model)
+    assert reason in scored["reason"][0]
+    assert pd.isna(scored["label"][0])
+    assert isinstance(scored["label"][1], str)
+
+
+def test_with_all_wordings_their_range_is_reported(fake_model):
+    rows = pd.DataFrame([ROWS[0], ROWS[1]])
+    scored = score_rows(rows, "stance", fake_model, wordings="all")
+    net = scored["p_favor"] - scored["p_against"]
+    assert ((scored["net_min"] - 1e-6 <= net) & (net <= scored["net_max"] + 1e-6)).all()
+    assert (scored["net_min"] < scored["net_max"]).any()
+    assert "net_min" not in score_rows(rows, "stance", fake_model)
+
+
+def test_columns_of_the_same_name_are_kept(fake_model):
+    rows = pd.DataFrame([{"text": "", "target": "x", "label": 1, "input_label": 2, "reason": 3}, ROWS[1]])
+    scored = score_rows(rows, "stance", fake_model)
+    assert scored.columns.is_unique
+    assert [scored[c][0] for c in ("input_label_", "input_label", "input_reason")] == [1, 2, 3]
+
+
+def test_nothing_to_score_is_an_error(fake_model):
+    with pytest.raises(StanceError, match=r"No row of my\.csv can be scored; of the first, 'text' is empty"):
+        score_rows(pd.DataFrame([{"text": "", "target": "x"}]), "stance", fake_model, where="my.csv")
+    with pytest.raises(StanceError, match="has no column 'target'. It has: text"):
+        score_rows(pd.DataFrame([{"text": "t"}]), "stance", fake_model)
+    with pytest.raises(StanceError, match="must be one of stance, sentiment. Got 'frame'"):
+        score_rows(pd.DataFrame(ROWS), "frame", fake_model)
