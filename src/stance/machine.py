@@ -29,8 +29,8 @@ def cache_folder() -> Path:
 
     Examples
     --------
-    >>> cache_folder().name
-    'stance'
+    >>> cache_folder().is_absolute()
+    True
     """
     import platformdirs
 

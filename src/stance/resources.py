@@ -34,8 +34,8 @@ def bundled_folder(name: str) -> Path | None:
 
     Examples
     --------
-    >>> bundled_folder("no-such-model") is None
-    True
+    >>> bundled_folder("small").name, bundled_folder("no-such-model")
+    ('small', None)
     """
     folder = WEIGHTS / name
     return folder if re.fullmatch(r"[\w-]+", name) and (folder / "config.json").is_file() else None

@@ -15,7 +15,7 @@ NAMES = ["01_corpus", "02_segments", "03_sentiment", "04_stance", "05_framings",
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory, pytestconfig):
     folder = tmp_path_factory.mktemp("project")
-    for name in ("notebooks", "results"):
+    for name in ("notebooks", "results", "studies"):
         ignored = (
             shutil.ignore_patterns(".ipynb_checkpoints") if name == "notebooks" else shutil.ignore_patterns("notebooks")
         )

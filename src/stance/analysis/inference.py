@@ -1,7 +1,7 @@
 """How surely a mean or a difference is known from texts: pure statistics on arrays.
 
 Statements of one document go together, so what is sampled is the *cluster*: a
-document, or copies of one text. The only importer of statsmodels and ppi_py.
+document, or copies of one text.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ LEAST = 20
 """Documents, or clusters of them, below which nothing is inferred."""
 INSUFFICIENT, NO_SPREAD = "insufficient data", "no spread, so no interval"
 PERMUTATIONS = 9_999
+"""With the observed one 10,000: a p of .05 is then known to within .004 (Monte Carlo error)."""
 _NOTHING = (float("nan"), float("nan"))
 _NORMAL = 1.96
 """Standard errors on each side of a normal estimate that make 95 %."""

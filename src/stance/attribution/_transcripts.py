@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as SpanOfTokens
 
 _CONFIDENCE = 0.9
+"""A rank, as that of the surest rule: PolNeAR, which confidence is measured on, has no transcripts."""
 _NO_SPEAKERS = re.compile(
     r"(?:breaking|update|updated|note|editor['’]s note|watch|read|exclusive|correction|photo|photos|video|source"
     r"|sources|related|contact|date|time|place|subject|re|fact|analysis|opinion|live|key|more|what|who|why|how|when|where)\b",

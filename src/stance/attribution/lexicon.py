@@ -42,7 +42,7 @@ class Lexicon:
 
     @cached_property
     def _holders(self) -> dict[str, set[Referent]]:
-        """Who held each office at the date."""
+        """Whom each office's title means at the date: several where the date is not known."""
         holders: dict[str, set[Referent]] = {}
         for key, actor in self.codebook.actors.items():
             for entity in actor.entities.values():
@@ -86,7 +86,7 @@ class Lexicon:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """All names, longest first."""
+        """All names as one pattern, the longest first, so that it wins."""
         written = {name for actor in self.codebook.actors.values() for name in actor.not_}
         for actor in self.codebook.actors.values():
             for entity in actor.entities.values():

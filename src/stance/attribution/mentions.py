@@ -65,11 +65,11 @@ class Names:
                 self._of_token[token.i] = mention
 
     def mention_at(self, token: Token) -> Mention | None:
-        """The name that a token is part of."""
+        """The mention that a token is part of; None where it is part of no actor's name."""
         return self._of_token.get(token.i)
 
     def sentence_of(self, token: Token) -> int:
-        """The number of a token's sentence."""
+        """The number of a token's sentence, from 0 on; space between paragraphs belongs to the one before."""
         return bisect.bisect_right(self.starts, token.i) - 1
 
     def pronoun_of(self, entity: str) -> str | None:

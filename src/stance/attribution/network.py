@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pydantic
@@ -22,14 +21,12 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from stance.text.parsed import ParsedText
 from stance.text.syntax import columns
 
-if TYPE_CHECKING:
-    pass
-
 _REACH = 30
 """Tokens up to which the distance from a cue is told apart."""
 _SENTENCES = 5
 """Sentences up to which it is."""
 _HEAD_REACH = 10
+"""Tokens up to which the distance from the head is told apart. All of these were set once, not tuned."""
 _UP = 4
 """How far up from a cue its heads are told apart."""
 _WORDS, _SHAPES = 20_011, 509
@@ -286,10 +283,11 @@ class AttributionNetwork(nn.Module):
 
 
 _UNSEEN = 0.05
+"""Share of words that are hidden in training, so that the network knows what to make of one it never saw."""
 
 
 def _taken(values: torch.Tensor, head: torch.Tensor) -> torch.Tensor:
-    """Of every token's head."""
+    """The values of every token's head, in the order of the tokens."""
     return torch.gather(values, 1, head[:, :, None].expand(-1, -1, values.shape[2]))
 
 

@@ -17,22 +17,24 @@ from stance.text.spans import Intervals
 def publisher_of(document: Document, codebook: Codebook) -> Referent | None:
     """Who publishes a document, if the codebook says so.
 
-    A key of ``publishers`` fits a document whose ``source`` it is, or whose
+    A key of ``publishers`` fits a document whose ``outlet`` it is, or whose
     ``url`` has it as its host or as the end of it: ``kremlin.ru`` fits
-    ``en.kremlin.ru``. The source counts first, then the longest key.
+    ``en.kremlin.ru``. The outlet counts first, then the longest key.
 
     Parameters
     ----------
     document
-        With ``source``, ``url``, both or neither.
+        With ``outlet``, ``url``, both or neither.
     codebook
         Whose ``publishers`` are looked up.
 
     Examples
     --------
-    >>> from stance import read_codebook
-    >>> publisher_of(Document("d", "Rain fell.", url="https://kremlin.ru/1"), read_codebook()) is None
-    True
+    >>> from stance.codebook import Publisher, read_codebook
+    >>> sample = read_codebook()
+    >>> codebook = sample.model_copy(update={"publishers": {"kremlin.ru": Publisher(actor="kremlin", entity="putin")}})
+    >>> publisher_of(Document("d", "Rain fell.", url="https://en.kremlin.ru/1"), codebook)
+    Referent(actor='kremlin', entity='Vladimir Putin')
     """
     by_key = {folded(key): publisher for key, publisher in codebook.publishers.items()}
     if not by_key:

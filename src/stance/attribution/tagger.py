@@ -38,6 +38,7 @@ NONE, SOURCE, CONTENT = range(3)
 OUTSIDE, BEGIN, INSIDE = range(3)
 """Of a cue."""
 _WINDOW = 400
+"""Tokens read at once: as long as the longest paragraph in training; longer ones are read in halves that overlap."""
 _GAP = 1
 """Tokens of another role that do not break a stretch."""
 WEIGHTS_FILE = "model.safetensors"

@@ -185,12 +185,12 @@ class Rejections:
     first: list[Rejected] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Start a reading."""
+        """Begin to count anew: a batch reads its documents twice."""
         self.n, self.whole_file = 0, False
         self.first.clear()
 
     def note(self, fault: Rejected) -> None:
-        """Count a row or file."""
+        """Count a row or file that was rejected, and print it if it is among the first."""
         self.n += 1
         self.whole_file |= fault.whole_file
         if len(self.first) < _SHOWN:

@@ -20,6 +20,7 @@ FORMER = {"source": "outlet"}
 TEXTS = (".txt", ".md", ".text", ".markdown")
 PAGES = (".html", ".htm", ".xhtml")
 _BATCH = 64
+"""Rows of Parquet that are read at once: few, since a row may hold a whole book."""
 
 Columns = Mapping[str, str]
 """Our field → the name their column or key has; a field left out has its own name."""
@@ -99,6 +100,7 @@ def _document(row: Row, columns: Columns) -> Document | str:
 
 
 _DEEPEST = 50
+"""Lists or objects inside each other: far more than data has, far fewer than Python's recursion allows."""
 
 
 def _plain(value: Any, depth: int = 0) -> Any:

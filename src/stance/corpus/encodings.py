@@ -23,10 +23,12 @@ _SINGLE = (
     "cp1252", "cp1250", "iso8859_2", "cp1254", "cp1257",
     "cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic", "mac_roman",
 )  # fmt: skip
-_ENOUGH = 5  # letters beyond ASCII, for any other than cp1252
+_ENOUGH = 5
+"""Letters beyond ASCII that any encoding other than cp1252 needs: fewer can look right by chance."""
 _NEVER_SURE = ("mac_roman",)  # it only raises doubts
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1c-\x1f]")
 _SAMPLE = 65_536
+"""Bytes that a guess is made from: its time grows with them, and a text says what it is written in early on."""
 # In place of "latin-1" the Web reads what Windows writes.
 _WEB = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 

@@ -55,7 +55,8 @@ def read_rows(path: str | Path) -> pd.DataFrame:
     return frame
 
 
-_LARGEST = 2**31  # bytes of a table, decompressed
+_LARGEST = 2**31
+"""Bytes of a table, decompressed: it is held whole, and a small file may become endless."""
 
 
 def rows_text(rows: pd.DataFrame, suffix: str) -> bytes:

@@ -20,6 +20,7 @@ LONGEST = 16 * 2**20
 MOST_EXPANDED = 200
 """How many times larger than itself a compressed file may become, once it is beyond 64 MiB."""
 _HEAD = 4 * 2**20
+"""Bytes at the beginning that the encoding is looked for in, so that a file of any size can be read as a stream."""
 FREE = 64 * 2**20
 _COMPRESSED = (".gz", ".zst")
 

@@ -42,7 +42,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did."""
+    """What is in a batch's folder after a run, and what the run did for it."""
 
     documents: int
     unscored: Mapping[str, int]
@@ -228,8 +228,8 @@ def fingerprint(shard: Iterable[Document]) -> str:
 
     Examples
     --------
-    >>> fingerprint([Document("a", "x")]) == fingerprint([Document("a", "y")])
-    False
+    >>> fingerprint([Document("a", "x")])[:8], fingerprint([Document("a", "y")])[:8]
+    ('e989e26a', 'fac97be3')
     """
     rows = [[d.id, d.text, d.title, d.outlet, d.date, d.url, dict(d.metadata)] for d in shard]
     return sha256(json.dumps(rows, ensure_ascii=True, sort_keys=True, default=str).encode())

@@ -35,6 +35,7 @@ from stance.words import signed
 NEAR_ZERO = 0.1
 """Net scores as small as this point neither way."""
 _MOST_GLYPHS, _GLYPH = 60, 0.9
+"""Sentences that have room for a sign each, and the share of its tile that a sign fills."""
 
 
 def plot_ribbon(

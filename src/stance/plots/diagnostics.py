@@ -14,6 +14,7 @@ from stance.validation.audit import spread
 from stance.words import signed
 
 _WIDEST = 0.3
+"""Half the width of the axis of shifts, so that figures of two models can be laid side by side."""
 _MEASURES = {"stance": "Stance of the name toward the talks", "sentiment": "Sentiment toward the name"}
 
 

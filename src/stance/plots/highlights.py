@@ -93,8 +93,11 @@ def line(statements: Iterable[Segment]) -> Literal["solid", "dashed", "dotted"]:
 
     Examples
     --------
-    >>> line([])
-    'solid'
+    >>> from stance import Document, read_codebook, segment
+    >>> first, *_ = segment([Document("d", "Putin said no.")], read_codebook())
+    >>> from dataclasses import replace
+    >>> line([replace(first, confidence=0.9), replace(first, confidence=0.65)])
+    'dashed'
     """
     confidence = min((s.confidence for s in statements), default=1.0)
     return "solid" if confidence >= SURE else "dashed" if confidence >= FAIR else "dotted"
@@ -105,8 +108,10 @@ def tones(statements: Iterable[Segment], palette: Mapping[str, str]) -> list[str
 
     Examples
     --------
-    >>> tones([], {})
-    []
+    >>> from stance import Document, read_codebook, segment
+    >>> found = segment([Document("d", "Putin said that it had rained. A farmer said that it had not.")], read_codebook())
+    >>> tones(found, {"kremlin": "#D55E00"})
+    ['#D55E00', '#777777']
     """
     return list(dict.fromkeys(palette.get(s.actor or "", UNRESOLVED) for s in statements))
 

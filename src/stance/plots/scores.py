@@ -30,6 +30,7 @@ from stance.schema import StanceError
 from stance.words import signed
 
 _MOST_PAIRS = 15
+"""Pairs that are drawn: those of six actors; the table holds them all."""
 _INTERVAL = "black line with ends: 95 % interval over texts, which knows nothing of the model's errors"
 
 

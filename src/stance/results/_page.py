@@ -32,7 +32,7 @@ class Caps:
     actors: int = 40
 
     def halved(self) -> Caps:
-        """Half of it."""
+        """Caps of half the size, for a page that came out too large."""
         halves = {name: max(1, getattr(self, name) // 2) for name in self.__dataclass_fields__}
         return Caps(**halves)
 
@@ -163,7 +163,7 @@ def _quote(statement: Statement | None, composer: Composer) -> dict[str, Any] | 
 
 
 def _voice(segment: Segment, composer: Composer) -> str:
-    """Whose words they are."""
+    """Whose words a segment is, as the page says it."""
     if segment.role == "source":
         return _short(segment.entity or "unresolved", 80)
     if segment.voice == NARRATOR:

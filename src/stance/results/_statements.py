@@ -85,8 +85,12 @@ def statements(segments: Iterable[Segment], scores: Mapping[str, pd.DataFrame]) 
 
     Examples
     --------
-    >>> statements([], {"stance": pd.DataFrame({"segment": []})})
-    []
+    >>> from stance import Document, read_codebook, segment
+    >>> found = segment([Document("d", "Putin said no.")], read_codebook())
+    >>> scores = pd.DataFrame({"segment": ["d:a1"], "label": ["against"], "net": [-0.6], "net_min": [-0.7],
+    ...                        "net_max": [-0.5], "reason": [None]})
+    >>> [(s.segment.text, s.stance.net) for s in statements(found, {"stance": scores})]
+    [('no', -0.6)]
     """
     readings = {
         measure: {str(row["segment"]): _reading(row) for row in scores[measure].to_dict("records")}
@@ -120,8 +124,10 @@ def portraits(every: Sequence[Statement], scores: Mapping[str, pd.DataFrame], ac
 
     Examples
     --------
-    >>> portraits([], {}, ["kremlin"])
-    []
+    >>> from stance import Document, read_codebook, segment
+    >>> every = statements(segment([Document("d", "Putin said no.")], read_codebook()), {})
+    >>> [(p.actor, p.role, p.n_segments) for p in portraits(every, {}, ["kremlin", "kyiv"])]
+    [('kremlin', 'source', 1)]
     """
     means = {measure: _means(scores[measure]) for measure in ("stance", "sentiment") if measure in scores}
     mine: dict[tuple[str | None, str], list[Statement]] = {}

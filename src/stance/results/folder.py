@@ -230,7 +230,7 @@ class _Files:
         return _lines(self.read(path), self.root / path, kind)
 
     def exhibits(self) -> Iterator[Exhibit]:
-        """Figures and tables by name."""
+        """Figures and tables of the folder, each figure with its table, in the order of their names."""
         names = sorted({match[2] for path in self.own if (match := _EXHIBIT.fullmatch(path))})
         for name in names:
             svg, png, csv = f"figures/{name}.svg", f"figures/{name}.png", f"tables/{name}.csv"

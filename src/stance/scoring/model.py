@@ -99,7 +99,8 @@ def as_model(given: Any) -> Model:
     --------
     >>> as_model("base")
     Traceback (most recent call last):
-    stance.schema.StanceError: A model needs 'name' and 'predict(pairs)'. Got 'base'. Load one: stance.load_model('base').
+    stance.schema.StanceError: A model needs 'name' and 'predict(pairs)'. Got 'base'. Load one:
+    stance.load_model('base').
     """
     if isinstance(given, Model):
         return given

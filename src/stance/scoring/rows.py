@@ -178,6 +178,7 @@ _PLACES = (
     ("holder", "holder_start", "holder_end"),
 )
 _LONGEST_TARGET = 400
+"""Characters: a target fills a part of every window, and a longer one is a text in the wrong column."""
 
 
 def _offset(value: Any) -> int | None:

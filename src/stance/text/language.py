@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 0.9
+"""Below it a paragraph counts as English: to leave a foreign one in costs less than to leave out an English one."""
 _FEWEST_LETTERS = 40
 """A paragraph with fewer outside quotation marks is taken for what the one before it is."""
 _ENOUGH = 5_000

@@ -76,6 +76,6 @@ def parse(document: Document) -> ParsedText:
     Examples
     --------
     >>> [token.lemma_ for token in parse(Document("d", "Trump listened.")).doc]
-    ['Trump', 'listen', '.']
+    ['trump', 'listen', '.']
     """
     return ParsedText(document)

@@ -68,7 +68,7 @@ class Quotations(Intervals[Quotation]):
         return "direct" if quoted == total else "mixed"
 
     def and_also(self, more: Iterable[Quotation]) -> Quotations:
-        """These and others."""
+        """These quotations and others, as one."""
         return Quotations(self._text, [*self, *more])
 
 

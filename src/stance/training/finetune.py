@@ -26,8 +26,11 @@ from stance.training.teacher import goals_of
 from stance.validation.evaluation import TASKS, LabelledSet, evaluate, predictor
 
 FEWEST = 50
+"""Rows: of fewer, a fifth held out says nothing."""
 MOST = 5000
+"""Rows: more are trained better with a recipe, which checkpoints and resumes."""
 FEWEST_TEXTS = 10
+"""Texts: whole texts are held out, at least two of them."""
 HELD_OUT = 5
 """One of so many folds is held out."""
 _EXAMPLES = 6000

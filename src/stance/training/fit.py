@@ -26,8 +26,10 @@ from stance.training.recipe import AttributionRecipe, Recipe
 from stance.training.teacher import blend, goals_of, teach
 
 _SAVE_EVERY = 200
+"""Steps: a few minutes of work at most are lost."""
 _LOG_EVERY = 25
 _WARM_UP = 0.06
+"""Share of the steps in which the rate rises, as RoBERTa was fine-tuned (Liu et al. 2019)."""
 _SHARD = "55MB"
 """No weight file is larger, so that a repository can hold it."""
 

@@ -26,11 +26,13 @@ from stance.training.recipe import AttributionRecipe, checked
 
 _LOG_EVERY = 50
 _SAVE_EVERY = 500
+"""Steps: about half a minute of work."""
 _CUE_WEIGHT = 3
 """Of the loss of cues, beside that of roles."""
 _LONGEST = 400
 """Tokens of a paragraph that are learned from."""
 _IGNORED = -100
+"""What torch's cross-entropy passes over: padding."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from stance.validation.gold import GoldDocument, Marked, found_in, read_gold, ri
 _NEARLY_FREE = 100.0
 """Inverse strength of the penalty; some, so that a set without errors has a curve."""
 _FOLDS = 5
+"""Parts of the documents: the confidence of each is judged by a curve fitted to the others."""
 _CARD = jinja2.Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True).from_string(  # noqa: S701 - Markdown
     """# {{ recipe.name }}: sources, cues and contents
 

@@ -15,6 +15,7 @@ from stance.training.examples import LABELS, Example
 from stance.training.recipe import Teacher
 
 _CHUNK = 2048
+"""Examples after which a stopped run goes on."""
 _BATCH = 32
 
 

@@ -220,7 +220,7 @@ def _estimated(estimator: str, a: pd.DataFrame, b: pd.DataFrame | None, *names: 
 
 
 def _over_clusters(parts: list[pd.DataFrame], is_corrected: bool) -> dict[str, Any]:
-    """Naive or DSL."""
+    """A mean or difference with its cluster-robust interval: naive, or DSL where outcomes are corrected."""
     column, said = ("pseudo", SCOPE) if is_corrected else ("predicted", IGNORED)
     counted = [p.dropna(subset="observed") if is_corrected else p for p in parts]
     means = [p[column].mean() for p in parts]
@@ -250,7 +250,7 @@ def _too_few(counted: list[pd.DataFrame], what: str) -> str:
 
 
 def _powered(parts: list[pd.DataFrame]) -> dict[str, Any]:
-    """PPI."""
+    """A mean or difference by prediction-powered inference."""
     line = {"estimate": np.nan, "low": np.nan, "high": np.nan}
     halves = [(p[p["observed"].notna()], p[p["observed"].isna()]) for p in parts]
     for half, what in ((0, "labels"), (1, "units without a label")):

@@ -281,6 +281,7 @@ def score_attributions(
 
 
 _DOCUMENTS_FOR_INTERVAL = 20
+"""As for every interval over documents: with fewer, resampling them says too little."""
 COLUMNS = (
     "kind", "gold", "found",
     *(f"{name}_{what}" for name in _STEPS for what in ("precision", "recall", "f1", "low", "high")),

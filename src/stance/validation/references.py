@@ -95,7 +95,7 @@ def _checked(labels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _words(column: pd.Series) -> pd.Series:
-    """Empty cells as None."""
+    """A column of words, its empty cells None."""
     words = column.astype(object)
     return words.where(words.notna() & (words != ""), None)
 
