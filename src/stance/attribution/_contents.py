@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _LONGEST_PARENTHESIS = 14
-"""Tokens of a cue inside another clause: "…, the minister said on Monday, …". Marked sets have none longer; without a
-bound, a parse that goes wrong gives half a sentence away."""
+"""Tokens of a cue inside another clause: "…, the minister said on Monday, …". 6 to 25 find the same in marked
+sets; without a bound, a parse that goes wrong gives half a sentence away."""
 _OBJECTS = ("dobj", "attr", "oprd")
 
 

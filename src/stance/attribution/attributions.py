@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _CLAUSES_IN_NOUN_PHRASES = ("relcl", "acl", "advcl", "parataxis")
 _LONGEST_ASIDE = 8
-"""Tokens of an apposition that still belongs to the source: "Trump's envoy, Steve Witkoff, said". None at all costs .010
-of F1 with the source on the passages; 4 to 16 do alike (benchmarks/choices.py)."""
+"""Tokens of an apposition that still belongs to the source: "Trump's envoy, Steve Witkoff, said". None at all costs
+.010 of F1 with the source on the passages; 4 to 16 do alike (benchmarks/choices.py)."""
 
 
 def by_rules(found: list[Candidate], reading: Reading) -> list[Candidate]:

@@ -21,13 +21,15 @@ DOUBT = 0.1
 """Rules' attributions are dropped if the tagger gives their cue less than this. 0 to .2 change F1 by .006 at most
 (benchmarks/choices.py); above, what the rules know better than the tagger is lost."""
 SURE = 0.5
-"""Content and head of the source of the rules' attributions are the tagger's to say from this probability on: more likely
-right than not. Without it, content F1 on PolNeAR falls from .711 to .669; from .3 to .7 it stays within .010."""
+"""Content and head of the source of the rules' attributions are the tagger's to say from this probability on: more
+likely right than not. Without it, content F1 on PolNeAR falls from .711 to .669; from .3 to .7 it stays within
+.010."""
 ALONE = 0.4
 """The tagger's own attributions need this confidence: about half the F1 within reach, which makes F1 largest
 (Lipton, Elkan & Naryanaswamy 2014). Lower finds more on PolNeAR (.723 at .2), higher errs less on the passages."""
 _SAME = 0.5
-"""Overlap of two contents, as intersection over union of characters, from which on they are the same: as gold is scored."""
+"""Overlap of two contents, as intersection over union of characters, from which on they are the same: as gold is
+scored."""
 
 
 @dataclass(frozen=True, slots=True)

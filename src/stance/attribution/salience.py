@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 HORIZON = 3
-"""Sentences that are looked back. benchmarks/choices.py: F1 of the right actor .761, .771, .790 with 1, 2, 3; no more with 6."""
+"""Sentences that are looked back. benchmarks/choices.py: F1 of the right actor .761, .771, .790 with 1, 2, 3; no more
+with 6."""
 FRESHNESS, STEP = 10, 3
 """What a candidate in the same sentence counts, and how much less for each sentence between: a sentence of distance
-weighs less than being the main subject, two weigh more. Steps of 1 to 3 do as well (.790), of 5 and 8 worse (.781, .771)."""
+weighs less than being the main subject, two weigh more. Steps of 1 to 3 do as well (.790), of 5 and 8 worse (.781,
+.771)."""
 MAIN_SUBJECT, OTHER_SUBJECT = 4, 1
-"""What being the subject adds: the main clause's is what a text goes on about (Grosz, Joshi & Weinstein 1995, centering).
-On the passages 0 to 9 for the first make no difference; 4 for the second costs .010."""
+"""What being the subject adds: the main clause's is what a text goes on about (Grosz, Joshi & Weinstein 1995,
+centering). On the passages 0 to 9 for the first make no difference; 4 for the second costs .010."""
 _CLAUSES = frozenset(["ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "parataxis", "pcomp", "csubj"])
 _PEOPLE = ("leader", "president", "man", "counterpart")
 """Heads of pairs of persons; other pairs may be of bodies or states."""
