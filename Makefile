@@ -21,6 +21,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/coverage.py
 	$(BIN)/python benchmarks/corrections.py
+	$(BIN)/python benchmarks/choices.py
 
 studies: $(VENV)/.notebooks
 	$(BIN)/python studies/official_2022/study.py
