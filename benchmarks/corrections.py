@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.stats import norm
 
 import stance
-from stance.analysis.inference import difference_interval, mean_interval, prediction_powered
+from stance.analysis.intervals import difference_interval, mean_interval, prediction_powered
 from stance.schema import sha256
 from stance.validation.estimates import pseudo_outcomes
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 import stance
-from stance.analysis.inference import difference_interval, permutation_p
+from stance.analysis.intervals import difference_interval, permutation_p
 from stance.schema import sha256
 
 RUNS, DRAWS = 2_000, 499

@@ -49,10 +49,10 @@ from .schema import Score as Score
 from .schema import Segment as Segment
 from .schema import Span as Span
 from .schema import StanceError as StanceError
+from .scoring.loading import load_model as load_model
 from .scoring.measures import score_frames as score_frames
 from .scoring.measures import score_sentiment as score_sentiment
 from .scoring.measures import score_stance as score_stance
-from .scoring.models import load_model as load_model
 from .scoring.rows import score_rows as score_rows
 
 __version__: str

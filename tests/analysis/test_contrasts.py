@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.analysis.contrasts import ONE_TEXT, contrast, summarize
-from stance.analysis.inference import INSUFFICIENT, LEAST, NO_SPREAD
+from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD
 from stance.schema import StanceError
 
 TABLE = pd.DataFrame(

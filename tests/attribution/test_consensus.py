@@ -2,10 +2,10 @@
 
 import pytest
 
+from stance.attribution.aliases import Lexicon
 from stance.attribution.attributions import find_attributions
 from stance.attribution.consensus import Opinion
 from stance.attribution.coreference import Resolver
-from stance.attribution.lexicon import Lexicon
 from stance.attribution.mentions import Names
 from stance.schema import Document
 from stance.text.parsed import parse

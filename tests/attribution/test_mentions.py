@@ -1,7 +1,7 @@
 import pytest
 
 import stance
-from stance.attribution.lexicon import Lexicon
+from stance.attribution.aliases import Lexicon
 from stance.attribution.mentions import Names
 from stance.schema import Document
 from stance.text.parsed import parse

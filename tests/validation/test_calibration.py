@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.analysis.resamples import resamples
+from stance.analysis.bootstrap import resamples
 from stance.scoring.entailment import tempered
 from stance.validation.calibration import calibration_error, calibration_interval, fit_calibration, reliability
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.analysis.inference import INSUFFICIENT, prediction_powered
+from stance.analysis.intervals import INSUFFICIENT, prediction_powered
 from stance.schema import StanceError
 from stance.validation.estimates import SCOPE, corrected_estimates, pseudo_outcomes
 from tests.support.labelled import labels_of, scored

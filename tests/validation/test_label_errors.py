@@ -4,7 +4,7 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 from statsmodels.stats.proportion import proportion_confint
 
-from stance.analysis.inference import INSUFFICIENT, equal_means_p, proportion_interval
+from stance.analysis.intervals import INSUFFICIENT, equal_means_p, proportion_interval
 from stance.cli.console import print_validation
 from stance.cli.labelling import validated
 from stance.schema import LABELS, StanceError

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.analysis.inference import (
+from stance.analysis.intervals import (
     INSUFFICIENT,
     LEAST,
     NO_SPREAD,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from stance.analysis.inference import normal_interval
-from stance.attribution.lexicon import Lexicon
+from stance.analysis.intervals import normal_interval
+from stance.attribution.aliases import Lexicon
 from stance.codebook import Codebook, folded
 from stance.schema import Segment, StanceError
 from stance.text.parsed import ParsedText, parse

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from stance.analysis.inference import INSUFFICIENT, LEAST, NO_SPREAD, mean_interval
+from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD, mean_interval
 from stance.analysis.tables import sampled_column
 from stance.schema import Document, StanceError
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stance.attribution._titles import NOT_OFFICIAL, TITLES, is_official
-from stance.attribution.lexicon import Lexicon
+from stance.attribution.aliases import Lexicon
 from stance.codebook import folded
 from stance.schema import Mention, Referent, Role, Span
 from stance.text.parsed import ParsedText

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stance.attribution._segmenting import mention_segments, source_segments
+from stance.attribution.aliases import Lexicon
 from stance.attribution.attributions import find_attributions
 from stance.attribution.consensus import TaggerLike
 from stance.attribution.coreference import Resolver
 from stance.attribution.corrections import Correction, absent, read_corrections, with_corrections
-from stance.attribution.lexicon import Lexicon
 from stance.attribution.mentions import Names, with_roles
 from stance.attribution.publishers import publisher_of, voiced
 from stance.codebook import Codebook

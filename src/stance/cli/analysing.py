@@ -48,7 +48,7 @@ def run(
     from stance.corpus.documents import parse_columns, read_corpus
     from stance.files import writable
     from stance.pipeline.study import run as run_analysis
-    from stance.scoring.models import load_model
+    from stance.scoring.loading import load_model
 
     book = read_codebook(codebook)
     aim = book.target(target)
@@ -168,7 +168,7 @@ def score(
 
     from stance.corpus.rows import read_rows, rows_text
     from stance.files import writable, write_file
-    from stance.scoring.models import load_model
+    from stance.scoring.loading import load_model
     from stance.scoring.rows import score_rows
 
     if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
@@ -287,7 +287,7 @@ def _run_sample(out: Path) -> None:
     from stance.codebook import read_codebook
     from stance.corpus.documents import read_corpus
     from stance.pipeline.study import run as run_analysis
-    from stance.scoring.models import load_model
+    from stance.scoring.loading import load_model
 
     codebook = read_codebook()
     with err.status("remaking the results") as status:

@@ -39,7 +39,7 @@ def evaluate(
     from stance.corpus.rows import csv_bytes
     from stance.files import writable, write_file
     from stance.resources import DEFAULT
-    from stance.scoring.models import load_model
+    from stance.scoring.loading import load_model
     from stance.validation.evaluation import BASELINES, predictor, read_sets
     from stance.validation.evaluation import evaluate as evaluated
     from stance.validation.gold import is_gold

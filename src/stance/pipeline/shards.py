@@ -23,8 +23,8 @@ from stance.resources import tagger_fingerprint
 from stance.results.inputs import packages
 from stance.results.records import SEGMENT_COLUMNS, segment_record
 from stance.schema import Document, Measure, Score, Segment, StanceError, sha256
+from stance.scoring.loading import load_model
 from stance.scoring.measures import score_sentiment, score_stance
-from stance.scoring.models import load_model
 
 if TYPE_CHECKING:
     from stance.scoring.cross_encoder import CrossEncoder

@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 
 from stance.plots.diagnostics import plot_reliability
-from stance.scoring.models import load_model
+from stance.scoring.loading import load_model
 from stance.training.measured import measure
 from stance.training.recipe import Recipe
 

@@ -18,7 +18,7 @@ from stance.resources import bundled_folder
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.entailment import MARKS, phrase
-from stance.scoring.models import load_model
+from stance.scoring.loading import load_model
 from stance.scoring.rows import items_of
 from stance.training.examples import LABELS, Example
 from stance.training.fit import Settings, learn, untrained, write_model

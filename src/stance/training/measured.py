@@ -16,7 +16,7 @@ from stance.resources import CALIBRATION, INVENTED
 from stance.schema import Measure
 from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.entailment import Item, judge, tempered
-from stance.scoring.models import load_model
+from stance.scoring.loading import load_model
 from stance.scoring.rows import item_of, items_of
 from stance.training.examples import read_rows
 from stance.training.recipe import Evaluation, Recipe, checked

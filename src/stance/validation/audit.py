@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from stance.analysis.inference import normal_interval
+from stance.analysis.intervals import normal_interval
 from stance.codebook import WORDINGS
 from stance.resources import AUDIT_SENTENCES
 from stance.schema import Measure

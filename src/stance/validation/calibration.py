@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-from stance.analysis.resamples import DRAWS, basic_interval, resamples
+from stance.analysis.bootstrap import DRAWS, basic_interval, resamples
 from stance.scoring.entailment import tempered
 
 BINS = 15

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.contrasts import compared_within
-from stance.analysis.inference import (
+from stance.analysis.intervals import (
     INSUFFICIENT,
     LEAST,
     NO_SPREAD,

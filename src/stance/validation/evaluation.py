@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from stance.analysis.resamples import percentile_interval, resamples
+from stance.analysis.bootstrap import percentile_interval, resamples
 from stance.corpus.rows import read_rows
 from stance.schema import LABELS, StanceError
 from stance.scoring.entailment import read

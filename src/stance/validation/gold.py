@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pydantic
 
-from stance.analysis.resamples import percentile_interval, resamples
+from stance.analysis.bootstrap import percentile_interval, resamples
 from stance.codebook import Codebook
 from stance.corpus.documents import clean, json_rows, read_corpus, read_text
 from stance.schema import Document, Kind, Segment, StanceError

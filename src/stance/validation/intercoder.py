@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from stance.analysis.inference import INSUFFICIENT, LEAST, NO_SPREAD
-from stance.analysis.resamples import percentile_interval
+from stance.analysis.bootstrap import percentile_interval
+from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD
 from stance.schema import LABELS, StanceError
 from stance.validation.labels import labelled
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.analysis.inference import (
+from stance.analysis.bootstrap import percentile_interval, resamples
+from stance.analysis.intervals import (
     INSUFFICIENT,
     LEAST,
     NO_SPREAD,
@@ -16,7 +17,6 @@ from stance.analysis.inference import (
     mean_interval,
     proportion_interval,
 )
-from stance.analysis.resamples import percentile_interval, resamples
 from stance.analysis.tables import sampled_column
 from stance.schema import LABELS, Measure, StanceError
 from stance.validation.calibration import calibration_error, calibration_interval

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from stance.analysis import inference
-from stance.analysis.inference import adjusted, difference_interval, equal_means_p, mean_interval, permutation_p
+from stance.analysis import intervals as inference
+from stance.analysis.intervals import adjusted, difference_interval, equal_means_p, mean_interval, permutation_p
 
 
 @pytest.fixture(scope="module")
