@@ -1,9 +1,9 @@
 """What the chosen numbers of attribution do: python benchmarks/choices.py [--out results]
 
-Every number is moved while the others stay, and the invented passages in gold/passages (dev) are measured: with the
-right actor, since that is what salience decides. Where ``STANCE_SHARED`` names a folder with PolNeAR, so are the
-first documents of its development set, which decide the numbers of the tagger and of quotations. Written to
-results/tables/00_choices.csv; the comment at each number says what was seen.
+Each of the numbers below is moved while the others stay, and the invented passages in gold/passages (dev) are
+measured: with the right actor, since that is what salience decides. Where ``STANCE_SHARED`` names a folder with
+PolNeAR, so are the first documents of its development set, which decide the numbers of the tagger and of quotations.
+Written to results/tables/00_choices.csv; the comment at each number says what was seen.
 """
 
 import argparse

@@ -256,6 +256,7 @@ class Codebook(Strict):
             for key, entity in entry.entities.items():
                 for office in entity.offices:
                     self._check_free(office.title, f"actors.{actor}.entities.{key}.offices", owners)
+        for actor, entry in self.actors.items():
             for excluded in entry.not_:
                 self._check_free(excluded, f"actors.{actor}.not", owners)
         self._check_publishers()

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 
 def cores() -> int:
-    """Pairs computed at once: the cores this process may use, or ``OMP_NUM_THREADS`` if that is set.
+    """The cores this process may use, or ``OMP_NUM_THREADS`` if that is set.
 
     Examples
     --------

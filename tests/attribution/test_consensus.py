@@ -1,4 +1,4 @@
-"""Rules and a tagger opinion, which here says what each case needs."""
+"""Rules and a tagger, which here says what each case needs."""
 
 import pytest
 

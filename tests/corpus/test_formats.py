@@ -341,6 +341,9 @@ def test_a_rejection_is_a_sentence():
         ({"source": "The Hill Post"}, "The Hill Post", {}),
         ({"outlet": "The Hill Post"}, "The Hill Post", {}),
         ({"outlet": "The Hill Post", "source": "wire"}, "The Hill Post", {"source": "wire"}),
+        ({"outlet": "", "source": "The Hill Post"}, "The Hill Post", {"outlet": ""}),
+        ({"outlet": None, "source": "The Hill Post"}, "The Hill Post", {"outlet": None}),
+        ({"outlet": "The Hill Post", "source": ""}, "The Hill Post", {"source": ""}),
         ({"paper": "The Hill Post"}, None, {"paper": "The Hill Post"}),
     ],
 )
@@ -357,3 +360,20 @@ def test_a_column_may_be_named_for_either_word(tmp_path, field):
     path.write_text(json.dumps({"id": "d", "text": "It rained.", "paper": "The Hill Post"}))
     (document,) = read_corpus(path, columns={field: "paper"})
     assert document.outlet == "The Hill Post"
+
+
+def test_a_column_that_is_named_is_the_only_one_read(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {"id": "a", "text": "It rained.", "paper": "The Hill Post"},
+        {"id": "b", "text": "It froze.", "source": "wire"},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert [d.outlet for d in read_corpus(path, columns={"outlet": "paper"})] == ["The Hill Post", None]
+
+
+def test_one_field_by_two_names_is_refused(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": "d", "text": "It rained."}')
+    with pytest.raises(StanceError, match="'source' and 'outlet' are one field. Name one column for it."):
+        read_corpus(path, columns={"source": "a", "outlet": "b"})

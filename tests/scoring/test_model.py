@@ -54,7 +54,7 @@ def test_every_function_that_scores_takes_it(own, codebook, sample_segments):
     segments = sample_segments[:5]
     target = codebook.target()
     assert stance.score_stance(segments, target, own)[0].model == own.name
-    assert {s.model for s in stance.score_sentiment(sample_segments[-3:], own)} <= {own.name}
+    assert {s.model for s in stance.score_sentiment(sample_segments[-3:], own)} == {own.name}
     assert stance.score_frames(segments, codebook.frames, target, own)[0].model == own.name
     rows = pd.DataFrame({"text": ["It rained."], "target": ["rain"]})
     assert stance.score_rows(rows, "stance", own)["label"].notna().all()

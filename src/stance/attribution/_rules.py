@@ -105,9 +105,6 @@ def _opens_content(clause: Token) -> bool:
     return first.lower_ in ("that", "to")
 
 
-# --- offsets ---------------------------------------------------------------------------------
-
-
 def _cue_offsets(verb: Token) -> Offsets:
     """The cue; with its auxiliaries where it is negated: "did not support"."""
     negated = [c for c in verb.children if c.dep_ == "neg" and c.i < verb.i]

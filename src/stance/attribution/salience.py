@@ -41,7 +41,7 @@ class Salience:
     names
         The names that stand in it.
     titled
-        Whom a title means ("Kremlin spokesman"), without looking at pronouns.
+        Whom a title means ("Kremlin spokesman", "his spokesman").
     """
 
     def __init__(self, names: Names, titled: Callable[[Token], tuple[Referent, ...]]) -> None:

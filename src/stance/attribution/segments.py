@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -143,8 +144,13 @@ class Segmenter:
     ) -> None:
         self.codebook = codebook
         self.corrections: Sequence[Correction] = () if corrections is None else read_corrections(corrections, codebook)
-        self.tagger = bundled_tagger() if isinstance(tagger, str) else tagger
+        self._tagger = tagger
         self._lexicon = Lexicon(codebook)
+
+    @cached_property
+    def tagger(self) -> TaggerLike | None:
+        """What reads beside the rules, loaded when first asked for."""
+        return bundled_tagger() if isinstance(self._tagger, str) else self._tagger
 
     def absent(self, documents: Iterable[Document]) -> list[str]:
         """A sentence for each correction of a text that is not among some."""

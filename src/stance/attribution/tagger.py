@@ -14,7 +14,6 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pydantic
@@ -29,9 +28,6 @@ from stance.schema import StanceError
 from stance.text.parsed import ParsedText
 from stance.text.spans import Offsets, trimmed
 from stance.text.syntax import parser_name
-
-if TYPE_CHECKING:
-    pass
 
 NONE, SOURCE, CONTENT = range(3)
 """What a token is to a cue."""

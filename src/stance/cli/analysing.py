@@ -25,6 +25,7 @@ from stance.cli.options import (
     err,
 )
 from stance.schema import StanceError
+from stance.words import counted
 
 if TYPE_CHECKING:
     from stance.schema import Document
@@ -64,9 +65,8 @@ def run(
     for warning in notes:
         err.print(str(warning.message), soft_wrap=True, markup=False)
     unresolved = sum(s.actor is None for s in analysis.segments)
-    n = len(documents)
     typer.echo(
-        f"{n} text{'s' if n != 1 else ''}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
+        f"{counted(len(documents), 'text')}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
         f"model {analysis.inputs.model}."
     )
     print_summary(analysis)
@@ -125,9 +125,7 @@ def segment(
     write_file(out, segments_jsonl(segments).encode())
     if not any(s.actor for s in segments):
         err.print(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
-    typer.echo(
-        f"{len(segments)} segments of {len(documents)} text{'s' if len(documents) != 1 else ''} written to {out}"
-    )
+    typer.echo(f"{len(segments)} segments of {counted(len(documents), 'text')} written to {out}")
     if corrections:
         missing, decided = segmenter.absent(documents), len(segmenter.corrections)
         typer.echo(f"{decided - len(missing) - unfit} of {decided} decisions applied.")

@@ -203,7 +203,7 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -
     Parameters
     ----------
     summary
-        From :func:`stance.pipeline.batch.batch`.
+        From :func:`stance.pipeline.batch.run_batch`.
     rejected
         Rows and files that were not read.
     model

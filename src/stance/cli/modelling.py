@@ -9,6 +9,7 @@ import typer
 
 from stance.cli.options import CodebookFile, Wordings, err
 from stance.schema import StanceError
+from stance.words import counted
 
 if TYPE_CHECKING:
     from stance.schema import Document
@@ -69,7 +70,7 @@ def evaluate(
     for line in table[table["unscored"] > 0].itertuples():
         err.print(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
     write_file(out, csv_bytes(table))
-    typer.echo(f"{len(sets)} set{'s' if len(sets) != 1 else ''}, {wordings.value} wording(s); written to {out}")
+    typer.echo(f"{counted(len(sets), 'set')}, {wordings.value} wording(s); written to {out}")
 
 
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
@@ -97,7 +98,7 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
     write_file(out, csv_bytes(table))
     for note in notes:
         err.print(note, soft_wrap=True, markup=False)
-    typer.echo(f"{len(gold)} document{'s' if len(gold) != 1 else ''} with marked attributions; written to {out}")
+    typer.echo(f"{counted(len(gold), 'document')} with marked attributions; written to {out}")
 
 
 def finetune(

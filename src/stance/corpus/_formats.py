@@ -79,7 +79,9 @@ def read_documents(path: Path, name: str, columns: Columns, encoding: str | None
 def _document(row: Row, columns: Columns) -> Document | str:
     """The document in a row, or why there is none; its text may be empty."""
     keys = {field: columns.get(field, field) for field in FIELDS}
-    keys |= {field: name for name, field in FORMER.items() if keys[field] not in row.cells and name in row.cells}
+    for former, field in FORMER.items():
+        if field not in columns and _empty(row.cells.get(field)) and not _empty(row.cells.get(former)):
+            keys[field] = former
     values = {field: None if _missing(v := row.cells.get(key)) else v for field, key in keys.items()}
     text, name = values["text"], row.name if values["id"] is None else _id_of(values["id"])
     if not name or not name.strip():
@@ -118,6 +120,10 @@ def _plain(value: Any, depth: int = 0) -> Any:
 
 def _missing(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _empty(value: Any) -> bool:
+    return _missing(value) or value == ""
 
 
 def _id_of(value: Any) -> str | None:

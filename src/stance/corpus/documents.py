@@ -151,12 +151,20 @@ def parse_columns(written: Iterable[str]) -> dict[str, str]:
         field, equals, column = (piece.strip() for piece in part.partition("="))
         if not (field and equals and column):
             raise StanceError(f"--columns takes field=column, as in text=body,id=link. Got {part!r}.")
-        field = FORMER.get(field, field)
         if field in columns:
             raise StanceError(f"--columns names {field!r} twice. Name one column for it.")
         columns[field] = column
-    _check_fields(columns)
-    return columns
+    _check_fields(present := _present(columns))
+    return present
+
+
+def _present(columns: Mapping[str, str]) -> dict[str, str]:
+    """The columns under the names that fields have now."""
+    named = {FORMER.get(field, field): column for field, column in columns.items()}
+    if len(named) < len(columns):
+        both = " and ".join(repr(name) for pair in FORMER.items() for name in pair if name in columns)
+        raise StanceError(f"{both} are one field. Name one column for it.")
+    return named
 
 
 def _check_fields(columns: Mapping[str, str]) -> None:
@@ -172,8 +180,7 @@ def _checked(
     for path in given:
         if not path.exists():
             raise StanceError(f"{path} cannot be read (No such file or directory). Check the path.")
-    named = {FORMER.get(field, field): column for field, column in (columns or {}).items()}
-    _check_fields(named)
+    _check_fields(named := _present(columns or {}))
     return _found(given, named, known(encoding))
 
 

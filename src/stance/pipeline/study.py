@@ -31,13 +31,12 @@ from stance.scoring.measures import score_frames, score_sentiment, score_stance
 from stance.scoring.model import Model
 from stance.text.parsed import ParsedText
 from stance.validation.audit import audit_names
+from stance.words import counted
 
 PHRASES = 8
 """How many distinctive phrases of each actor are listed."""
 FRAMINGS = 3
 """How many actors the side-by-side figure shows: the first of the codebook that speak."""
-
-
 _KEPT = 1_000_000
 """Characters whose parses are kept for the second reading: about 150 MB, and 25 s of parsing on one core."""
 
@@ -89,7 +88,7 @@ def analyse(
     StanceError
         If no document names an actor of the codebook.
     """
-    step(f"segmenting {len(documents)} text{'s' if len(documents) != 1 else ''}")
+    step(f"segmenting {counted(len(documents), 'text')}")
     segments, parsed = _segmented(documents, codebook, corrections)
     if not any(s.actor for s in segments):
         raise StanceError(

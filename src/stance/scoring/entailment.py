@@ -205,6 +205,7 @@ def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np
         Probabilities of the model's labels, shape (pairs, labels): the mean over
         windows, weighted by their length. And the number of windows, shape (pairs,).
     """
+    model = as_model(model)
     parts = {pair: [(part, pair[1]) for part in model.windows(*pair)] for pair in dict.fromkeys(pairs)}
     asked = {part: i for i, part in enumerate(dict.fromkeys(p for listed in parts.values() for p in listed))}
     predicted = np.asarray(model.predict(list(asked)), dtype=float).reshape(len(asked), len(model.labels))

@@ -191,9 +191,11 @@ def judged_by_both(gold: Sequence[GoldDocument], codebook: Codebook, tagger: Tag
         ``document``, ``p``, ``agreed`` and ``right`` (its source included), one row for each.
     """
     rows = []
+    recorder = _Recorder(tagger)
+    segmenter = Segmenter(codebook, tagger=recorder)
     for item in gold:
-        recorder = _Recorder(tagger)
-        found = found_in(Segmenter(codebook, tagger=recorder).segment(item.document).segments)
+        recorder.asked.clear()
+        found = found_in(segmenter.segment(item.document).segments)
         for attribution, right in right_or_not(item, found):
             if attribution.cue in recorder.asked:
                 rows.append((item.document.id, *recorder.asked[attribution.cue], right))

@@ -23,7 +23,7 @@ Task = Literal["stance", "sentiment", "nli"]
 TASKS: dict[Task, tuple[str, str, str]] = {
     "stance": LABELS["stance"], "sentiment": LABELS["sentiment"], "nli": (ENTAILMENT, CONTRADICTION, NEUTRAL),
 }  # fmt: skip
-"""The labels of each task of set, the two that take a side first."""
+"""The labels of each task, the two that take a side first."""
 BASELINES = ("majority", "vader")
 
 
