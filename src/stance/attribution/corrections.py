@@ -56,6 +56,13 @@ def review_csv(segments: Iterable[Segment]) -> bytes:
     -------
     bytes
         CSV in UTF-8 with a byte-order mark, which spreadsheets need.
+
+    Examples
+    --------
+    >>> from stance import read_codebook, segment
+    >>> table = review_csv(segment([Document("d", "Putin said that it had rained.")], read_codebook()))
+    >>> table.decode("utf-8-sig").splitlines()[1].split(",")[:6]
+    ['', 'd', 'Vladimir Putin', 'Putin', 'said', 'that it had rained']
     """
     rows: dict[tuple[str, Offsets, Offsets], dict[str, str]] = {}
     for s in segments:
@@ -96,6 +103,18 @@ def read_corrections(path: str | Path, codebook: Codebook) -> list[Correction]:
     StanceError
         If a column is missing, a decision, an entity or an offset is none, or
         one attribution is decided on twice.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from stance import read_codebook, segment
+    >>> codebook = read_codebook()
+    >>> table = review_csv(segment([Document("d", "Putin said that it had rained.")], codebook)).decode("utf-8-sig")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "review.csv"
+    ...     _ = path.write_text(table.replace("\\n,", "\\ndelete,"))
+    ...     [(c.decision, c.document) for c in read_corrections(path, codebook)]
+    [('delete', 'd')]
     """
     path = Path(path)
     entities = {

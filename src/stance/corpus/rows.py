@@ -26,6 +26,15 @@ def read_rows(path: str | Path) -> pd.DataFrame:
     ------
     StanceError
         If the file is missing, empty, damaged or of another kind.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "rows.csv"
+    ...     _ = path.write_text("text,target\\nIt rained.,007\\n")
+    ...     read_rows(path).to_dict("records")
+    [{'text': 'It rained.', 'target': '007'}]
     """
     path = Path(path)
     suffix = name_of(path).suffix
@@ -66,6 +75,11 @@ def rows_text(rows: pd.DataFrame, suffix: str) -> bytes:
     ------
     StanceError
         If the suffix is another one.
+
+    Examples
+    --------
+    >>> rows_text(pd.DataFrame({"target": ["rain"], "net": [None]}), ".jsonl")
+    b'{"target": "rain", "net": null}\\n'
     """
     if suffix == ".jsonl":
         lines = (json.dumps(_plain(row), ensure_ascii=False, default=str) + "\n" for row in rows.to_dict("records"))
@@ -95,5 +109,16 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A table as CSV: UTF-8, ``\\n`` line ends, no index."""
+    """A table as CSV: UTF-8, ``\\n`` line ends, no index.
+
+    Parameters
+    ----------
+    frame
+        The table.
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"actor": ["kyiv"], "net": [0.5]}))
+    b'actor,net\\nkyiv,0.5\\n'
+    """
     return frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")

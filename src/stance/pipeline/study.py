@@ -87,6 +87,15 @@ def analyse(
     ------
     StanceError
         If no document names an actor of the codebook.
+
+    Examples
+    --------
+    >>> import stance
+    >>> codebook = stance.read_codebook()
+    >>> documents = [Document("d", "Putin said that the talks were useful. Kyiv was not invited.")]
+    >>> analysis = analyse(documents, codebook, codebook.target(), stance.load_model("small"))
+    >>> analysis.stance[["actor", "role", "text"]].to_numpy().tolist()
+    [['kremlin', 'source', 'that the talks were useful'], ['kyiv', 'mention', 'Kyiv was not invited']]
     """
     step(f"segmenting {counted(len(documents), 'text')}")
     segments, parsed = _segmented(documents, codebook, corrections)
@@ -147,6 +156,15 @@ def figures(analysis: Analysis) -> Iterator[Result]:
     ----------
     analysis
         From :func:`analyse`.
+
+    Examples
+    --------
+    >>> import stance
+    >>> codebook = stance.read_codebook()
+    >>> documents = [Document("d", "Putin said that the talks were useful. Kyiv was not invited.")]
+    >>> analysis = analyse(documents, codebook, codebook.target(), stance.load_model("small"))
+    >>> [result.name for result in figures(analysis)][:3]
+    ['01_presence', '02_roles', '03_sentiment']
     """
     names, target = analysis.codebook.names, analysis.target.label
     unread, read = replace(analysis.inputs, model=None), analysis.inputs
@@ -179,7 +197,24 @@ def figures(analysis: Analysis) -> Iterator[Result]:
 
 
 def speaking_actors(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMINGS) -> list[str]:
-    """The first actors of the codebook that have scored statements."""
+    """The first actors of the codebook that have scored statements.
+
+    Parameters
+    ----------
+    stance
+        A score table.
+    codebook
+        Whose order of actors counts.
+    most
+        How many are given.
+
+    Examples
+    --------
+    >>> from stance import read_codebook
+    >>> table = pd.DataFrame({"actor": ["kyiv", "kremlin", "biden"], "role": "source", "net": [0.1, -0.2, None]})
+    >>> speaking_actors(table, read_codebook())
+    ['kremlin', 'kyiv']
+    """
     speaking = set(stance.loc[(stance["role"] == "source") & stance["net"].notna(), "actor"])
     return [actor for actor in codebook.actors if actor in speaking][:most]
 
@@ -211,6 +246,17 @@ def run(
         Whether to audit the model for names, too.
     corrections
         Who says what, as corrected by hand.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import stance
+    >>> codebook = stance.read_codebook()
+    >>> documents = [Document("d", "Putin said that the talks were useful. Kyiv was not invited.")]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = run(documents, codebook, codebook.target(), stance.load_model("small"), folder)
+    ...     sorted(path.name for path in Path(folder).glob("*.*"))
+    ['documents.jsonl', 'labels.json', 'manifest.json', 'report.html', 'segments.jsonl']
     """
     folder = writable(out)
     analysis = analyse(list(documents), codebook, target, model, step, audit=audit, corrections=corrections)

@@ -48,6 +48,13 @@ def style(width: float = WIDE) -> Iterator[None]:
     ----------
     width
         In cm; narrow figures have smaller type.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> with style():
+    ...     matplotlib.rcParams["svg.hashsalt"] is None
+    False
     """
     with matplotlib.style.context(_STYLE, after_reset=True):
         matplotlib.rcParams["font.size"] = 7.2 if is_narrow(width) else 8.6

@@ -98,6 +98,16 @@ def write(
     told
         What else the manifest is to say of each of these files: a figure's
         ``title``, and ``alt``, what it shows in words.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from stance import read_codebook, read_corpus
+    >>> inputs = Inputs.of(read_corpus(), read_codebook())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write({"notes.txt": b"seen"}, inputs, out=folder)
+    ...     list(read_manifest(Path(folder))["files"])
+    ['notes.txt']
     """
     folder, origin = writable(out), inputs.origin
     manifest = read_manifest(folder)
@@ -181,6 +191,17 @@ def check(out: str | Path = "results") -> list[str]:
     ------
     StanceError
         If there is no manifest.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from stance import read_codebook, read_corpus
+    >>> inputs = Inputs.of(read_corpus(), read_codebook())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save("00_example", None, pd.DataFrame({"n": [1]}), inputs, out=folder)
+    ...     _ = (Path(folder) / "tables/00_example.csv").write_text("n\\n2\\n")
+    ...     check(folder)
+    ["tables/00_example.csv was altered since it was made; run 'stance results' to remake it."]
     """
     folder = Path(out)
     if not (folder / MANIFEST).is_file():

@@ -158,6 +158,19 @@ def score_sentiment(
     list of Score
         Probabilities of positive, negative, neutral; ``target`` is the actor
         spoken about.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> class Sure:
+    ...     name = "sure@0/none"
+    ...     def predict(self, pairs):
+    ...         return np.tile([0.8, 0.1, 0.1], (len(pairs), 1))
+    >>> from stance import Document, read_codebook, segment
+    >>> segments = segment([Document("d", "Biden criticised Putin.")], read_codebook())
+    >>> scores = score_sentiment(segments, Sure(), wordings="one")
+    >>> [(score.target, round(score.probabilities[0], 2)) for score in scores]
+    [('kremlin', 0.8)]
     """
     model = as_model(model)
     segments = list(segments)

@@ -97,6 +97,16 @@ def read_sets(path: str | Path) -> tuple[list[LabelledSet], list[str]]:
     StanceError
         If a file cannot be read, lacks a column or has a label that is none of
         its task's; if a folder holds no set.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "mine.csv"
+    ...     _ = path.write_text("text,target,label\\nIt rained.,rain,none\\n")
+    ...     (found,), left_out = read_sets(path)
+    >>> found.name, found.task, len(found.rows), left_out
+    ('mine', 'stance', 1, [])
     """
     path = Path(path)
     if not path.is_dir():
@@ -150,6 +160,13 @@ def predictor(model: Model | str, wordings: str = "one") -> Predictor:
         which reads the text alone, whatever the target.
     wordings
         ``"one"`` or ``"all"`` hypotheses of a model.
+
+    Examples
+    --------
+    >>> texts = {"text": ["It rained.", "It froze."], "target": ["rain", "frost"]}
+    >>> rows = pd.DataFrame({**texts, "label": ["none", "none"]})
+    >>> predictor("majority")(LabelledSet("two", "stance", rows)).labels.tolist()
+    [2, 2]
     """
     if model == "majority":
         return _majority
@@ -234,6 +251,14 @@ def evaluate(
         ``ece_perfect``, what a perfectly calibrated model would show;
         ``difference`` in macro-F1 from the first model with its 95 % interval,
         paired, texts resampled. The lines ``pooled`` hold all sets of a task.
+
+    Examples
+    --------
+    >>> texts = {"text": ["It rained.", "It froze."], "target": ["rain", "frost"]}
+    >>> rows = pd.DataFrame({**texts, "label": ["none", "favor"]})
+    >>> table = evaluate([LabelledSet("two", "stance", rows)], {"majority": predictor("majority")})
+    >>> table[["set", "model", "n", "accuracy"]].to_dict("records")
+    [{'set': 'two', 'model': 'majority', 'n': 2, 'accuracy': 0.5}]
     """
     lines = []
     predictions: dict[tuple[int, str], Prediction] = {}

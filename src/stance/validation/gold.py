@@ -91,6 +91,19 @@ def read_gold(path: str | Path, codebook: Codebook) -> list[GoldDocument]:
     ------
     StanceError
         If a document has no text, or an offset or a camp that does not exist.
+
+    Examples
+    --------
+    >>> import json
+    >>> import tempfile
+    >>> from stance import read_codebook
+    >>> quote = {"source": [[0, 5]], "cue": [[6, 10]], "content": [[11, 13]]}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "marked.jsonl"
+    ...     _ = path.write_text(json.dumps({"id": "d", "text": "Putin said no.", "quotes": [quote]}))
+    ...     (item,) = read_gold(path, read_codebook())
+    >>> [(marked.kind, marked.content) for marked in item.marked]
+    [('indirect', ((11, 13),))]
     """
     path = Path(path)
     text = read_text(path)
@@ -252,6 +265,14 @@ def score_attributions(
         actor) precision, recall and F1, with a 95 % interval of F1 over
         resampled documents where there are twenty or more. Actors are empty
         where the file names none.
+
+    Examples
+    --------
+    >>> marked = Marked("core", "indirect", ((0, 5),), ((11, 13),), None)
+    >>> item = GoldDocument(Document("d", "Putin said no."), (marked,), True)
+    >>> table = score_attributions([item], lambda document: [marked])
+    >>> table.loc[0, ["gold", "found", "content_f1", "source_f1"]].tolist()
+    [1.0, 1.0, 1.0, 1.0]
     """
     if not gold:
         raise StanceError("There is no document to measure on.")
