@@ -362,13 +362,13 @@ def command(inline, monkeypatch, job):
 
 def test_the_command(command, tmp_path, capsys):
     rows = tmp_path / "rows.csv"
-    pd.DataFrame({"link": ["a", "b"], "body": TEXTS[:2], "outlet": "A"}).to_csv(rows, index=False)
+    pd.DataFrame({"link": ["a", "b"], "body": TEXTS[:2], "outlet": "A", "desk": "B"}).to_csv(rows, index=False)
     with pytest.raises(SystemExit, match="0"):
         command(rows, "--out", tmp_path / "out", "--columns", "text=body,id=link")
     assert "2 documents in 1 shard" in capsys.readouterr().out
     table = pd.read_parquet(tmp_path / "out/documents")
     assert table["document"].tolist() == ["a", "b"]
-    assert json.loads(table["metadata"][0]) == {"outlet": "A"}
+    assert (table["outlet"][0], json.loads(table["metadata"][0])) == ("A", {"desk": "B"})
 
 
 @pytest.fixture
