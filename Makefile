@@ -1,5 +1,5 @@
 # make results   set up, run the main job, write results/
-# make test      set up with test tools, run every test
+# make test      set up with test tools, run every test, on up to four cores with one thread each
 # make lint      style and types
 # make bench     speed, fidelity, memory; how often intervals hold the truth; writes results/tables/00_*.csv
 # make studies   remake the official voices and the label-error study; needs their texts, see README
@@ -29,7 +29,7 @@ studies: $(VENV)/.notebooks
 	$(BIN)/python studies/label_error.py
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -rs
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs -n auto --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
