@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 import stance
-from stance.attribution import _contents, _quoted, attributions, consensus, salience
+from stance.attribution import _contents, _quoted, attributions, consensus
+from stance.attribution import _salience as salience
 from stance.attribution.segments import Segmenter
 from stance.schema import sha256
 from stance.validation.gold import found_in, read_gold, score_attributions

@@ -17,7 +17,7 @@ from stance.attribution.segments import Segmenter
 from stance.cli import main
 from stance.pipeline._executors import Executed, execute
 from stance.pipeline.batch import Summary, run_batch, shards
-from stance.pipeline.shards import SCHEMAS, Job, _Tools
+from stance.pipeline.shard import SCHEMAS, Job, _Tools
 from stance.schema import Document, StanceError
 from tests.support.fakes import FakeModel
 
@@ -51,7 +51,7 @@ def inline(monkeypatch, codebook):
 
     tools = _Tools(Segmenter(codebook, tagger=None), FakeModel(), codebook.target("peace_talks"))
     monkeypatch.setattr("stance.pipeline.batch.execute", one_by_one)
-    monkeypatch.setattr("stance.pipeline.shards._tools", lambda job: tools)
+    monkeypatch.setattr("stance.pipeline.shard._tools", lambda job: tools)
 
 
 def contents(folder):
@@ -318,7 +318,7 @@ def test_a_worker_that_dies(tmp_path, always):
 
 
 def test_a_shard_that_fails_is_reported_and_redone_later(job, tmp_path, monkeypatch, inline):
-    from stance.pipeline import shards as module
+    from stance.pipeline import shard as module
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "score_sentiment", lambda *a, **k: 1 / 0)
@@ -356,7 +356,7 @@ def test_processes_and_dask_write_the_same(tmp_path, codebook):
 
 @pytest.fixture
 def command(inline, monkeypatch, job):
-    monkeypatch.setattr("stance.pipeline.shards.Job.of", classmethod(lambda cls, *a, **k: job))
+    monkeypatch.setattr("stance.pipeline.shard.Job.of", classmethod(lambda cls, *a, **k: job))
     return lambda *arguments: main(["batch", *map(str, arguments)])
 
 

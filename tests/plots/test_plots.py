@@ -11,11 +11,11 @@ from stance.analysis.contrasts import contrast, count_roles, summarize
 from stance.analysis.evidence import framing_table
 from stance.analysis.sentences import by_sentence
 from stance.analysis.tables import segments_frame, to_frame
+from stance.numbers import signed
 from stance.plots.looks import GLYPHS, MARKERS, OKABE_ITO, diverging
 from stance.results.manifest import _rendered
 from stance.schema import StanceError
 from stance.scoring.measures import score_sentiment, score_stance
-from stance.words import signed
 from tests.support.fakes import FakeModel
 
 WIDTHS = (plots.NARROW, plots.WIDE)

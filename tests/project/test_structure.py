@@ -15,7 +15,7 @@ import yaml
 from tests.support import floors
 
 FLOORS = [
-    ["words", "machine", "schema", "strict", "files", "resources", "codebook"],
+    ["numbers", "machine", "schema", "strict", "files", "resources", "codebook"],
     ["text", "corpus"],
     ["attribution", "scoring"],
     ["analysis"],
@@ -134,7 +134,7 @@ def test_opening_the_house_and_its_rooms_loads_nothing_heavy():
 
 
 def test_a_worker_of_a_batch_loads_no_matplotlib():
-    assert "matplotlib" not in loaded_by("import stance.pipeline.shards")
+    assert "matplotlib" not in loaded_by("import stance.pipeline.shard")
 
 
 def test_no_public_name_is_that_of_a_module(graph):

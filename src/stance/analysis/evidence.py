@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.contrasts import rows_by_group
-from stance.words import signed
+from stance.numbers import signed
 
 
 def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str], per_actor: int = 6) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""Whom an expression means: a name, a title, a description, a pronoun, a pair."""
+"""Whom an expression means: a name, a title, a description, a pronoun, a pair.
+
+Who comes into question for a pronoun, and who of them is first, is in :mod:`stance.attribution._salience`.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from stance.attribution._salience import Salience
 from stance.attribution._titles import BODIES, NOT_OFFICIAL, STAFF, TITLES, is_official
 from stance.attribution.mentions import MODIFIERS, Names
-from stance.attribution.salience import Salience
 from stance.schema import Referent
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from stance.cli.options import (
     check_outside,
     err,
 )
+from stance.numbers import counted
 from stance.schema import StanceError
-from stance.words import counted
 
 if TYPE_CHECKING:
     from stance.schema import Document
@@ -214,7 +214,7 @@ def batch(
     from stance.files import writable
     from stance.machine import cores as threads
     from stance.pipeline.batch import run_batch
-    from stance.pipeline.shards import Job
+    from stance.pipeline.shard import Job
 
     book = read_codebook(codebook)
     mapping = parse_columns(columns or ())

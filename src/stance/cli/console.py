@@ -17,9 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from stance.analysis.contrasts import summarize
+from stance.numbers import counted
 from stance.validation.estimates import IGNORED, SCOPE
 from stance.validation.evaluation import TASKS
-from stance.words import counted
 
 if TYPE_CHECKING:
     from stance.corpus.documents import Rejected

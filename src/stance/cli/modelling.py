@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.options import CodebookFile, Wordings, err
+from stance.numbers import counted
 from stance.schema import StanceError
-from stance.words import counted
 
 if TYPE_CHECKING:
     from stance.schema import Document

@@ -1,7 +1,7 @@
 """Where each public name of this room has its home."""
 
 from .batch import run_batch as run_batch
-from .shards import Job as Job
+from .shard import Job as Job
 from .study import analyse as analyse
 from .study import figures as figures
 from .study import run as run

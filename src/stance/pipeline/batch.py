@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from stance.corpus.duplicates import SIZE, clusters
 from stance.files import write_file
 from stance.pipeline._executors import Executed, execute
-from stance.pipeline.shards import TABLES, Job, parquet_bytes, score_shard
+from stance.pipeline.shard import TABLES, Job, parquet_bytes, score_shard
 from stance.schema import Document, StanceError, sha256
 
 MANIFEST = "manifest.json"
@@ -74,7 +74,7 @@ def run_batch(
     documents
         Gives the documents, each time the same; called twice, first to count.
     job
-        What to do with them: :meth:`stance.pipeline.shards.Job.of`.
+        What to do with them: :meth:`stance.pipeline.shard.Job.of`.
     out
         A folder of its own. Written are ``documents/``, ``segments/``, ``stance/``
         and ``sentiment/``, one Parquet file a shard, ``duplicates.parquet`` and

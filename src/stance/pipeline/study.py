@@ -20,6 +20,7 @@ from stance.attribution.segments import segmented
 from stance.codebook import Codebook, Target
 from stance.corpus.rows import csv_bytes
 from stance.files import writable
+from stance.numbers import counted
 from stance.plots.diagnostics import plot_audit
 from stance.results.folder import names_json
 from stance.results.inputs import Inputs
@@ -31,7 +32,6 @@ from stance.scoring.measures import score_frames, score_sentiment, score_stance
 from stance.scoring.model import Model
 from stance.text.parsed import ParsedText
 from stance.validation.audit import audit_names
-from stance.words import counted
 
 PHRASES = 8
 """How many distinctive phrases of each actor are listed."""

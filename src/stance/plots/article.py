@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from stance.analysis.contrasts import sentiment_matrix
+from stance.numbers import signed
 from stance.plots.looks import (
     GREY,
     PALE,
@@ -30,7 +31,6 @@ from stance.plots.looks import (
     size_of,
 )  # fmt: skip
 from stance.schema import NARRATOR
-from stance.words import signed
 
 NEAR_ZERO = 0.1
 """Net scores as small as this point neither way."""

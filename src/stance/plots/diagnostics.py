@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from stance.numbers import signed
 from stance.plots.looks import OKABE_ITO, RULE, WIDE, canvas, is_narrow, name_rows
 from stance.validation.audit import spread
-from stance.words import signed
 
 _WIDEST = 0.3
 """Half the width of the axis of shifts, so that figures of two models can be laid side by side."""

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stance.numbers import signed
 from stance.plots.looks import (
     GREY,
     MARKERS,
@@ -24,7 +25,6 @@ from stance.plots.looks import (
     nothing,
     size_of,
 )  # fmt: skip
-from stance.words import signed
 
 _LINE = 0.34
 """Height of a line of a statement, in cm."""

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stance.analysis.contrasts import summarize
+from stance.numbers import signed
 from stance.plots.looks import (
     GREY,
     MARKERS,
@@ -27,7 +28,6 @@ from stance.plots.looks import (
     size_of,
 )  # fmt: skip
 from stance.schema import StanceError
-from stance.words import signed
 
 _MOST_PAIRS = 15
 """Pairs that are drawn: those of six actors; the table holds them all."""

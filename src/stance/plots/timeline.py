@@ -11,9 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stance.numbers import signed
 from stance.plots.looks import GLYPHS, GREY, MARKERS, RULE, WIDE, brief, canvas, colours, is_narrow, nothing
 from stance.schema import StanceError
-from stance.words import signed
 
 
 def plot_timeline(

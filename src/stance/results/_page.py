@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from stance.numbers import counted
 from stance.plots.highlights import FAIR, SURE
 from stance.results._passages import Composer
 from stance.results._statements import NOTABLE, Portrait, Statement, portraits, statements
 from stance.results.folder import Exhibit, Folder
 from stance.schema import NARRATOR, Document, Segment
-from stance.words import counted
 
 _DRAWING, _PHOTO, _PICTURES = 300_000, 1_000_000, 2_000_000
 """Bytes of an SVG, of a PNG, and of all figures together, before they are encoded."""

@@ -12,12 +12,12 @@ import jinja2
 
 import stance
 from stance.files import write_file
+from stance.numbers import signed
 from stance.plots.highlights import Html
 from stance.results._page import Caps, contents
 from stance.results.folder import Folder, read_folder
 from stance.results.manifest import write
 from stance.schema import StanceError
-from stance.words import signed
 
 NAME = "report.html"
 LARGEST = 5_000_000
