@@ -128,11 +128,11 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
         groups = dict(iter(block.groupby(by)))
         for a, b in itertools.combinations(sorted(groups), 2):
             found.append(dict(zip(within, key, strict=True)) | {"a": a, "b": b} | _compared(groups[a], groups[b], seed))
-    frame = pd.DataFrame(found, columns=[*within, *_PAIR])
+    pairs = pd.DataFrame(found, columns=[*within, *_PAIR])
     family = within[1:]  # one target; roles count together
-    frame["q"] = frame.groupby(family)["p"].transform(adjusted) if family else adjusted(frame["p"].to_numpy())
+    pairs["q"] = pairs.groupby(family)["p"].transform(adjusted) if family else adjusted(pairs["p"].to_numpy())
     order = [("role", False), *((column, True) for column in family), ("size", False), ("a", True), ("b", True)]
-    sized = frame.assign(size=frame["difference"].abs())
+    sized = pairs.assign(size=pairs["difference"].abs())
     names, ascending = map(list, zip(*order, strict=True))
     return sized.sort_values(names, ascending=ascending, ignore_index=True).drop(columns="size")
 

@@ -173,13 +173,13 @@ def score(
         raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")
     if out.exists() and rows.exists() and out.samefile(rows):
         raise StanceError(f"{out} is the input itself, which would be lost. Give the output another name.")
-    frame = read_rows(rows)
+    given = read_rows(rows)
     writable(out.parent)
     loaded = load_model(model, backend=backend)
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("scoring", total=None)
         loaded.progress = lambda done, total: progress.update(task, advance=done, total=total)
-        scored = score_rows(frame, measure.value, loaded, wordings=wordings.value, where=str(rows))
+        scored = score_rows(given, measure.value, loaded, wordings=wordings.value, where=str(rows))
     write_file(out, rows_text(scored, out.suffix.lower()))
     unscored = int(scored["label"].isna().sum())
     note = f" ({unscored} left unscored: see the column reason)" if unscored else ""

@@ -41,27 +41,27 @@ def read_rows(path: str | Path) -> pd.DataFrame:
     if suffix in (".jsonl", ".ndjson"):
         rows = [row for _, row in json_rows(path, read_text(path, limit=_LARGEST))]
         columns = list(dict.fromkeys(key for row in rows for key in row))
-        frame = pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
+        table = pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
     elif suffix == ".csv":
         text = io.StringIO(read_text(path, limit=_LARGEST), newline="")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-                frame = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
+                table = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
         except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
             raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
     elif suffix == ".parquet":
         if not path.is_file():
             raise StanceError(f"{path} cannot be read (no such file). Check the path.")
         try:
-            frame = pd.read_parquet(path)
+            table = pd.read_parquet(path)
         except (OSError, ValueError, pyarrow.ArrowException) as error:
             raise StanceError(f"{path} is not a valid Parquet file: {' '.join(str(error).split())[:200]}") from None
     else:
         raise StanceError(f"{path} must be a .jsonl, .csv or .parquet file. Got {suffix or 'no suffix'!r}.")
-    if frame.empty:
+    if table.empty:
         raise StanceError(f"{path} holds no rows. Give at least one row with text and target.")
-    return frame
+    return table
 
 
 _LARGEST = 2**31
@@ -108,12 +108,12 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
     return {str(k): value(v) for k, v in row.items()}
 
 
-def csv_bytes(frame: pd.DataFrame) -> bytes:
+def csv_bytes(table: pd.DataFrame) -> bytes:
     """A table as CSV: UTF-8, ``\\n`` line ends, no index.
 
     Parameters
     ----------
-    frame
+    table
         The table.
 
     Examples
@@ -121,4 +121,4 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     >>> csv_bytes(pd.DataFrame({"actor": ["kyiv"], "net": [0.5]}))
     b'actor,net\\nkyiv,0.5\\n'
     """
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")

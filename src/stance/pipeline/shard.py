@@ -222,8 +222,8 @@ def _segmented(document: Document, tools: _Tools) -> tuple[list[Segment], dict[s
 
 
 def _records(scores: Iterable[Score]) -> list[dict[str, Any]]:
-    frame = to_frame(scores, digits=6)
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    table = to_frame(scores, digits=6)
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def parquet_bytes(rows: Sequence[Mapping[str, Any]], table: str) -> bytes:

@@ -168,11 +168,11 @@ def figures(analysis: Analysis) -> Iterator[Result]:
     """
     names, target = analysis.codebook.names, analysis.target.label
     unread, read = replace(analysis.inputs, model=None), analysis.inputs
-    frame = segments_frame(analysis.segments)
+    listed = segments_frame(analysis.segments)
     first = analysis.parsed.get(analysis.documents[0].id, analysis.documents[0])
     sentences = by_sentence(first, analysis.segments)
     yield Result("01_presence", plots.plot_ribbon(sentences, names), sentences, unread)
-    counts = count_roles(frame)
+    counts = count_roles(listed)
     yield Result("02_roles", plots.plot_roles(counts, names), counts, unread)
     yield Result(
         "03_sentiment", plots.plot_matrix(analysis.sentiment, names), sentiment_matrix(analysis.sentiment), read
@@ -181,7 +181,7 @@ def figures(analysis: Analysis) -> Iterator[Result]:
     sentences = by_sentence(first, analysis.segments, analysis.stance)
     yield Result("04_ribbon", plots.plot_ribbon(sentences, names, target), sentences, read)
     speaking = speaking_actors(analysis.stance, analysis.codebook)
-    statements = framing_table(analysis.stance, frame, speaking)
+    statements = framing_table(analysis.stance, listed, speaking)
     yield Result("05_framings", plots.plot_framings(statements, names, target), statements, read)
     contrasts = contrast(analysis.stance)
     yield Result("05_contrasts", plots.plot_contrast(contrasts, names), contrasts, read, (".md", ".tex"))

@@ -70,7 +70,7 @@ def save(
     tables = {f"tables/{name}.csv": csv_bytes(table.round(4))}
     write(tables | {f"tables/{name}{suffix}": table_bytes(table, suffix) for suffix in also}, inputs, out=out)
     if figure is not None:
-        drawn = {f"figures/{name}.{kind}": _rendered(figure, kind) for kind in ("png", "svg")}
+        drawn = {f"figures/{name}.{form}": _rendered(figure, form) for form in ("png", "svg")}
         write(drawn, inputs, out=out, told=_told(figure))
 
 
@@ -143,13 +143,13 @@ def _told(figure: Figure) -> dict[str, str]:
     return {"title": " ".join(figure.get_suptitle().split()), "alt": alt_text(figure)}
 
 
-def _rendered(figure: Figure, kind: str) -> bytes:
+def _rendered(figure: Figure, form: str) -> bytes:
     buffer = io.BytesIO()
     told = _told(figure)
     metadata: dict[str, str | None] = {"Title": told["title"], "Description": told["alt"]}
-    metadata |= {"Software": None} if kind == "png" else {"Date": None}
+    metadata |= {"Software": None} if form == "png" else {"Date": None}
     with style():
-        figure.savefig(buffer, format=kind, dpi=200, metadata=metadata, facecolor="white")
+        figure.savefig(buffer, format=form, dpi=200, metadata=metadata, facecolor="white")
     return buffer.getvalue()
 
 

@@ -134,8 +134,8 @@ def reliability(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS)
     [0.0, 1.0]
     """
     confidence, correct = _top(probabilities, labels)
-    frame = pd.DataFrame({"bin": _bin(confidence, bins), "confidence": confidence, "accuracy": correct})
-    table = frame.groupby("bin").agg(
+    rows = pd.DataFrame({"bin": _bin(confidence, bins), "confidence": confidence, "accuracy": correct})
+    table = rows.groupby("bin").agg(
         confidence=("confidence", "mean"), accuracy=("accuracy", "mean"), n=("accuracy", "size")
     )
     table.insert(0, "low", np.round(table.index / bins, 4))
