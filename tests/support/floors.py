@@ -1,7 +1,7 @@
 """The house as its imports draw it: ``python -m tests.support.floors`` prints rooms, floors and arrows.
 
-A room is a package of ``src/stance``, or a file beside them. A floor is how many rooms one can go down from a room,
-circles counted as one. What is imported for type checking only is no arrow; what a function imports is one.
+A room is a package of ``src/stance``, or a file beside them. A floor is how many rooms one can go down from a room;
+where rooms import one another in a circle, the circle is printed and there are no floors. What is imported for type checking only is no arrow; what a function imports is one.
 """
 
 from __future__ import annotations
