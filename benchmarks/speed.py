@@ -32,7 +32,8 @@ from stance.codebook import STANCE
 from stance.corpus.rows import read_rows
 from stance.plots.diagnostics import plot_speed
 from stance.schema import sha256
-from stance.scoring.entailment import Item, judge, phrase
+from stance.scoring.entailment import judge, phrase
+from stance.scoring.premises import Item
 from stance.scoring.rows import score_rows
 
 ROUNDS = 5

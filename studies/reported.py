@@ -1,9 +1,9 @@
 """Labels of reported stance with their texts, for those who have these: python studies/reported.py OUT
 
 Reads gold/reported, and from the folder that ``STANCE_SHARED`` names the texts they were made on (PolNeAR and the
-official voices; README says where they come from). Writes OUT/development.jsonl and OUT/training.jsonl, which
-``stance evaluate --data`` reads: one annotator's label a row. Prints how far annotators agree. What is written holds
-texts that are not ours to give away: keep it to yourself.
+official voices; README says where they come from). Writes development.jsonl, training.jsonl and training_news.jsonl
+into OUT, one annotator's label a row, for ``stance evaluate --data`` and ``stance train``. Prints how far annotators
+agree. What is written holds texts that are not ours to give away: keep it to yourself.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
     if not shared:
         raise StanceError("The labels need their texts; README says where they are. STANCE_SHARED names no folder.")
     known = texts(Path(shared))
-    for name in ("development", "training"):
+    for name in ("development", "training", "training_news"):
         rows, left_out = reported_rows(GOLD / f"{name}.jsonl", known)
         for sentence in left_out[:3]:
             print(sentence, file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -192,6 +193,17 @@ class Segment:
         return " … ".join(span.text for span in self.spans)
 
 
+def statement_id(segment: str) -> str:
+    """The id of the statement that a segment of one of its several sources belongs to.
+
+    Examples
+    --------
+    >>> statement_id("d:a1.2"), statement_id("d:a1")
+    ('d:a1', 'd:a1')
+    """
+    return re.sub(r"(:a\d+)\.\d+$", r"\1", segment)
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """What a model says of one segment toward one target.
@@ -203,12 +215,16 @@ class Score:
     probabilities
         In the order of :data:`LABELS`; the mean over wordings. None where the
         segment could not be scored; ``reason`` then says why.
+    reason
+        Why the score counts nowhere: it could not be made, or the statement does not take the target up.
     by_wording
         One triple for each wording of the hypothesis.
     n_windows
         Windows the premise was read in: 1 unless it exceeds what the model reads at once.
     model
         ``name@revision/backend``.
+    addressed
+        The probability that a statement takes the target up; None where nobody asked.
     """
 
     segment: Segment
@@ -219,3 +235,4 @@ class Score:
     n_windows: int
     reason: str | None
     model: str
+    addressed: float | None = None

@@ -20,8 +20,8 @@ TABLE = pd.DataFrame(
     columns=["role", "actor", "net", "net_min", "net_max"],
 ).assign(entity="e", voice="v", document="d")
 CONTRAST = [
-    "role", "target", "a", "b", "n_a", "n_b", "documents_a", "documents_b", "mean_a", "mean_b", "difference",
-    "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
+    "role", "target", "a", "b", "n_a", "n_b", "addressed_a", "addressed_b", "documents_a", "documents_b", "mean_a",
+    "mean_b", "difference", "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
 ]  # fmt: skip
 INFERRED = ["low", "high", "p", "q"]
 
@@ -201,3 +201,34 @@ def test_the_seed_fixes_the_permutations():
     table = corpus(shift=0.05)
     p = [contrast(table, seed=seed)["p"][0] for seed in (0, 0, 1)]
     assert p[0] == p[1] != p[2] == pytest.approx(p[0], abs=0.02)
+
+
+TAKEN_UP = pd.DataFrame(
+    {
+        "document": "d",
+        "segment": ["d:a1", "d:a2", "d:a3.1", "d:a3.2", "d:a4"],
+        "role": "source",
+        "actor": list("aaabb"),
+        "entity": list("xyxzz"),
+        "net": [0.5, np.nan, 0.1, 0.1, -0.4],
+        "net_min": [0.4, np.nan, 0.0, 0.0, -0.5],
+        "net_max": [0.6, np.nan, 0.2, 0.2, -0.3],
+        "p_addressed": [0.9, 0.1, 0.8, 0.8, 0.7],
+    }
+)
+
+
+def test_statements_that_do_not_take_the_target_up_count_in_no_mean_and_their_share_is_told():
+    summary = summarize(TAKEN_UP).set_index("actor")
+    assert summary.loc["a", ["n", "n_unscored"]].tolist() == [2, 1]
+    assert summary.loc["a", "addressed"] == pytest.approx(2 / 3)
+    assert summary.loc["a", "mean"] == pytest.approx(0.3)
+    (pair,) = contrast(TAKEN_UP).to_dict("records")
+    assert (pair["n_a"], pair["n_b"]) == (2, 2)
+    assert (pair["addressed_a"], pair["addressed_b"]) == (pytest.approx(2 / 3), 1)
+
+
+def test_a_statement_that_two_of_one_actor_make_counts_once_for_the_actor():
+    together = TAKEN_UP.assign(actor="a")
+    assert summarize(together)["n"].tolist() == [3]
+    assert summarize(together, "entity").set_index("entity")["n"].to_dict() == {"x": 2, "z": 2}

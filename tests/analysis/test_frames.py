@@ -9,8 +9,9 @@ from stance.analysis.tables import to_frame
 from stance.codebook import Frame
 from stance.pipeline.study import analyse
 from stance.schema import Document, StanceError
-from stance.scoring.entailment import Item, judge_frames, mark
+from stance.scoring.entailment import judge_frames
 from stance.scoring.measures import score_frames, score_stance
+from stance.scoring.premises import Item, mark
 from tests.support.framed import FRAMED
 
 RISK = Frame(label="Risk", set="case", hypotheses=("{actor} sees a risk.", "{actor} fears {target}."))

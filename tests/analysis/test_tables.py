@@ -12,7 +12,7 @@ def scores(sample_segments, codebook, fake_model):
 def test_the_columns_are_the_contract(scores, sample_segments, fake_model):
     shared = [c for c in COLUMNS if not c.startswith("p_")]
     own = {
-        "stance": (scores, ["p_favor", "p_against", "p_none"]),
+        "stance": (scores, ["p_favor", "p_against", "p_none", "p_addressed"]),
         "sentiment": (score_sentiment(sample_segments, fake_model), ["p_positive", "p_negative", "p_neutral"]),
         "frame": ([], ["p_present", "p_denied", "p_absent", "p_present_min", "p_present_max"]),
     }

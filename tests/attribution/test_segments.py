@@ -49,11 +49,11 @@ def test_places_and_modifiers_are_no_mentions(of_text):
 
 
 def test_a_pronoun_is_replaced_in_the_premise_only(of_text):
-    from stance.scoring.measures import premise_of
+    from stance.scoring.measures import question
 
     (source,) = [s for s in of_text("Trump arrived late. He said that the talks were good.") if s.role == "source"]
     assert source.source[0].text == "He"
-    assert premise_of(source) == "Donald Trump said that the talks were good."
+    assert question(source, None, "", {}).premise == "Donald Trump said that the talks were good."
 
 
 def test_every_camp_of_the_article_is_found(sample_segments):

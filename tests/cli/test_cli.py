@@ -53,6 +53,32 @@ def test_score(run_stance, tmp_path, measure):
     assert row["label"] in ("favor", "positive")
 
 
+def test_score_says_how_many_statements_do_not_take_the_target_up(run_stance, tmp_path, monkeypatch):
+    from tests.support.fakes import Taught
+
+    asked = {}
+
+    def load_model(name, *, backend, addressed):
+        asked.update(addressed=addressed)
+        return Taught("dam")
+
+    monkeypatch.setattr("stance.scoring.loading.load_model", load_model)
+    rows = tmp_path / "rows.csv"
+    rows.write_text(
+        "text,target,holder,statement\n"
+        "Holt said the dam is a gift.,the dam,Holt,the dam is a gift\n"
+        "Holt said it rained.,the dam,Holt,it rained\n"
+        "Holt said it rained.,the dam,Holt,nowhere to be found\n"
+    )
+    code, out, _ = run_stance("score", rows, "--measure", "stance", "--addressed", "0.4", "-o", tmp_path / "out.csv")
+    assert code == 0 and asked == {"addressed": 0.4}
+    assert "2 rows scored by taught@0/none (1 left unscored, 1 do not take the target up: see the column reason)" in out
+    scored = pd.read_csv(tmp_path / "out.csv")
+    assert scored["label"].fillna("").tolist() == ["favor", "none", ""]
+    assert scored["p_addressed"].tolist()[:2] == [0.9, 0.2]
+    assert "does not stand in 'text'" in scored["reason"][2]
+
+
 def test_evaluate(run_stance, tmp_path):
     rows = [
         {"text": "Kyiv praised the plan.", "target": "the plan", "holder": "Kyiv", "label": "favor"},

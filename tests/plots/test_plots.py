@@ -368,3 +368,28 @@ def test_many_actors_with_long_names_are_drawn_without_a_clash(draw, width):
         assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1, text.get_text()
     if draw is not plots.plot_stance:
         assert re.search(r"The \d+ (largest|most frequent) of \d+", figure.get_supxlabel().replace("\n", " "))
+
+
+def test_what_does_not_take_the_target_up_is_drawn_hollow_and_counted_apart():
+    table = pd.DataFrame(
+        {
+            "document": "d", "segment": ["d:a1", "d:a2"], "role": "source", "actor": "a", "entity": "Ann Lee",
+            "text": ["that it helps", "of rain"], "label": ["favor", None], "net": [0.5, None], "net_min": [0.4, None],
+            "net_max": [0.6, None], "p_favor": [0.6, 0.2], "p_against": [0.1, 0.1], "p_addressed": [0.9, 0.1],
+            "reason": [None, "does not take it up"],
+        }
+    )  # fmt: skip
+    segments = pd.DataFrame({"segment": ["d:a1", "d:a2"], "cue_text": ["said", "warning"]})
+    figure = plots.plot_stance(table, {"a": "Ann"})
+    assert "n = 1 of 2" in texts(figure)
+    hollow = [c for c in figure.axes[0].collections if len(c.get_offsets()) and not len(c.get_facecolor())]
+    assert len(hollow) == 1 and hollow[0].get_offsets()[0][0] == pytest.approx(0.1)
+    listed = framing_table(table, segments, ["a"])
+    assert listed[["text", "n_statements", "mean"]].to_numpy().tolist() == [
+        ["that it helps", 1, 0.5],
+        ["of rain", 1, 0.5],
+    ]
+    figure = plots.plot_framings(listed, {"a": "Ann"})
+    assert [bar.get_facecolor()[3] for bar in figure.axes[0].patches] == [0.85, 0]
+    shown = " ".join(texts(figure))
+    assert "Ann Lee said: it helps" in shown and "Ann Lee, warning: of rain" in shown and "(n = 1, mean" in shown

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from stance.codebook import Frame
-from stance.scoring.entailment import Item, judge_frames
+from stance.scoring.entailment import judge_frames
+from stance.scoring.premises import Item
 from tests.support.fakes import FakeModel
 
 RISK = Frame(label="Risk", set="case", hypotheses=("{actor} sees a risk.", "{actor} fears {target}."))

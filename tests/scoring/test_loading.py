@@ -11,7 +11,8 @@ import stance
 from stance.codebook import SENTIMENT, STANCE
 from stance.resources import model_fingerprint
 from stance.schema import StanceError
-from stance.scoring.entailment import Item, judge
+from stance.scoring.entailment import judge
+from stance.scoring.premises import Item
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
@@ -168,3 +169,44 @@ def test_sentiment_points_the_right_way(model, text, target, expected):
 def test_stance_points_the_right_way(model, text, expected):
     (judgement,) = judge([Item(text, "The mayor", "the new tram line")], STANCE, model)
     assert (judgement.mean[0] - judgement.mean[1]) * expected > 0.2
+
+
+@pytest.fixture
+def taught(tiny, tmp_path):
+    """A folder whose config.json says that the model was taught what takes a target up."""
+    return changed(tiny, tmp_path, addressed="{actor} speaks about {target}.", marks={"statement": ["< ", " >"]})
+
+
+def test_the_threshold_of_what_takes_a_target_up_comes_with_the_weights(taught):
+    assert stance.load_model(taught).addressed == 0.5
+    (taught / "calibration.json").write_text(
+        json.dumps({"addressed": {"temperature": 1.1, "offset": 0.2, "threshold": 0.31}})
+    )
+    loaded = stance.load_model(taught)
+    assert (loaded.addressed, loaded.calibration["addressed"]) == (0.31, (1.1, 0.2))
+
+
+def test_a_threshold_of_ones_own_stands_in_the_name_of_the_model(taught):
+    loaded = stance.load_model(taught, addressed=0.7)
+    assert loaded.addressed == 0.7
+    assert loaded.name == stance.load_model(taught).name + ", addressed from 0.7"
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.01, float("nan")])
+def test_a_threshold_must_be_a_probability(taught, threshold):
+    with pytest.raises(StanceError, match="must lie in"):
+        stance.load_model(taught, addressed=threshold)
+
+
+def test_a_model_that_was_not_taught_has_no_threshold(tiny):
+    assert stance.load_model(tiny).addressed is None
+    with pytest.raises(StanceError, match="was not taught to tell whether a statement takes the target up"):
+        stance.load_model(tiny, addressed=0.5)
+
+
+@pytest.mark.parametrize("threshold", [1.5, "half", None])
+def test_a_damaged_threshold_is_refused(taught, threshold):
+    entry = {"temperature": 1.0, "offset": 0.0, "threshold": threshold}
+    (taught / "calibration.json").write_text(json.dumps({"addressed": entry}))
+    with pytest.raises(StanceError, match="threshold of addressed must lie in"):
+        stance.load_model(taught)

@@ -1,12 +1,16 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stance.analysis.tables import to_frame
 from stance.codebook import Hypotheses
-from stance.scoring.entailment import Item, judge, mark, phrase
-from stance.scoring.measures import premise_of, score_sentiment, score_stance
-from tests.support.fakes import FakeModel
+from stance.scoring.entailment import judge, phrase
+from stance.scoring.measures import question, score_frames, score_sentiment, score_stance
+from stance.scoring.premises import MARKS, Item, mark
+from tests.support.fakes import FakeModel, Taught
 
 BOTH = Hypotheses(favor=("{actor} likes {target}.", "{actor} backs {target}."), against=("{actor} hates {target}.",))
 
@@ -105,7 +109,7 @@ def test_sentiment_asks_about_the_actor_with_the_voice_as_holder(of_text, fake_m
 def test_the_premise_is_the_full_sentence(sample_segments):
     for segment in sample_segments:
         if not segment.named:
-            assert segment.context.text.split() == premise_of(segment).split()
+            assert segment.context.text.split() == question(segment, None, "", {}).premise.split()
 
 
 def test_holder_and_target_are_marked_where_they_stand_and_pronouns_named(of_text, fake_model, codebook):
@@ -128,10 +132,70 @@ def test_holder_and_target_are_marked_where_they_stand_and_pronouns_named(of_tex
         ({"target": (0, 7), "holder": (4, 7)}, "* One two * three"),
         ({"holder": (4, 7)}, "One [ two ] three"),
         ({}, "One two three"),
+        ({"statement": (4, 13)}, "One < two three >"),
+        ({"statement": (4, 13), "target": (8, 13), "holder": (0, 3)}, "[ One ] < two * three * >"),
+        ({"statement": (4, 13), "target": (4, 7)}, "One < * two * three >"),
+        ({"statement": (0, 13), "holder": (4, 7)}, "< One [ two ] three >"),
+        ({"statement": (5, 13), "target": (4, 7)}, "One < * two * three >"),
     ],
 )
 def test_marks(places, marked):
     assert mark("One two three", places) == marked
+
+
+@given(st.text("ab .", max_size=30), st.data())
+def test_marks_take_nothing_away_and_close_what_they_open(text, data):
+    place = st.tuples(*[st.integers(0, len(text))] * 2).map(sorted).filter(lambda p: p[0] < p[1])
+    places = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(MARKS, place))) if text else {}
+    marked = mark(text, places)
+    assert re.sub(r"[\[\]<>*]", "", marked).replace(" ", "") == text.replace(" ", "")
+    assert (marked.count("["), marked.count("<")) == (marked.count("]"), marked.count(">"))
+    assert marked.index("<") < marked.index(">") if "<" in marked else "statement" not in places
+
+
+def test_each_statement_of_a_sentence_is_asked_about_by_itself(of_text, codebook):
+    model = Taught("talks")
+    segments = of_text('Putin called the talks "a gift" and dismissed the complaints as "theatre".')
+    stance = score_stance([s for s in segments if s.role == "source"], codebook.target(), model, wordings="one")
+    marked = {premise for premise, asked in model.asked if "speaks about" in asked}
+    assert len(marked) == len(stance) >= 2
+    assert all(premise.count("<") == 1 and "[ Putin ]" in premise for premise in marked)
+
+
+def test_a_statement_that_does_not_take_the_target_up_is_listed_and_counts_nowhere(of_text, codebook):
+    model, target = Taught("talks"), codebook.target()
+    segments = of_text("Putin said that the talks were useful. Trump said that the weather was mild.")
+    scores = score_stance(segments, target, model)
+    of = {s.segment.actor: s for s in scores if s.segment.role == "source"}
+    assert (of["kremlin"].reason, of["kremlin"].addressed) == (None, pytest.approx(0.9))
+    assert of["white_house"].reason == "the statement does not take the target up (p_addressed 0.20, below 0.50)"
+    table = to_frame(scores).set_index("actor")
+    assert table.loc["white_house", "p_favor"] > 0
+    assert table.loc["white_house", ["label", "net", "net_min"]].isna().all()
+    frames = score_frames(segments, codebook.frames, target, model)
+    assert {s.segment.actor for s in frames if s.reason is None} == {"kremlin"}
+    assert all(s.addressed is None for s in scores if s.segment.role == "mention")
+
+
+@pytest.mark.parametrize(("threshold", "counted"), [(0, 2), (0.2, 2), (0.21, 1), (0.95, 0)])
+def test_a_user_may_set_from_when_on_a_target_is_taken_up(threshold, counted, of_text, codebook):
+    segments = [
+        s
+        for s in of_text("Putin said that the talks were useful. Trump said that the weather was mild.")
+        if s.role == "source"
+    ]
+    model = Taught("talks")
+    model.addressed = threshold
+    scores = score_stance(segments, codebook.target(), model)
+    assert sum(s.reason is None for s in scores) == counted
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.5])
+def test_a_threshold_is_a_probability(threshold, of_text, codebook):
+    model = Taught("talks")
+    model.addressed = threshold
+    with pytest.raises(ValueError, match="must lie in"):
+        score_stance(of_text("Putin said no."), codebook.target(), model)
 
 
 def test_phrase_and_mark():

@@ -15,7 +15,8 @@ from stance.codebook import STANCE
 from stance.schema import StanceError
 from stance.scoring import onnx_encoder
 from stance.scoring._onnx_export import TEXTS, _smoothed
-from stance.scoring.entailment import Item, judge
+from stance.scoring.entailment import judge
+from stance.scoring.premises import Item
 
 PAIRS = [
     ("Kyiv welcomed the plan.", "Kyiv supports the plan."),

@@ -8,6 +8,7 @@ import pytest
 from stance.corpus.rows import read_rows, rows_text
 from stance.schema import StanceError
 from stance.scoring.rows import score_rows
+from tests.support.fakes import FakeModel, Taught
 
 ROWS = [
     {
@@ -68,7 +69,13 @@ def test_target_and_holder_reach_the_model(fake_model):
         ({"start": "x"}, "of 'start' and 'end' one is missing or not a whole number"),
         ({"start": "x", "end": "y"}, "not a whole number"),
         ({"start": 0.5, "end": 1.5}, "not a whole number"),
-        ({"target": "x" * 401}, "longer than 400 characters"),
+        ({"target": "x" * 401}, "'target' is longer than 400 characters"),
+        ({"holder": "x" * 401}, "'holder' is longer than 400 characters"),
+        ({"statement": "an open gate"}, "'statement' does not stand in 'text'"),
+        ({"statement": "… — …"}, "'statement' holds no word"),
+        ({"statement_start": 3}, "of 'statement_start' and 'statement_end' one is missing"),
+        ({"statement_start": 3, "statement_end": 3}, "lie outside the text"),
+        ({"holder_start": 30, "holder_end": 99}, "lie outside the text"),
     ],
 )
 def test_a_bad_row_is_left_unscored_with_its_reason(fake_model, change, reason):
@@ -101,3 +108,85 @@ def test_nothing_to_score_is_an_error(fake_model):
         score_rows(pd.DataFrame([{"text": "t"}]), "stance", fake_model)
     with pytest.raises(StanceError, match="must be one of stance, sentiment. Got 'frame'"):
         score_rows(pd.DataFrame(ROWS), "frame", fake_model)
+
+
+REPORTED = {
+    "text": "Holt called the dam a gift and, Varga said, “the weather is mild”.",
+    "holder": "Varga",
+    "target": "the dam",
+}
+
+
+def scored_by(model, *rows):
+    return score_rows(pd.DataFrame(rows), "stance", model)
+
+
+def test_the_statement_is_what_is_read():
+    model = Taught("dam")
+    scored = scored_by(
+        model, REPORTED | {"statement": "“the  weather is mild”"}, REPORTED | {"statement": "the dam a gift"}
+    )
+    assert {premise for premise, _ in model.asked} == {
+        "Holt called the dam a gift and, Varga said, < “the weather is mild” >.",
+        "Holt called < the dam a gift > and, Varga said, “the weather is mild”.",
+    }
+    assert scored["p_addressed"].tolist() == pytest.approx([0.2, 0.9])
+    assert scored["label"].tolist() == ["none", "favor"]
+    assert scored["reason"][0] == "the statement does not take the target up (p_addressed 0.20, below 0.50)"
+    assert pd.isna(scored["reason"][1])
+
+
+def test_a_statement_in_parts_is_read_from_its_first_to_its_last():
+    model = Taught("dam")
+    scored_by(
+        model, {"text": "“The dam,” Holt said, “is a gift.”", "target": "dam", "statement": "The dam … is a gift"}
+    )
+    assert model.asked[0][0] == "“< The dam,” Holt said, “is a gift >.”"
+
+
+def test_rows_without_statement_say_how_likely_they_take_the_target_up_and_keep_their_label():
+    scored = scored_by(Taught("dam"), REPORTED, {"text": "The weather is mild.", "target": "the dam"})
+    assert scored["label"].tolist() == ["favor", "favor"]
+    assert "reason" not in scored
+    assert scored["p_addressed"].notna().tolist() == [True, False]
+
+
+def test_a_user_sets_from_when_on_a_target_is_taken_up():
+    row = REPORTED | {"statement": "the weather is mild"}
+    model = Taught("dam")
+    model.addressed = 0.1
+    assert scored_by(model, row)["label"].tolist() == ["favor"]
+
+
+class Narrow(FakeModel):
+    """Reads ten characters at once, and half of them again."""
+
+    def windows(self, premise, hypothesis):
+        return [premise[i : i + 10] for i in range(0, len(premise) - 5, 5)]
+
+
+LONG = "Lately Holt ran a dam in Lesk and then a dam in Ruel or so it seems"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"target": "Lesk"}, ["Lesk"]),
+        ({"target": "the  dam"}, ["a dam", "a dam"]),
+        ({"target": "Tarn", "holder": "Holt"}, ["Holt"]),
+        ({"target": "Tarn", "statement": "or so it"}, ["or so"]),
+        ({"target": "that town", "start": 48, "end": 52}, ["Ruel"]),
+    ],
+)
+def test_a_long_text_is_read_around_what_it_is_asked_about(row, words):
+    model = Narrow()
+    scored_by(model, {"text": LONG} | row)
+    read = [premise for premise, _ in model.asked[0]]
+    assert len(read) == len(words)
+    assert all(word in premise for word, premise in zip(words, read, strict=True))
+
+
+def test_a_long_text_that_names_neither_target_nor_holder_is_read_whole():
+    model = Narrow()
+    scored_by(model, {"text": LONG, "target": "Tarn"})
+    assert len(model.asked[0]) == len(Narrow().windows(LONG, ""))

@@ -12,7 +12,7 @@ def job(script):
     return script("studies/reported.py")
 
 
-@pytest.mark.parametrize("name", ["development", "training"])
+@pytest.mark.parametrize("name", ["development", "training", "training_news"])
 def test_every_label_is_valid_and_holds_no_text(pytestconfig, name):
     lines = (pytestconfig.rootpath / "gold/reported" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     labels = [ReportedLabel.model_validate_json(line) for line in lines]
@@ -25,9 +25,9 @@ def test_development_and_training_share_no_document(pytestconfig):
     folder = pytestconfig.rootpath / "gold/reported"
     documents = [
         {json.loads(line)["sha256"] for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()}
-        for name in ("development", "training")
+        for name in ("development", "training", "training_news")
     ]
-    assert documents[0].isdisjoint(documents[1])
+    assert documents[0].isdisjoint(documents[1] | documents[2])
 
 
 def test_labels_and_texts_fit(job, shared, monkeypatch, tmp_path, capsys):

@@ -8,7 +8,8 @@ import yaml
 
 import stance
 from stance.schema import StanceError
-from stance.scoring.entailment import Item, judge
+from stance.scoring.entailment import judge
+from stance.scoring.premises import Item
 from stance.training.examples import LABELS, examples_of
 from stance.training.recipe import checked, read_recipe
 

@@ -17,7 +17,7 @@ from stance.analysis.intervals import (
     mean_interval,
     permutation_p,
 )
-from stance.analysis.tables import sampled_column
+from stance.analysis.tables import once, sampled_column, taking_up
 from stance.schema import NARRATOR, StanceError
 
 BY = ("actor", "entity", "voice")
@@ -40,12 +40,14 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per role, target and group, in the order of first appearance:
-        ``n`` scored segments in ``documents``, their ``mean`` net in [-1, 1], and
+        ``n`` scored segments in ``documents`` (a statement that several of the
+        group make together is one), ``addressed``, the share of its statements that
+        take the target up and so count, their ``mean`` net in [-1, 1], and
         two ranges that are never added up. ``wordings_low`` to ``wordings_high``
         are the means of the segments' lowest and highest wordings: no interval
         of confidence. ``low`` to ``high`` is a 95 % interval over documents,
         cluster-robust, which knows nothing of the model's errors; below 20 documents it is
-        empty, and ``note`` says why. ``n_unscored`` counts segments without score.
+        empty, and ``note`` says why. ``n_unscored`` counts segments without net.
 
         There is no column ``target`` where the table has none, or where it is
         what is compared: in a sentiment table, by actor or entity.
@@ -69,11 +71,23 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
     for key, group in rows.groupby([*within, by], sort=False):
         scored = group.dropna(subset=["net"])
         if len(scored):
-            counts = {"n": len(scored), "documents": scored["document"].nunique(), "mean": scored["net"].mean()}
+            counts = {"n": len(scored), "addressed": taking_up(group)}
+            counts |= {"documents": scored["document"].nunique(), "mean": scored["net"].mean()}
             wordings = {"wordings_low": scored["net_min"].mean(), "wordings_high": scored["net_max"].mean()}
             unscored = {"n_unscored": len(group) - len(scored)}
             found.append(dict(zip([*within, by], key, strict=True)) | counts | wordings | _spread(scored) | unscored)
-    columns = ["n", "documents", "mean", "wordings_low", "wordings_high", "low", "high", "n_unscored", "note"]
+    columns = [
+        "n",
+        "addressed",
+        "documents",
+        "mean",
+        "wordings_low",
+        "wordings_high",
+        "low",
+        "high",
+        "n_unscored",
+        "note",
+    ]
     summary = pd.DataFrame(found, columns=[*within, by, *columns])
     return summary.sort_values("role", ascending=False, kind="stable", ignore_index=True)
 
@@ -100,7 +114,7 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
     -------
     pandas.DataFrame
         One row per role, target and pair, ``a`` before ``b`` in the alphabet:
-        ``n_a``, ``n_b``, ``documents_a``, ``documents_b``, ``mean_a``, ``mean_b``,
+        ``n_a``, ``n_b``, ``addressed_a``, ``addressed_b``, ``documents_a``, ``documents_b``, ``mean_a``, ``mean_b``,
         ``difference`` (a − b, in [-2, 2]), ``wordings_low`` to ``wordings_high``,
         ``low`` to ``high`` (95 %), ``p``, ``q`` and ``note``, which says why there
         is no interval; the largest differences first. ``q`` is p
@@ -121,13 +135,15 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
     [['a', 'b', 0.7]]
     """
     rows, within = rows_by_group(table, by, "contrast")
+    shares = {key: taking_up(group) for key, group in rows.groupby([*within, by])}
     scored = rows.dropna(subset=["net"])
     scored = scored.sort_values(["cluster", *_SCORED])  # so that sums come out alike
     found = []
     for key, block in scored.groupby(within):
         groups = dict(iter(block.groupby(by)))
         for a, b in itertools.combinations(sorted(groups), 2):
-            found.append(dict(zip(within, key, strict=True)) | {"a": a, "b": b} | _compared(groups[a], groups[b], seed))
+            sides = {"a": a, "b": b, "addressed_a": shares[(*key, a)], "addressed_b": shares[(*key, b)]}
+            found.append(dict(zip(within, key, strict=True)) | sides | _compared(groups[a], groups[b], seed))
     pairs = pd.DataFrame(found, columns=[*within, *_PAIR])
     family = within[1:]  # one target; roles count together
     pairs["q"] = pairs.groupby(family)["p"].transform(adjusted) if family else adjusted(pairs["p"].to_numpy())
@@ -138,8 +154,8 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
 
 
 _PAIR = (
-    "a", "b", "n_a", "n_b", "documents_a", "documents_b", "mean_a", "mean_b", "difference",
-    "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
+    "a", "b", "n_a", "n_b", "addressed_a", "addressed_b", "documents_a", "documents_b", "mean_a", "mean_b",
+    "difference", "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
 )  # fmt: skip
 _SCORED = ("net", "net_min", "net_max")
 
@@ -163,7 +179,7 @@ def rows_by_group(
     wanted = ("document", "role", by, *more)
     if missing := [column for column in wanted if column not in table]:
         raise StanceError(f"The table of {function} has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
-    rows = table.dropna(subset=[by], ignore_index=True)
+    rows = once(table.dropna(subset=[by]), by).reset_index(drop=True)
     rows["cluster"] = pd.factorize(rows[sampled_column(rows)].astype(str), sort=True)[0]
     return rows, compared_within(rows, by)
 

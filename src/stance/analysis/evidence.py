@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.contrasts import rows_by_group
-from stance.numbers import signed
+from stance.analysis.tables import not_taken_up, once
+from stance.numbers import counted, signed
 
 
 def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str], per_actor: int = 6) -> pd.DataFrame:
@@ -24,13 +25,16 @@ def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str]
     actors
         Whose statements, in this order.
     per_actor
-        At most so many each: those farthest from zero.
+        At most so many each: those farthest from zero, then those that do not take
+        the target up.
 
     Returns
     -------
     pandas.DataFrame
-        ``document, actor, entity, cue, text, label, net, net_min, net_max``, the actor's
-        ``n_statements`` and ``mean``; by actor, the most favorable first.
+        ``document, actor, entity, cue, text, label, net, net_min, net_max, p_addressed,
+        reason``, the actor's ``n_statements`` and ``mean``; by actor, the most favorable
+        first. A statement that does not take the target up has no net, and counts in neither:
+        ``reading`` is what its net would be.
 
     Examples
     --------
@@ -41,21 +45,23 @@ def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str]
     >>> framing_table(table, segments, ["a"])["text"].tolist()
     ['yes', 'no']
     """
-    scored = table[(table["role"] == "source") & table["net"].notna()]
-    scored = scored.assign(cue=scored["segment"].map(segments.set_index("segment")["cue_text"]))
+    said = once(table[table["role"] == "source"], "actor")
+    said = said.assign(cue=said["segment"].map(segments.set_index("segment")["cue_text"]), reading=said["net"])
     chosen = []
     for actor in actors:
-        mine = scored[scored["actor"] == actor]
-        top = mine.loc[mine["net"].abs().sort_values(ascending=False, kind="stable").index[:per_actor]]
-        chosen.append(
-            top.sort_values("net", ascending=False, kind="stable").assign(
-                n_statements=len(mine), mean=mine["net"].mean()
-            )
-        )
+        mine = said[said["actor"] == actor]
+        scored, beside = mine[mine["net"].notna()], not_taken_up(mine)
+        top = scored.loc[scored["net"].abs().sort_values(ascending=False, kind="stable").index[:per_actor]]
+        top = top.sort_values("net", ascending=False, kind="stable")
+        if len(beside):
+            beside = beside.sort_values("p_addressed", ascending=False, kind="stable").head(per_actor - len(top))
+            top = pd.concat([top, beside]) if len(top) else beside
+        chosen.append(top.assign(n_statements=len(scored), mean=scored["net"].mean()))
     columns = [
-        "document", "actor", "entity", "cue", "text", "label", "net", "net_min", "net_max", "n_statements", "mean",
+        "document", "actor", "entity", "cue", "text", "label", "net", "net_min", "net_max", "reading", "p_addressed",
+        "reason", "n_statements", "mean",
     ]  # fmt: skip
-    return pd.concat(chosen, ignore_index=True)[columns] if chosen else pd.DataFrame(columns=columns)
+    return pd.concat(chosen, ignore_index=True).reindex(columns=columns) if chosen else pd.DataFrame(columns=columns)
 
 
 def strongest(table: pd.DataFrame, contrasts: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
@@ -183,11 +189,14 @@ def describe(
     and nothing beyond the text.
     """
     scored, texts = table[table["net"].notna()], table["document"].nunique()
+    beside = len(not_taken_up(table))
+    left_out = f" {counted(beside, 'further statement')} that {'does' if beside == 1 else 'do'} not take it up"
     models = ", ".join(dict.fromkeys(scored["model"])) or "no model"
     one = texts <= 1
     parts = [
         f"Of {len(table)} segments of {'one text' if one else f'{texts} texts'}, {len(scored)} could be scored for "
         f"stance toward {target} ({models})."
+        + (f"{left_out} {'is' if beside == 1 else 'are'} left out." if beside else "")
     ]
     chosen = robust_contrasts(contrasts[contrasts["role"] == "source"]).head(most)
     parts += [_apart(row, names) for row in chosen.to_dict("records")]

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.schema import LABELS, Measure, Score, Segment, StanceError
+from stance.schema import LABELS, Measure, Score, Segment, StanceError, statement_id
 
 COLUMNS = (
     "document", "segment", "role", "actor", "entity", "voice", "kind", "target", "text", "label",
     "p_favor", "p_against", "p_none", "p_positive", "p_negative", "p_neutral",
-    "p_present", "p_denied", "p_absent", "p_present_min", "p_present_max",
+    "p_present", "p_denied", "p_absent", "p_present_min", "p_present_max", "p_addressed",
     "net", "net_min", "net_max", "n_wordings", "n_windows", "reason", "model",
 )  # fmt: skip
 """The columns of all score tables; see :func:`columns_of`."""
@@ -25,9 +25,10 @@ def columns_of(measure: Measure) -> list[str]:
     Examples
     --------
     >>> [column for column in columns_of("stance") if column.startswith("p_")]
-    ['p_favor', 'p_against', 'p_none']
+    ['p_favor', 'p_against', 'p_none', 'p_addressed']
     """
-    return [c for c in COLUMNS if not c.startswith("p_") or c.split("_")[1] in LABELS[measure]]
+    mine = (*LABELS[measure], *(["addressed"] if measure == "stance" else []))
+    return [c for c in COLUMNS if not c.startswith("p_") or c.split("_")[1] in mine]
 
 
 def sampled_column(rows: pd.DataFrame) -> str:
@@ -68,7 +69,9 @@ def to_frame(scores: Iterable[Score], digits: int = 4, measure: Measure | None =
         ``net`` is the probability of the first label minus that of the second,
         in [-1, 1]; ``net_min`` and ``net_max`` its range over wordings. For frames
         ``p_present_min`` and ``p_present_max`` are the range of ``p_present``. Rows
-        that could not be scored have empty probabilities and a ``reason``.
+        that could not be scored have empty probabilities and a ``reason``. A
+        statement that does not take the target up has a ``reason``, too, and its
+        probabilities, with ``p_addressed``, but neither label nor net: it counts nowhere.
 
     Raises
     ------
@@ -116,6 +119,10 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         return row
     names = LABELS[score.measure]
     row |= {f"p_{name}": round(p, digits) for name, p in zip(names, score.probabilities, strict=True)}
+    if score.addressed is not None:
+        row["p_addressed"] = round(score.addressed, digits)
+    if score.reason is not None:
+        return row
     nets = [favor - against for favor, against, _ in score.by_wording]
     row |= {
         "label": names[int(np.argmax(score.probabilities))],
@@ -127,6 +134,56 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         present = [p for p, _, _ in score.by_wording]
         row |= {"p_present_min": round(min(present), digits), "p_present_max": round(max(present), digits)}
     return row
+
+
+def once(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Rows in which a statement that several of one group make together stands once.
+
+    Parameters
+    ----------
+    rows
+        Of a score table; without a column ``segment`` they are returned as they are.
+    by
+        The group: ``"actor"``, say.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"segment": ["d:a1.1", "d:a1.2", "d:a1.3"], "actor": ["a", "a", "b"]})
+    >>> once(rows, "actor")["segment"].tolist()
+    ['d:a1.1', 'd:a1.3']
+    """
+    if "segment" not in rows:
+        return rows
+    keys = [rows["segment"].astype(str).map(statement_id), *(rows[c] for c in (by, "role", "target") if c in rows)]
+    return rows[~pd.concat(keys, axis=1).duplicated()]
+
+
+def taking_up(rows: pd.DataFrame) -> float:
+    """Of the statements that were asked whether they take the target up: the share that does; NaN if none was.
+
+    Examples
+    --------
+    >>> taking_up(pd.DataFrame({"p_addressed": [.9, .1, np.nan], "net": [.5, np.nan, .2]}))
+    0.5
+    """
+    if "p_addressed" not in rows or not (asked := rows["p_addressed"].notna()).any():
+        return float("nan")
+    return float(rows.loc[asked, "net"].notna().mean())
+
+
+def not_taken_up(table: pd.DataFrame) -> pd.DataFrame:
+    """Statements that do not take the target up, with what their net would be as ``reading``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"net": [np.nan, .5], "p_addressed": [.1, .9], "p_favor": [.3, .6], "p_against": [.1, .1]})
+    >>> not_taken_up(table)["reading"].round(2).tolist()
+    [0.2]
+    """
+    if "p_addressed" not in table:
+        return table.iloc[:0].assign(reading=float("nan"))
+    found = table[table["net"].isna() & table["p_addressed"].notna()]
+    return found.assign(reading=found["p_favor"] - found["p_against"])
 
 
 def measure_of(table: pd.DataFrame) -> Measure:

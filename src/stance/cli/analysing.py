@@ -12,6 +12,7 @@ import typer
 
 from stance.cli.options import (
     PATHS_HELP,
+    Addressed,
     Backend,
     CodebookFile,
     Columns,
@@ -37,6 +38,7 @@ def run(
     target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
     model: ModelName = None,
     backend: Backend = "torch",
+    addressed: Addressed = None,
     out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
     corrections: Corrections = None,
     columns: Columns = None,
@@ -58,7 +60,7 @@ def run(
     writable(out)
     with err.status("loading the model") as status, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
-        loaded = load_model(model, backend=backend)
+        loaded = load_model(model, backend=backend, addressed=addressed)
         analysis = run_analysis(
             documents, book, aim, loaded, out, step=lambda text: status.update(text), corrections=corrections
         )
@@ -160,6 +162,7 @@ def score(
     wordings: Annotated[
         Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
     ] = Wordings.one,
+    addressed: Addressed = None,
 ) -> None:
     """Score rows of text and target; columns and order are kept."""
     from rich.progress import Progress
@@ -175,14 +178,16 @@ def score(
         raise StanceError(f"{out} is the input itself, which would be lost. Give the output another name.")
     given = read_rows(rows)
     writable(out.parent)
-    loaded = load_model(model, backend=backend)
+    loaded = load_model(model, backend=backend, addressed=addressed)
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("scoring", total=None)
         loaded.progress = lambda done, total: progress.update(task, advance=done, total=total)
         scored = score_rows(given, measure.value, loaded, wordings=wordings.value, where=str(rows))
     write_file(out, rows_text(scored, out.suffix.lower()))
     unscored = int(scored["label"].isna().sum())
-    note = f" ({unscored} left unscored: see the column reason)" if unscored else ""
+    beside = int(scored["reason"].notna().sum()) - unscored if "reason" in scored else 0
+    notes = [f"{n} {what}" for n, what in ((unscored, "left unscored"), (beside, "do not take the target up")) if n]
+    note = f" ({', '.join(notes)}: see the column reason)" if notes else ""
     typer.echo(f"{len(scored) - unscored} rows scored by {loaded.name}{note}, written to {out}")
 
 
@@ -196,6 +201,7 @@ def batch(
     wordings: Annotated[
         Wordings, typer.Option(help="All wordings of the hypothesis, or one: several times faster.")
     ] = Wordings.all,
+    addressed: Addressed = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one for each core.")] = None,
     shard_size: Annotated[int, typer.Option(min=1, help="Documents that are written together.")] = 1000,
     scheduler: Annotated[
@@ -221,7 +227,7 @@ def batch(
     check_outside(out, paths)
     writable(out)
     with err.status("loading the model"):
-        plan = Job.of(book, target=target, model=model, backend=backend, wordings=wordings.value)
+        plan = Job.of(book, target=target, model=model, backend=backend, wordings=wordings.value, addressed=addressed)
     rejections = Rejections()
 
     def documents() -> Iterator[Document]:

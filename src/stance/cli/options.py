@@ -32,6 +32,13 @@ Backend = Annotated[
     str, typer.Option(help="torch: float32, the reference; onnx: int8, several times faster (extra 'fast').")
 ]
 
+Addressed = Annotated[
+    float | None,
+    typer.Option(
+        min=0, max=1, help="From which p_addressed on a statement takes the target up; default: the model's own."
+    ),
+]
+
 
 class Measures(StrEnum):
     """What can be scored."""

@@ -34,6 +34,7 @@ _SCORED = {
     **dict.fromkeys(("document", "segment", "role", "actor", "entity", "voice", "kind"), pa.string()),
     **dict.fromkeys(("target", "text", "label"), pa.string()),
     **dict.fromkeys(("p_favor", "p_against", "p_none", "p_positive", "p_negative", "p_neutral"), pa.float64()),
+    "p_addressed": pa.float64(),
     **dict.fromkeys(("net", "net_min", "net_max"), pa.float64()),
     **dict.fromkeys(("n_wordings", "n_windows"), pa.int64()),
     **dict.fromkeys(("reason", "model"), pa.string()),
@@ -80,6 +81,7 @@ class Job:
     backend: str
     wordings: str
     model_name: str
+    addressed: float | None = None
 
     @classmethod
     def of(
@@ -90,12 +92,14 @@ class Job:
         model: str | None = None,
         backend: str = "torch",
         wordings: str = "all",
+        addressed: float | None = None,
     ) -> Job:
         """A job, with the model looked up (and for the backend ``onnx`` exported) once."""
         aim = codebook.target(target)
         if model is not None and Path(model).is_dir():
             model = str(Path(model).resolve())  # workers may stand elsewhere
-        return cls(codebook, aim.id, model, backend, wordings, load_model(model, backend=backend).name)
+        name = load_model(model, backend=backend, addressed=addressed).name
+        return cls(codebook, aim.id, model, backend, wordings, name, addressed)
 
     def configuration(self) -> dict[str, Any]:
         """What decides a result besides the documents, as the manifest records it."""
@@ -127,7 +131,7 @@ _held: dict[tuple[str, ...], _Tools] = {}
 def _tools(job: Job) -> _Tools:
     key = (job.codebook.fingerprint, job.target, job.model_name, job.backend)
     if key not in _held:
-        model = load_model(job.model, backend=job.backend)
+        model = load_model(job.model, backend=job.backend, addressed=job.addressed)
         if model.name != job.model_name:
             raise StanceError(
                 f"This worker has other weights of {job.model or 'the bundled model'}: {model.name} instead of "

@@ -25,6 +25,7 @@ from stance.plots.looks import (
     nothing,
     size_of,
 )  # fmt: skip
+from stance.text.syntax import introduction
 
 _LINE = 0.34
 """Height of a line of a statement, in cm."""
@@ -57,10 +58,12 @@ def plot_framings(
     actors = list(dict.fromkeys(statements["actor"]))
     if not actors:
         return nothing(title, "No actor of the codebook is reported to say anything.", width)
+    statements = statements.assign(reading=statements.get("reading", statements["net"]))
+    hollow = "; hollow: does not take the target up, and counts in no mean" if statements["net"].isna().any() else ""
     note = (
-        "Bar: net = P(favor) − P(against), as the model reads the whole sentence, so statements of one sentence share "
-        "it; line: range over wordings, no interval. The words are the cue and the statement, chosen by the author of "
-        f"the text. {size_of(statements)} shown."
+        "Bar: net = P(favor) − P(against), as the model reads it; line: range over wordings, no "
+        f"interval{hollow}. The words are the cue and the statement, chosen by the author of the text. "
+        f"{size_of(statements)} shown."
     )
     columns, most = (34, 5) if is_narrow(width) else (int(60 * width / WIDE), 3)
     quoted = {i: _quoted(s, columns, most) for i, s in statements.iterrows()}
@@ -68,14 +71,15 @@ def plot_framings(
     lines = {i: max(2, words.count("\n") + 1) for i, words in quoted.items()}
     heights = [sum(0.18 + _LINE * lines[i] for i in part.index) for part in parts.values()]
     body = 1.0 + sum(heights) + 0.8 * len(actors)
-    words = (f"{names.get(s['actor'], s['actor'])}: {signed(s['net'])}, {quoted[i]}" for i, s in statements.iterrows())
+    words = (f"{names.get(s['actor'], s['actor'])}: {_value(s)}, {quoted[i]}" for i, s in statements.iterrows())
     with canvas(width, body, title, note, (" ".join(text.split()) + "." for text in words)) as figure:
         axes = figure.subplots(len(actors), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         for ax, actor in zip(axes, actors, strict=True):
             _side(ax, parts[actor], quoted, colours(names).get(actor, GREY), 1.9 if is_narrow(width) else 1.56)
-            shown, total = len(parts[actor]), parts[actor]["n_statements"].iat[0]
+            shown, total = int(parts[actor]["net"].notna().sum()), parts[actor]["n_statements"].iat[0]
             count = f"n = {total}" if shown == total else f"the {shown} of n = {total} farthest from 0"
-            heading = f"{names.get(actor, actor)}  ({count}, mean {signed(parts[actor]['mean'].iat[0])})"
+            mean = f", mean {signed(parts[actor]['mean'].iat[0])}" if total else ""
+            heading = f"{names.get(actor, actor)}  ({count}{mean})"
             ax.set_title(heading, color=colours(names).get(actor, GREY))
         axes[-1].set_xlim(-1.02, 4.6 if is_narrow(width) else 4.0)
         axes[-1].set_xticks([-1, 0, 1], ["against\n−1", "0", "favor\n+1"])
@@ -85,15 +89,24 @@ def plot_framings(
 def _quoted(statement: pd.Series, columns: int, most: int) -> str:
     """Who says what, in lines; cut where there are more than ``most``."""
     said = statement["text"].removeprefix("that ")
-    speaker = f"{statement['entity']} {statement['cue'] or ''}".strip()
+    speaker = introduction(statement["entity"], statement["cue"] or "")
     return "\n".join(textwrap.wrap(f"{speaker}: {said}", columns, max_lines=most, placeholder=" …"))
+
+
+def _value(statement: pd.Series) -> str:
+    """The net score in words, or that there is none."""
+    return "not taken up" if pd.isna(statement["net"]) else signed(statement["net"])
 
 
 def _side(ax: Axes, mine: pd.DataFrame, quoted: Mapping, colour: str, left: float) -> None:
     for row, (i, statement) in enumerate(mine.iterrows()):
-        ax.barh(row, statement["net"], color=colour, height=0.5, alpha=0.85)
-        ax.plot([statement["net_min"], statement["net_max"]], [row, row], color="black", linewidth=0.9)
-        ax.text(1.06, row, signed(statement["net"]), va="center", fontweight="bold", fontsize="small")
+        if pd.isna(statement["net"]):
+            ax.barh(row, statement["reading"], color="none", edgecolor=colour, linewidth=0.9, height=0.5)
+            ax.text(1.06, row, "not taken\nup", va="center", fontsize="x-small", color=GREY, linespacing=0.95)
+        else:
+            ax.barh(row, statement["net"], color=colour, height=0.5, alpha=0.85)
+            ax.plot([statement["net_min"], statement["net_max"]], [row, row], color="black", linewidth=0.9)
+            ax.text(1.06, row, signed(statement["net"]), va="center", fontweight="bold", fontsize="small")
         ax.text(left, row, quoted[i], va="center", fontsize="small", linespacing=1.15)
     ax.axvline(0, color=RULE, linewidth=0.7)
     name_rows(ax, [""] * len(mine))

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stance.analysis.contrasts import summarize
+from stance.analysis.tables import not_taken_up, once
 from stance.numbers import signed
 from stance.plots.looks import (
     GREY,
@@ -31,6 +32,7 @@ from stance.schema import StanceError
 
 _MOST_PAIRS = 15
 """Pairs that are drawn: those of six actors; the table holds them all."""
+_HOLLOW = "; hollow: statements that do not take the target up, which are in no mean (n = those that do, of all)"
 _INTERVAL = "black line with ends: 95 % interval over texts, which knows nothing of the model's errors"
 
 
@@ -71,15 +73,16 @@ def plot_stance(
     title, names = f"Stance toward {target}, as reported", brief(names, width)
     if "target" in table and len(several := sorted(set(table["target"].dropna()))) > 1:
         raise StanceError(f"The table holds several targets ({', '.join(several)}). Draw one figure for each.")
-    scored = table.dropna(subset=["net", "actor"])
-    actors = [a for a in names if a in set(scored["actor"])]
+    table = once(table.dropna(subset=["actor"]).drop(columns="target", errors="ignore"), "actor")
+    scored, beside = table.dropna(subset=["net"]), not_taken_up(table)
+    actors = [a for a in names if a in {*scored["actor"], *beside["actor"]}]
     if not actors:
         return nothing(title, "No segment of an actor of the codebook has a score.", width)
-    summary = summarize(scored.drop(columns="target", errors="ignore")).set_index(["role", "actor"])
+    summary = summarize(table).set_index(["role", "actor"])
     inferred = f"; {_INTERVAL}" if summary["low"].notna().any() else ", not an interval"
     note = (
         "Net = P(favor) − P(against), as the model reads it. Dots: segments; large mark: their mean; bar below it: "
-        f"range over wordings of the question{inferred}. {size_of(scored)}."
+        f"range over wordings of the question{inferred}{_HOLLOW if len(beside) else ''}. {size_of(scored)}."
     )
     panels = (2, 1) if is_narrow(width) else (1, 2)
     body = panels[0] * (1.6 + 0.72 * len(actors))
@@ -90,13 +93,19 @@ def plot_stance(
             ax.spines["bottom"].set_bounds(-1, 1)
             ax.set_title(f"the actor {heading}")
             for row, actor in enumerate(actors):
-                mine = scored[(scored["role"] == role) & (scored["actor"] == actor)]
+                mine, apart = (part[(part["role"] == role) & (part["actor"] == actor)] for part in (scored, beside))
                 ax.axhline(row, color=PALE, zorder=0)
-                if mine.empty:
-                    ax.text(0, row, "no segment", ha="center", va="center", fontsize="small", color=GREY)
-                    continue
                 marker = MARKERS[list(names).index(actor) % len(MARKERS)]
-                _dots(ax, row, mine["net"].to_numpy(), summary.loc[(role, actor)], colours(names)[actor], marker)
+                if len(apart):
+                    _hollow(ax, row, apart["reading"].to_numpy(float), colours(names)[actor], marker)
+                if len(mine):
+                    of = f" of {len(mine) + len(apart)}" if len(apart) else ""
+                    ax.text(1.42, row, f"n = {len(mine)}{of}", ha="right", va="center", fontsize="small", color=GREY)
+                    _dots(ax, row, mine["net"].to_numpy(), summary.loc[(role, actor)], colours(names)[actor], marker)
+                elif apart.empty:
+                    ax.text(0, row, "no segment", ha="center", va="center", fontsize="small", color=GREY)
+                else:
+                    ax.text(1.42, row, f"n = 0 of {len(apart)}", ha="right", va="center", fontsize="small", color=GREY)
             name_rows(ax, [names[a] for a in actors])
     return figure
 
@@ -111,7 +120,14 @@ def _dots(ax: Axes, row: int, nets: np.ndarray, mean: pd.Series, colour: str, ma
         ax.errorbar(mean["mean"], row, xerr=[[mean["mean"] - mean["low"]], [mean["high"] - mean["mean"]]],
                     color="black", linewidth=1, capsize=2.5, zorder=3.5)  # fmt: skip
     ax.scatter([mean["mean"]], [row], s=44, marker=marker, color=colour, edgecolor="black", linewidth=0.8, zorder=4)
-    ax.text(1.42, row, f"n = {len(nets)}", ha="right", va="center", fontsize="small", color=GREY)
+
+
+def _hollow(ax: Axes, row: int, readings: np.ndarray, colour: str, marker: str) -> None:
+    """Statements that do not take the target up, where they would stand."""
+    shifts = np.linspace(-0.14, 0.14, len(readings)) if len(readings) > 1 else np.zeros(1)
+    ax.scatter(
+        readings, row + shifts, s=16, marker=marker, facecolor="none", edgecolor=colour, linewidth=0.7, zorder=1.5
+    )
 
 
 def _stance_words(summary: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:

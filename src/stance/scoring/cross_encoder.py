@@ -20,6 +20,8 @@ from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILM
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "spm.model")
 _OVERLAP = 0.25
 """Share of a window that the next one repeats."""
+_EVEN = 0.5
+"""The threshold of a model whose development data nobody looked at."""
 
 
 def _calibration(folder: Path) -> dict[str, tuple[float, float]]:
@@ -35,6 +37,18 @@ def _calibration(folder: Path) -> dict[str, tuple[float, float]]:
         example = '{"stance": {"temperature": 1.2, "offset": 0.5}}'
         raise StanceError(f"{path} must be like {example}. Mend or delete it.")
     return values
+
+
+def _threshold(folder: Path, config: dict[str, Any]) -> float | None:
+    """From which probability on a statement takes the target up; None of a model that was not taught to say."""
+    if not config.get("addressed"):
+        return None
+    path = folder / CALIBRATION
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    threshold = found.get("addressed", {}).get("threshold", _EVEN)
+    if not isinstance(threshold, float | int) or not 0 <= threshold <= 1:
+        raise StanceError(f"{path}: the threshold of addressed must lie in [0, 1]. Mend or delete it.")
+    return float(threshold)
 
 
 def _labels(id2label: dict[str, str], where: Path) -> tuple[str, ...]:
@@ -62,9 +76,12 @@ class CrossEncoder(Model):
         The columns of :meth:`predict`.
     marks
         What is marked in the premise, as the model was trained: ``"target"``,
-        ``"holder"``, both or nothing.
+        ``"holder"`` and ``"statement"``, or some of them.
     calibration
         Temperature and offset of each measure, from ``calibration.json`` beside the weights.
+    addressed
+        From which probability on a statement takes the target up, from the same file; None
+        where ``config.json`` does not say that the model was taught.
     progress
         Called after each batch with its number of pairs and the number of all.
     """
@@ -79,6 +96,7 @@ class CrossEncoder(Model):
         self.name = f"{name}@{revision}/{self.backend}"
         self.marks = frozenset(config.get("marks", {}))
         self.calibration = _calibration(folder)
+        self.addressed = _threshold(folder, config)
         self._tokenizer = load_tokenizer(folder)
         limit = getattr(self._tokenizer, "model_max_length", 512)
         positions = config.get("max_position_embeddings", 512)
@@ -222,15 +240,22 @@ def load_network(folder: Path, *, eager: bool = False, head: Sequence[str] = ())
     import torch
     import transformers
 
+    from stance.scoring.packing import packed_weights
+
     transformers.utils.logging.disable_progress_bar()
     options: dict[str, Any] = {"attn_implementation": "eager"} if eager else {}
     if head:
         options |= {"id2label": dict(enumerate(head)), "label2id": {label: i for i, label in enumerate(head)}}
+    classifier = transformers.AutoModelForSequenceClassification
     with _loading(folder):
-        network, info = transformers.AutoModelForSequenceClassification.from_pretrained(
-            folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options, **_OFFLINE
-        )
-    missing = sorted(map(str, [*info["missing_keys"], *info["mismatched_keys"]]))
+        if (state := packed_weights(folder)) is not None:
+            network = classifier.from_config(transformers.AutoConfig.from_pretrained(folder, **options, **_OFFLINE))
+            missing = network.load_state_dict(state, strict=False, assign=True).missing_keys
+        else:
+            network, info = classifier.from_pretrained(
+                folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options, **_OFFLINE
+            )
+            missing = sorted(map(str, [*info["missing_keys"], *info["mismatched_keys"]]))
     if missing and not head:
         raise StanceError(
             f"The weights in {folder} are incomplete: {missing[0]} (of {len(missing)}) would be random numbers. "

@@ -6,32 +6,21 @@ in. Nothing here knows what a segment is, nor which model answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
-from stance.codebook import Frame, Hypotheses
+from stance.codebook import ADDRESSED, Frame, Hypotheses
 from stance.schema import Measure
 from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, as_model
+from stance.scoring.premises import Item, Place
 
 TEXT_AS_HOLDER = "The text"
 Triple = tuple[float, float, float]
 _Plan = list[list[tuple[str, int]]]
 """The hypotheses of each wording with their direction: 1 favorable, -1 not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to score: a premise, who holds the view, and toward what.
-
-    ``holder`` None stands for the text itself.
-    """
-
-    premise: str
-    holder: str | None
-    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +30,6 @@ class Judgement:
     mean: Triple
     by_wording: tuple[Triple, ...]
     n_windows: int
-
-
-MARKS = {"target": ("* ", " *"), "holder": ("[ ", " ]")}
-"""What the bundled models see around target and holder where they stand in the premise."""
-
-
-def mark(text: str, places: Mapping[str, tuple[int, int]]) -> str:
-    """Mark where target and holder stand, as the bundled models were trained.
-
-    Parameters
-    ----------
-    text
-        The premise.
-    places
-        Start and end of ``"target"``, ``"holder"`` or both. Of two places that
-        overlap, the target is marked.
-
-    Examples
-    --------
-    >>> mark("Biden met Xi.", {"target": (10, 12), "holder": (0, 5)})
-    '[ Biden ] met * Xi *.'
-    """
-    kept = dict(places)
-    if len(kept) == 2 and kept["holder"][0] < kept["target"][1] and kept["target"][0] < kept["holder"][1]:
-        del kept["holder"]
-    for key, (start, end) in sorted(kept.items(), key=lambda item: -item[1][0]):
-        opening, closing = MARKS[key]
-        text = f"{text[:start]}{opening}{text[start:end]}{closing}{text[end:]}"
-    return text
 
 
 def phrase(wording: str, holder: str | None, target: str) -> str:
@@ -127,6 +87,65 @@ def judge(
     return _judged([(item, plan) for item in items], model, calibration)
 
 
+def judge_addressed(items: Sequence[Item], model: Model) -> list[float | None]:
+    """The probability that each item's holder takes the target up at all; None of a model that was not taught to say.
+
+    Parameters
+    ----------
+    items
+        Statements with their holders.
+    model
+        A :class:`~stance.scoring.model.Model`, or an object with ``name`` and ``predict(pairs)``.
+
+    Examples
+    --------
+    >>> class Taught(Model):
+    ...     name, addressed = "taught@0/none", 0.5
+    ...     def predict(self, pairs):
+    ...         return np.tile([0.75, 0.25, 0.0], (len(pairs), 1))
+    >>> judge_addressed([Item("Biden said < that Xi won >.", "Biden", "Xi")], Taught())
+    [0.75]
+    """
+    model = as_model(model)
+    if model.addressed is None:
+        return [None] * len(items)
+    entailed, _ = read([(item, phrase(ADDRESSED, item.holder, item.target)) for item in items], model)
+    entailed = entailed[:, model.labels.index(ENTAILMENT)]
+    both = np.column_stack([entailed, 1 - entailed])
+    return tempered(both, *model.calibration.get("addressed", (1.0, 0.0)))[:, 0].tolist()
+
+
+def not_addressed(p: float | None, model: Model) -> str | None:
+    """Why a statement with this probability of taking the target up counts nowhere; None if it counts.
+
+    Parameters
+    ----------
+    p
+        From :func:`judge_addressed`.
+    model
+        Brings the threshold: its ``addressed``.
+
+    Raises
+    ------
+    ValueError
+        If the threshold lies outside [0, 1].
+
+    Examples
+    --------
+    >>> class Taught(Model):
+    ...     name, addressed = "taught@0/none", 0.5
+    ...     def predict(self, pairs): ...
+    >>> not_addressed(0.124, Taught())
+    'the statement does not take the target up (p_addressed 0.12, below 0.50)'
+    """
+    least = model.addressed
+    if least is not None and not 0 <= least <= 1:
+        raise ValueError(f"The threshold of p_addressed must lie in [0, 1]. Got {least!r}.")
+    if p is None or least is None or p >= least:
+        return None
+    return f"the statement does not take the target up (p_addressed {p:.2f}, below {least:.2f})"
+
+
 def judge_frames(
     items: Sequence[Item], frames: Iterable[Frame], model: Model, *, wordings: str = "all"
 ) -> list[Judgement]:
@@ -172,7 +191,7 @@ def _checked(wordings: str) -> str:
 def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, calibration: tuple[float, float]) -> list[Judgement]:
     """Each item asked by its plan, all of them in one go."""
     pairs = [
-        (item.premise, phrase(wording, item.holder, item.target))
+        (item, phrase(wording, item.holder, item.target))
         for item, plan in questions
         for step in plan
         for wording, _ in step
@@ -189,24 +208,28 @@ def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, calibration: 
     return judged
 
 
-def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np.ndarray]:
+def read(pairs: Sequence[tuple[Item | str, str]], model: Model) -> tuple[np.ndarray, np.ndarray]:
     """What a model says of premises and hypotheses, long premises in windows.
 
     Parameters
     ----------
     pairs
-        Premise and hypothesis; equal pairs are predicted once.
+        An item or its premise, and a hypothesis; equal pairs are predicted once.
     model
         A :class:`~stance.scoring.model.Model`, or an object with ``name`` and ``predict(pairs)``.
 
     Returns
     -------
     numpy.ndarray, numpy.ndarray
-        Probabilities of the model's labels, shape (pairs, labels): the mean over
-        windows, weighted by their length. And the number of windows, shape (pairs,).
+        Probabilities of the model's labels, shape (pairs, labels): the mean over the
+        windows around the item's focus, or all of them if it has none, weighted
+        by their length. And the number of windows, shape (pairs,).
     """
     model = as_model(model)
-    parts = {pair: [(part, pair[1]) for part in model.windows(*pair)] for pair in dict.fromkeys(pairs)}
+    parts = {
+        (premise, asked): [(part, asked) for part in _windows(premise, asked, model)]
+        for premise, asked in dict.fromkeys(pairs)
+    }
     asked = {part: i for i, part in enumerate(dict.fromkeys(p for listed in parts.values() for p in listed))}
     predicted = np.asarray(model.predict(list(asked)), dtype=float).reshape(len(asked), len(model.labels))
     rows = np.zeros((len(pairs), predicted.shape[1]))
@@ -214,6 +237,26 @@ def read(pairs: Sequence[tuple[str, str]], model: Model) -> tuple[np.ndarray, np
         weights = [max(1, len(premise)) for premise, _ in parts[pair]]
         rows[i] = np.average(predicted[[asked[p] for p in parts[pair]]], axis=0, weights=weights)
     return rows, np.array([len(parts[pair]) for pair in pairs], dtype=int)
+
+
+def _windows(premise: Item | str, hypothesis: str, model: Model) -> list[str]:
+    """The parts of a premise that are read: those in whose midst its focus lies, or all."""
+    if isinstance(premise, str):
+        return model.windows(premise, hypothesis)
+    parts = model.windows(premise.premise, hypothesis)
+    if len(parts) == 1 or not premise.focus:
+        return parts
+    starts, last = [], 0
+    for part in parts:
+        last = premise.premise.find(part, last)
+        starts.append(last)
+
+    def room(i: int, place: Place) -> int:
+        """How far the nearer edge of a window lies from a place; below 0 if it cuts it."""
+        return min(place[0] - starts[i], starts[i] + len(parts[i]) - place[1])
+
+    chosen = {max(range(len(parts)), key=lambda i: room(i, place)) for place in premise.focus}
+    return [parts[i] for i in sorted(chosen)]
 
 
 def tempered(probabilities: np.ndarray, temperature: float, offset: float = 0.0) -> np.ndarray:

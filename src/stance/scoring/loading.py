@@ -22,6 +22,7 @@ def load_model(
     revision: str | None = None,
     backend: str = "torch",
     cache: str | Path | None = None,
+    addressed: float | None = None,
 ) -> CrossEncoder:
     """Load a model that judges whether a premise entails a hypothesis.
 
@@ -38,6 +39,10 @@ def load_model(
         Runtime, several times faster on a CPU (extra ``fast``).
     cache
         The hub's cache folder, if it is not the usual one.
+    addressed
+        In [0, 1]: from which ``p_addressed`` on a statement is held to take the target
+        up; left out: what the model brings, from development data. 0 counts every
+        statement. Results carry it in the model's name.
 
     Returns
     -------
@@ -49,7 +54,8 @@ def load_model(
     StanceError
         If the model is not there, has no safetensors weights, needs code of its
         own, or its labels are not those of inference; if the hub cannot be
-        reached and its cache does not hold the model.
+        reached and its cache does not hold the model; if ``addressed`` is no
+        probability, or the model was not taught to tell.
 
     Examples
     --------
@@ -59,7 +65,23 @@ def load_model(
     """
     if backend not in BACKENDS:
         raise StanceError(f"The 'backend' parameter must be one of {', '.join(BACKENDS)}. Got {backend!r}.")
-    encoder = _encoder(backend)
+    found = _loaded(name, revision, _encoder(backend), cache)
+    if addressed is not None:
+        if not 0 <= addressed <= 1:
+            raise StanceError(f"The threshold of p_addressed must lie in [0, 1]. Got {addressed!r}.")
+        if found.addressed is None:
+            raise StanceError(
+                f"The model {found.name} was not taught to tell whether a statement takes the target up: it has no "
+                "p_addressed to set a threshold for. Leave 'addressed' out, or take the bundled model."
+            )
+        found.addressed = addressed
+        found.name += f", addressed from {addressed:g}"
+    return found
+
+
+def _loaded(
+    name: str | Path | None, revision: str | None, encoder: type[CrossEncoder], cache: str | Path | None
+) -> CrossEncoder:
     name = resources.DEFAULT if name is None else name
     text = str(name)
     if text != TAGGER and (bundled := bundled_folder(text)):

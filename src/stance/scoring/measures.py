@@ -7,45 +7,61 @@ somebody or something, or presents it in some way.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from stance.codebook import SENTIMENT, Frame, Hypotheses, Target
-from stance.schema import NARRATOR, Measure, Score, Segment, Span
-from stance.scoring.entailment import Item, Judgement, judge, judge_frames, mark
+from stance.schema import NARRATOR, Measure, Score, Segment, Span, statement_id
+from stance.scoring.entailment import Judgement, judge, judge_addressed, judge_frames, not_addressed
 from stance.scoring.model import Model, as_model
+from stance.scoring.premises import Item, Place, item, places_of_name
 
 
-def premise_of(
-    segment: Segment, places: Mapping[str, Span] | None = None, named: Iterable[tuple[Span, str]] = ()
-) -> str:
+def question(
+    segment: Segment,
+    holder: str | None,
+    target: str,
+    places: Mapping[str, Span | None],
+    marks: Collection[str] = (),
+    named: Iterable[tuple[Span, str]] = (),
+) -> Item:
     """What a model reads: the full sentences, pronouns replaced by the name they stand for.
 
     Parameters
     ----------
     segment
         The segment to score.
+    holder, target
+        Whose view, of what.
     places
-        Where target and holder stand, to be marked; see :func:`mark`.
+        Where target, holder and statement stand. A text too long to be read at once is
+        read around the target, which is looked for by name in the statement if its place is not given.
+    marks
+        Which of them the model sees marked.
     named
         Further pronouns and the names they stand for.
     """
     names = {(span.start, span.end): name for span, name in (*named, *segment.named)}
-    inside = {
-        key: (span.start, span.end)
-        for key, span in (places or {}).items()
-        if segment.context.start <= span.start and span.end <= segment.context.end
-    }
     text, shift = segment.context.text, segment.context.start
-    moved = {key: [start - shift, end - shift] for key, (start, end) in inside.items()}
+    moved = {
+        key: [span.start - shift, span.end - shift]
+        for key, span in places.items()
+        if span is not None and shift <= span.start and span.end <= segment.context.end
+    }
     for (start, end), name in sorted(names.items(), reverse=True):
         if not (shift <= start and end <= segment.context.end):
             continue
         text = text[: start - shift] + name + text[end - shift :]
         for place in moved.values():
             place[:] = [_after(p, start - shift, end - shift, len(name)) for p in place]
-    marked = mark(text, {key: (start, end) for key, (start, end) in moved.items() if start < end})
-    return re.sub(r"\s+", " ", marked)
+    found = {key: (start, end) for key, (start, end) in moved.items() if start < end}
+    elsewhere = [] if "target" in found else list(places_of_name(target, text, *found.get("statement", (0, None))))
+    if "statement" in found and not any(c.isalnum() for c in _outside(text, found["statement"])):
+        del found["statement"]  # nothing is left to tell it from
+    return item(text, holder, target, found, marks, elsewhere)
+
+
+def _outside(text: str, place: Place) -> str:
+    return text[: place[0]] + text[place[1] :]
 
 
 def _after(position: int, start: int, end: int, length: int) -> int:
@@ -55,8 +71,14 @@ def _after(position: int, start: int, end: int, length: int) -> int:
     return position + length - (end - start) if position >= end else start + length
 
 
-def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, wordings: str = "all") -> list[Score]:
-    """The stance of each segment's actor toward a target.
+def score_stance(
+    segments: Iterable[Segment],
+    target: Target,
+    model: Model,
+    *,
+    wordings: str = "all",
+) -> list[Score]:
+    """The stance of each segment's actor toward a target, and whether its statement takes the target up at all.
 
     Parameters
     ----------
@@ -74,7 +96,15 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
     Returns
     -------
     list of Score
-        In the order of the segments; probabilities of favor, against, none.
+        In the order of the segments; probabilities of favor, against, none. A
+        statement whose probability of taking the target up lies below
+        ``model.addressed`` has these and a reason, and counts nowhere: set it to 0
+        to count every statement, higher to count only what is surely on the matter.
+
+    Raises
+    ------
+    ValueError
+        If ``model.addressed`` lies outside [0, 1].
 
     Examples
     --------
@@ -94,32 +124,51 @@ def score_stance(segments: Iterable[Segment], target: Target, model: Model, *, w
     segments = list(segments)
     reasons = _reasons(segments)
     items = _items(segments, reasons, target, model)
-    judged = iter(judge(items, target.hypotheses, model, measure="stance", wordings=wordings))
+    taken_up = _addressed(segments, items, model)
+    judged = iter(judge([i for i in items if i], target.hypotheses, model, measure="stance", wordings=wordings))
     return [
-        _score(s, "stance", target.id, None if reason else next(judged), reason, model)
+        _score(
+            s,
+            "stance",
+            target.id,
+            next(judged) if one else None,
+            reason or not_addressed(p, model),
+            model,
+            p,
+        )
+        for s, one, reason, p in zip(segments, items, reasons, taken_up, strict=True)
+    ]
+
+
+def _items(
+    segments: Sequence[Segment], reasons: Sequence[str | None], target: Target, model: Model
+) -> list[Item | None]:
+    """What is asked of each segment without a reason not to: how its actor sees the target."""
+    return [
+        None if reason else question(s, s.entity, target.label, _places(s), model.marks)
         for s, reason in zip(segments, reasons, strict=True)
     ]
 
 
-def _items(segments: Sequence[Segment], reasons: Sequence[str | None], target: Target, model: Model) -> list[Item]:
-    """What is asked of segments without a reason not to: how their actor sees the target."""
-    marked = "holder" in model.marks
-    return [
-        Item(premise_of(s, _holder(s) if marked else {}), s.entity, target.label)
-        for s, reason in zip(segments, reasons, strict=True)
-        if reason is None
-    ]
+def _addressed(segments: Sequence[Segment], items: Sequence[Item | None], model: Model) -> list[float | None]:
+    """Of each statement that is asked about: the probability that it takes the target up."""
+    asked = [i if s.role == "source" else None for s, i in zip(segments, items, strict=True)]
+    told = iter(judge_addressed([i for i in asked if i], model))
+    return [next(told) if i else None for i in asked]
 
 
-def _holder(segment: Segment) -> dict[str, Span]:
-    """Where the actor stands: the source of what it says, or its mention."""
-    span = segment.source[0] if segment.role == "source" and segment.source else segment.about
-    return {"holder": span} if span is not None else {}
+def _places(segment: Segment) -> dict[str, Span | None]:
+    """Where the actor stands (the source of what it says, or its mention), and what it says."""
+    if segment.role == "mention":
+        return {"holder": segment.about}
+    first, last = min(s.start for s in segment.spans), max(s.end for s in segment.spans)
+    source = segment.source[0] if segment.source else segment.about
+    return {"holder": source, "statement": Span(segment.document, first, last)}
 
 
 def _reasons(segments: Sequence[Segment]) -> list[str | None]:
     """Why a segment gets no score of its actor's view, or None."""
-    actors = {(_statement(s.id), s.actor) for s in segments}
+    actors = {(statement_id(s.id), s.actor) for s in segments}
     reasons: list[str | None] = []
     for s in segments:
         if s.actor is None:
@@ -129,11 +178,6 @@ def _reasons(segments: Sequence[Segment]) -> list[str | None]:
         else:
             reasons.append(None)
     return reasons
-
-
-def _statement(segment_id: str) -> str:
-    """The id of the statement that a segment of one of its several sources belongs to."""
-    return re.sub(r"(:a\d+)\.\d+$", r"\1", segment_id)
 
 
 def score_sentiment(
@@ -177,21 +221,14 @@ def score_sentiment(
     sources = {s.id: s for s in segments if s.role == "source" and s.source}
     mentions = [s for s in segments if s.role == "mention"]
 
-    def places(s: Segment) -> dict[str, Span]:
+    def asked(s: Segment) -> Item:
         source = sources.get(s.parent or "")
-        found = {"target": s.about, "holder": source.source[0] if source else None}
-        return {key: span for key, span in found.items() if span is not None and key in model.marks}
+        places = {"target": s.about, "holder": source.source[0] if source else None}
+        holder = None if s.voice == NARRATOR else s.voice_entity
+        return question(s, holder, s.entity or "", places, model.marks, source.named if source else ())
 
     reasons = [None if s.voice else "these are the words of somebody the codebook does not know" for s in mentions]
-    items = [
-        Item(
-            premise_of(s, places(s), sources[s.parent].named if s.parent in sources else ()),
-            None if s.voice == NARRATOR else s.voice_entity,
-            s.entity or "",
-        )
-        for s, reason in zip(mentions, reasons, strict=True)
-        if reason is None
-    ]
+    items = [asked(s) for s, reason in zip(mentions, reasons, strict=True) if reason is None]
     judged = iter(judge(items, hypotheses, model, measure="sentiment", wordings=wordings))
     return [
         _score(s, "sentiment", s.actor or "", None if reason else next(judged), reason, model)
@@ -200,7 +237,12 @@ def score_sentiment(
 
 
 def score_frames(
-    segments: Iterable[Segment], frames: Mapping[str, Frame], target: Target, model: Model, *, wordings: str = "all"
+    segments: Iterable[Segment],
+    frames: Mapping[str, Frame],
+    target: Target,
+    model: Model,
+    *,
+    wordings: str = "all",
 ) -> list[Score]:
     """Which frames each statement puts the target in: exploratory, since no labelled sample says how well.
 
@@ -208,8 +250,8 @@ def score_frames(
     ----------
     segments
         What :func:`stance.segment` returned. Only statements are asked about
-        (role ``"source"``), and those that :func:`score_stance` leaves unscored
-        are left unscored here, for the same reasons.
+        (role ``"source"``), and those that :func:`score_stance` leaves unscored, or
+        finds not to take the target up, are left unscored here, for the same reasons.
     frames
         By id; ``codebook.frames``.
     target
@@ -242,7 +284,9 @@ def score_frames(
     model = as_model(model)
     statements = [s for s in segments if s.role == "source"]
     reasons = _reasons(statements)
-    items = _items(statements, reasons, target, model)
+    taken_up = _addressed(statements, _items(statements, reasons, target, model), model)
+    reasons = [r or not_addressed(p, model) for r, p in zip(reasons, taken_up, strict=True)]
+    items = [i for i in _items(statements, reasons, target, model) if i]
     judged = iter(judge_frames(items, frames.values(), model, wordings=wordings))
     return [
         _score(s, "frame", frame, None if reason else next(judged), reason, model)
@@ -252,8 +296,24 @@ def score_frames(
 
 
 def _score(
-    segment: Segment, measure: Measure, target: str, judgement: Judgement | None, reason: str | None, model: Model
+    segment: Segment,
+    measure: Measure,
+    target: str,
+    judgement: Judgement | None,
+    reason: str | None,
+    model: Model,
+    addressed: float | None = None,
 ) -> Score:
     if judgement is None:
         return Score(segment, measure, target, None, (), 0, reason, model.name)
-    return Score(segment, measure, target, judgement.mean, judgement.by_wording, judgement.n_windows, None, model.name)
+    return Score(
+        segment,
+        measure,
+        target,
+        judgement.mean,
+        judgement.by_wording,
+        judgement.n_windows,
+        reason,
+        model.name,
+        addressed,
+    )

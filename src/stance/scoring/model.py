@@ -28,7 +28,7 @@ class Model(ABC):
         The columns of what :meth:`predict` returns: entailment, neutral and
         contradiction, or entailment and not_entailment.
     marks
-        What is to be marked in the premise: ``"target"``, ``"holder"``, both or nothing.
+        What is to be marked in the premise: of ``"target"``, ``"holder"`` and ``"statement"``, or nothing.
     calibration
         Temperature and offset of the neutral label by measure; a measure that
         is not there is taken as it comes.
@@ -47,6 +47,7 @@ class Model(ABC):
     labels: tuple[str, ...] = (ENTAILMENT, NEUTRAL, CONTRADICTION)
     marks: frozenset[str] = frozenset()
     calibration: Mapping[str, tuple[float, float]] = MappingProxyType({})
+    addressed: float | None = None
 
     @abstractmethod
     def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
@@ -69,6 +70,7 @@ class _Given(Model):
             self.marks = frozenset(given.marks)
         if hasattr(given, "calibration"):
             self.calibration = given.calibration
+        self.addressed = getattr(given, "addressed", None)
         self._windows = getattr(given, "windows", super().windows)
 
     def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
@@ -88,7 +90,7 @@ def as_model(given: Any) -> Model:
     ----------
     given
         A model, or an object with ``name`` and ``predict(pairs)``, and
-        optionally ``labels``, ``marks``, ``calibration`` and ``windows``.
+        optionally ``labels``, ``marks``, ``calibration``, ``addressed`` and ``windows``.
 
     Raises
     ------

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from stance.codebook import WORDINGS
+from stance.codebook import ADDRESSED, WORDINGS
 from stance.corpus.documents import clean
 from stance.schema import LABELS, Measure, StanceError
-from stance.scoring.entailment import Item, judge, mark
+from stance.scoring.entailment import judge, judge_addressed, not_addressed, phrase
 from stance.scoring.model import Model, as_model
+from stance.scoring.premises import Item, Place, item, places_of_name
 
 
 def score_rows(
-    rows: pd.DataFrame, measure: Measure, model: Model, *, wordings: str = "one", where: str = "the table"
+    rows: pd.DataFrame,
+    measure: Measure,
+    model: Model,
+    *,
+    wordings: str = "one",
+    where: str = "the table",
 ) -> pd.DataFrame:
     """Score rows of text and target.
 
@@ -26,7 +33,9 @@ def score_rows(
         Columns ``text`` and ``target``; optionally ``start`` and ``end`` (also
         as ``target_start`` and ``target_end``), where the target stands in the
         text, and ``holder``, whose view is asked for (left empty: the text's),
-        with ``holder_start`` and ``holder_end``.
+        with ``holder_start`` and ``holder_end``. Of reported speech, ``statement``,
+        what the holder says, or ``statement_start`` and ``statement_end``: then
+        that is what is read, and its sentence around it.
     measure
         ``"stance"`` or ``"sentiment"``.
     model
@@ -41,10 +50,13 @@ def score_rows(
     pandas.DataFrame
         The rows in their order with all their columns, then ``label`` and one
         ``p_…`` column for each label; with all wordings ``net_min`` and
-        ``net_max``, the range of net over them. A column of the input that has one of
-        these names is kept as ``input_label`` and so on. A row without text or
-        target, or with offsets outside its text, is left unscored; a column
-        ``reason`` then says why.
+        ``net_max``, the range of net over them. For stance, ``p_addressed``: the
+        probability that the holder takes the target up at all, where a row has a
+        holder and the model was taught to say; of a statement below ``model.addressed``
+        the label is none, and a column ``reason`` says so. A column of the input that has
+        one of these names is kept as ``input_label`` and so on. A row without text or
+        target, or with offsets outside its text, is left unscored, and
+        ``reason`` says why.
 
     Raises
     ------
@@ -67,26 +79,61 @@ def score_rows(
                 "Rename the column that holds it."
             )
     model = as_model(model)
-    items = [item_of(row, model.marks) for row in rows.to_dict("records")]
-    good = [item for item in items if isinstance(item, Item)]
+    items = [_readable(item_of(row, model.marks), measure, model) for row in rows.to_dict("records")]
+    good = [found for found in items if isinstance(found, Item)]
     if not good:
         raise StanceError(f"No row of {where} can be scored; of the first, {items[0]}.")
     judged = iter(judge(good, WORDINGS[measure], model, measure=measure, wordings=wordings))
-    found = [next(judged) if isinstance(item, Item) else None for item in items]
+    found = [next(judged) if isinstance(one, Item) else None for one in items]
     means = [judgement.mean if judgement else None for judgement in found]
     names = LABELS[measure]
-    ranges = ["net_min", "net_max"] if wordings == "all" else []
-    added = ["label", *(f"p_{name}" for name in names), *ranges, *(["reason"] if len(good) < len(items) else [])]
-    scored = rows.rename(columns={c: _free(f"input_{c}", rows.columns) for c in added if c in rows.columns})
-    scored["label"] = [names[int(np.argmax(mean))] if mean else None for mean in means]
-    for i, name in enumerate(names):
-        scored[f"p_{name}"] = [round(mean[i], 6) if mean else None for mean in means]
-    for column, extreme in zip(ranges, (min, max), strict=False):
+    taken_up, reasons = _addressed(rows, items, measure, model)
+    labels = [names[int(np.argmax(mean))] if mean else None for mean in means]
+    columns: dict[str, list[Any]] = {
+        "label": ["none" if label and reason else label for label, reason in zip(labels, reasons, strict=True)],
+        **{f"p_{name}": [round(mean[i], 6) if mean else None for mean in means] for i, name in enumerate(names)},
+    }
+    if any(p is not None for p in taken_up):
+        columns["p_addressed"] = [None if p is None else round(p, 6) for p in taken_up]
+    if wordings == "all":
         nets = [[favor - against for favor, against, _ in j.by_wording] if j else None for j in found]
-        scored[column] = [round(extreme(net), 6) if net else None for net in nets]
-    if len(good) < len(items):
-        scored["reason"] = [item if isinstance(item, str) else None for item in items]
+        columns |= {f"net_{end.__name__}": [round(end(net), 6) if net else None for net in nets] for end in (min, max)}
+    if any(reasons):
+        columns["reason"] = reasons
+    scored = rows.rename(columns={c: _free(f"input_{c}", rows.columns) for c in columns if c in rows.columns})
+    for name, values in columns.items():
+        scored[name] = values
     return scored
+
+
+def _readable(found: Item | str, measure: Measure, model: Model) -> Item | str:
+    """The item, or why its names leave no room for its text."""
+    if isinstance(found, str) or len(found.target) + len(found.holder or "") < _SHORT_NAMES:
+        return found
+    wordings = WORDINGS[measure]
+    try:
+        for wording in (*wordings.favor, *wordings.against, ADDRESSED):
+            model.windows(found.premise, phrase(wording, found.holder, found.target))
+    except StanceError as fault:
+        return str(fault).rstrip(".")
+    return found
+
+
+def _addressed(
+    rows: pd.DataFrame, items: Sequence[Item | str], measure: Measure, model: Model
+) -> tuple[list[float | None], list[str | None]]:
+    """Of each row the probability that it takes the target up, and why it has no label, or only none."""
+    asked = [i for i, one in enumerate(items) if isinstance(one, Item) and one.holder and measure == "stance"]
+    told = judge_addressed([one for i in asked if isinstance(one := items[i], Item)], model)
+    found: list[float | None] = [None] * len(items)
+    for i, p in zip(asked, told, strict=True):
+        found[i] = p
+    stated = rows[[c for c in ("statement", "statement_start") if c in rows]].notna().any(axis=1)
+    reasons = [
+        one if isinstance(one, str) else not_addressed(p, model) if states else None
+        for one, p, states in zip(items, found, stated, strict=True)
+    ]
+    return found, reasons
 
 
 def items_of(rows: pd.DataFrame, where: str, marks: Collection[str] = ()) -> list[Item]:
@@ -108,10 +155,10 @@ def items_of(rows: pd.DataFrame, where: str, marks: Collection[str] = ()) -> lis
     """
     items = []
     for number, row in enumerate(rows.to_dict("records"), 1):
-        item = item_of(row, marks)
-        if isinstance(item, str):
-            raise StanceError(f"Row {number} of {where} cannot be used: {item}.")
-        items.append(item)
+        found = item_of(row, marks)
+        if isinstance(found, str):
+            raise StanceError(f"Row {number} of {where} cannot be used: {found}.")
+        items.append(found)
     return items
 
 
@@ -133,20 +180,47 @@ def item_of(row: dict[Any, Any], marks: Collection[str] = ()) -> Item | str:
     for column in ("text", "target"):
         if not isinstance(row[column], str) or not row[column].strip():
             return f"{column!r} is empty"
-    if len(row["target"]) > _LONGEST_TARGET:
-        return f"'target' is longer than {_LONGEST_TARGET} characters"
     text, holder = clean(row["text"]), row.get("holder")
+    named = clean(holder).strip() if isinstance(holder, str) else ""
+    for column, name in (("target", row["target"]), ("holder", named)):
+        if len(name) > _LONGEST_NAME:
+            return f"{column!r} is longer than {_LONGEST_NAME} characters"
+    target = clean(row["target"])
     try:
         places = places_of(row)
+        if "statement" not in places and isinstance(row.get("statement"), str) and row["statement"].strip():
+            places["statement"] = _stated(row["statement"], text)
     except ValueError as error:
         return str(error)
-    text = mark(text, {key: place for key, place in places.items() if key in marks})
-    named = clean(holder).strip() if isinstance(holder, str) else ""
-    return Item(" ".join(text.split()), named or None, clean(row["target"]))
+    elsewhere = [] if "target" in places else list(places_of_name(target, text))
+    if not (elsewhere or places):
+        elsewhere = list(places_of_name(named, text))
+    return item(text, named or None, target, places, marks, elsewhere)
+
+
+def _stated(statement: str, text: str) -> Place:
+    """Where a statement stands, its parts joined by an ellipsis.
+
+    Raises
+    ------
+    ValueError
+        If it does not, or holds no word.
+    """
+    parts = [part for part in re.split(r"\s*(?:…|\.\.\.)\s*", statement) if part.strip()]
+    if not any(c.isalnum() for c in statement):
+        raise ValueError("'statement' holds no word: leave it empty, or give what the holder says")
+    places: list[Place] = []
+    for part in parts:
+        pattern = r"\s+".join(map(re.escape, clean(part).split()))
+        found = re.compile(pattern).search(text, places[-1][1] if places else 0)
+        if not found:
+            raise ValueError("'statement' does not stand in 'text': give its words as they stand there")
+        places.append(found.span())
+    return places[0][0], places[-1][1]
 
 
 def places_of(row: Mapping[Any, Any]) -> dict[str, tuple[int, int]]:
-    """Where target and holder stand in the text of a row, if it says so.
+    """Where target, holder and statement stand in the text of a row, if it says so.
 
     Raises
     ------
@@ -176,9 +250,12 @@ _PLACES = (
     ("target", "start", "end"),
     ("target", "target_start", "target_end"),
     ("holder", "holder_start", "holder_end"),
+    ("statement", "statement_start", "statement_end"),
 )
-_LONGEST_TARGET = 400
-"""Characters: a target fills a part of every window, and a longer one is a text in the wrong column."""
+_LONGEST_NAME = 400
+"""Characters: target and holder fill a part of every window, and a longer one is a text in the wrong column."""
+_SHORT_NAMES = 100
+"""Characters of target and holder that always leave room: a character is hardly ever two tokens."""
 
 
 def _offset(value: Any) -> int | None:

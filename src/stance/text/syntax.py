@@ -57,6 +57,32 @@ def labels_of_parser() -> tuple[tuple[str, ...], tuple[str, ...], int]:
     return tuple(labels["tagger"]), tuple(labels["parser"]), nlp("A word.").tensor.shape[1]
 
 
+@functools.cache
+def introduction(speaker: str, cue: str) -> str:
+    """Who says it, before a colon: good English whatever form the cue has in its text.
+
+    Parameters
+    ----------
+    speaker
+        A name.
+    cue
+        The words by which the text reports that somebody says something; may be empty.
+
+    Examples
+    --------
+    >>> [introduction("Ann Lee", cue) for cue in ("said", "warning", "according to", "in a letter", "")]
+    ['Ann Lee said', 'Ann Lee, warning', 'According to Ann Lee', 'Ann Lee, in a letter', 'Ann Lee']
+    """
+    if not cue.strip():
+        return speaker
+    found = _language()(f"He {cue} that it was so.")
+    words = [token for token in found[1:] if token.idx < len(f"He {cue}")]
+    if words[0].dep_ == "prep" and words[-1].tag_ == "IN":
+        return f"{cue[:1].upper()}{cue[1:]} {speaker}"
+    finite = words[0].tag_ in ("VBD", "VBZ", "MD") or (words[0].tag_ == "VBP" and speaker.endswith("s"))
+    return f"{speaker} {cue}" if finite else f"{speaker}, {cue}"
+
+
 class Columns(NamedTuple):
     """Tokens of a parse as arrays; hashes of word (lower case), shape, tag and dependency."""
 

@@ -9,12 +9,41 @@ from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
+from stance.resources import bundled_folder, weights_hash
 from stance.schema import StanceError
-from stance.training.recipe import Base, checked
+from stance.training.recipe import Base, Earlier, checked
+
+
+def start_folder(start: Base | Earlier, data: Path, work: Path) -> Path:
+    """The folder of what a recipe starts from: an encoder, or an earlier model of the project.
+
+    Parameters
+    ----------
+    start
+        Which.
+    data
+        Where an earlier model is looked for if the bundled one is another by now.
+    work
+        A folder in which an archive may be unpacked.
+
+    Raises
+    ------
+    StanceError
+        If it is not there, or not the recipe's.
+    """
+    if isinstance(start, Base):
+        return encoder_folder(start, work)
+    for folder in (data / start.model, bundled_folder(start.model)):
+        if folder and (folder / "config.json").is_file() and weights_hash(folder) == start.sha256:
+            return folder
+    raise StanceError(
+        f"The recipe starts from weights with the hash {start.sha256}: {start.origin}. They are not those of the "
+        f"bundled model {start.model!r}, nor in {data / start.model}. Put them there."
+    )
 
 
 def encoder_folder(base: Base, work: Path) -> Path:
-    """The folder of the encoder that a recipe starts from.
+    """The folder of an encoder that comes in Python packages.
 
     Parameters
     ----------

@@ -12,7 +12,8 @@ from typing import Any
 
 from stance.resources import INVENTED
 from stance.schema import StanceError
-from stance.scoring.entailment import mark, phrase
+from stance.scoring.entailment import phrase
+from stance.scoring.premises import mark
 from stance.scoring.rows import places_of
 from stance.training.names import capitalised, hypothesis_name, names, new_name, topics, used_name
 from stance.training.recipe import DataSet, Recipe, Stage, checked
@@ -22,6 +23,8 @@ _POLARITY = {
     "favor": 1, "positive": 1, "none": 0, "neutral": 0, "against": -1, "negative": -1,
 }  # fmt: skip
 Spans = dict[str, tuple[int, int]]
+_MARKED = ("holder", "target", "statement")
+"""In the order of the draws: another order gives other examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def examples_of(stage: Stage, recipe: Recipe, data: Path) -> list[Example]:
         rng = random.Random(f"{recipe.seed}/{stage.name}/{number}")
         path = checked(INVENTED if dataset.format == "written" else data, dataset.file, dataset.sha256)
         rows = _chosen(_complete(read_rows(path), dataset.format, path), dataset, rng)
-        maker = {"nli": _nli, "written": _written}.get(dataset.format, _aspect)
+        maker = {"nli": _nli, "written": _written, "reported": _reported}.get(dataset.format, _aspect)
         found = list(maker(rows, dataset, recipe, rng))
         made += [replace(e, label=None) for e in found] if dataset.unlabelled else found
     random.Random(f"{recipe.seed}/{stage.name}").shuffle(made)
@@ -82,7 +85,9 @@ def _complete(rows: list[dict[str, Any]], form: str, path: Path) -> list[dict[st
                 f"Row {number} of {path} has the label {row['label']!r}. "
                 f"The format {form} knows: {', '.join(sorted(known))}."
             )
-        if form in ("stance", "sentiment"):
+        if form == "reported" and not isinstance(row.get("addressed"), bool):
+            raise StanceError(f"Row {number} of {path}: 'addressed' must be true or false.")
+        if form in ("stance", "sentiment", "reported"):
             try:
                 places_of(row)
             except ValueError as error:
@@ -95,6 +100,7 @@ def _chosen(rows: list[dict[str, Any]], dataset: DataSet, rng: random.Random) ->
         r
         for r in rows
         if (dataset.only is None or r["label"] in dataset.only)
+        and (dataset.kinds is None or r.get("kind") in dataset.kinds)
         and (_POLARITY.get(r["label"], 1) or rng.random() < dataset.keep_none)
     ]
     rng.shuffle(kept)
@@ -111,18 +117,31 @@ def _aspect(rows: list[dict], dataset: DataSet, recipe: Recipe, rng: random.Rand
     templates = _templates(recipe, dataset.format)
     for row in rows:
         for template, direction in rng.sample(templates, min(dataset.repeats, len(templates))):
-            text, spans, named = row["text"], places_of(row), {k: row.get(k) for k in ("holder", "target")}
-            if dataset.swap and rng.random() < dataset.swap:
-                text, spans, named = _swapped(text, spans, named, rng)
-            spans = {k: spans[k] for k in ("holder", "target") if k in spans and rng.random() >= recipe.unmarked}
             label = 1 - direction * _POLARITY[row["label"]]
-            yield Example(mark(text, spans), phrase(template, named["holder"], named["target"] or ""), label)
+            yield _seen(row, template, label, dataset, recipe, rng)
     targets = [row["target"] for row in rows]
     for row in rng.sample(rows, int(dataset.unrelated * len(rows))):
         other = rng.choice(targets)
         if other != row["target"]:
             template, _ = rng.choice(templates)
             yield Example(row["text"], phrase(template, None, other), LABELS.index("neutral"))
+
+
+def _reported(rows: list[dict], dataset: DataSet, recipe: Recipe, rng: random.Random) -> Iterator[Example]:
+    """Stance rows, and of each whether it takes the target up."""
+    yield from _aspect(rows, dataset, recipe, rng)
+    for row in rows:
+        label = LABELS.index("entailment" if row["addressed"] else "neutral")
+        yield _seen(row, recipe.addressed, label, dataset, recipe, rng)
+
+
+def _seen(row: dict, template: str, label: int, dataset: DataSet, recipe: Recipe, rng: random.Random) -> Example:
+    """A row under one wording, now and then with other names, and not always marked."""
+    text, spans, named = row["text"], places_of(row), {k: row.get(k) for k in ("holder", "target")}
+    if dataset.swap and rng.random() < dataset.swap:
+        text, spans, named = _swapped(text, spans, named, rng)
+    spans = {k: spans[k] for k in _MARKED if k in spans and rng.random() >= recipe.unmarked}
+    return Example(" ".join(mark(text, spans).split()), phrase(template, named["holder"], named["target"] or ""), label)
 
 
 def _templates(recipe: Recipe, form: str) -> list[tuple[str, int]]:
@@ -160,6 +179,9 @@ def _written(rows: list[dict], dataset: DataSet, recipe: Recipe, rng: random.Ran
     for row in rows:
         for _ in range(dataset.repeats):
             yield _filled(row, recipe, rng)
+            if row.get("mirror"):
+                text = row["text"].format(holder="{holder}", target="{other}", other="{target}", third="{third}")
+                yield _filled({**row, "text": text, "label": row["mirror"]}, recipe, rng)
             if row.get("reverse"):
                 text = row["text"].format(holder="{target}", target="{holder}", other="{other}", third="{third}")
                 yield _filled({**row, "text": text, "label": row["reverse"]}, recipe, rng)
@@ -183,4 +205,5 @@ def _filled(row: dict[str, Any], recipe: Recipe, rng: random.Random) -> Example:
         text += words
     template, direction = rng.choice(_templates(recipe, "stance" if rng.random() < 0.7 else "sentiment"))
     label = 1 - direction * _POLARITY[row["label"]]
-    return Example(mark(text, spans), phrase(template, hypothesis_name(actors["holder"]), target), label)
+    holder = hypothesis_name(row["holder"] if "holder" in row else actors["holder"]) or None
+    return Example(mark(text, spans), phrase(template, holder, target), label)

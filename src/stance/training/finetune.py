@@ -11,14 +11,15 @@ import jinja2
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
-from stance.codebook import SENTIMENT, STANCE
+from stance.codebook import ADDRESSED, SENTIMENT, STANCE
 from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
 from stance.resources import bundled_folder
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import CrossEncoder
-from stance.scoring.entailment import MARKS, phrase
+from stance.scoring.entailment import phrase
 from stance.scoring.loading import load_model
+from stance.scoring.premises import MARKS
 from stance.scoring.rows import items_of
 from stance.training.examples import LABELS, Example
 from stance.training.fit import Settings, learn, untrained, write_model
@@ -119,7 +120,8 @@ def finetune(
     )
     learn(network, tokenizer, examples, goals_of(examples), settings, log=log)
     write_file(out / "held_out.csv", csv_bytes(held_out.rows))
-    write_model(network, tokenizer, out, {key: MARKS[key] for key in before.marks})
+    taught = None if before.addressed is None else ADDRESSED
+    write_model(network, tokenizer, out, {key: MARKS[key] for key in before.marks}, addressed=taught)
     after = load_model(out)
     models = {"before": predictor(before), "after": predictor(after)}
     table = evaluate([held_out], models, seed=seed, step=log)

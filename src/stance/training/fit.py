@@ -15,12 +15,14 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from safetensors import SafetensorError
+from safetensors.torch import save_file
 from torch.nn.functional import cross_entropy
 
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import load_network, load_tokenizer
-from stance.scoring.entailment import MARKS
-from stance.training.encoders import encoder_folder
+from stance.scoring.packing import pack, shards
+from stance.scoring.premises import MARKS
+from stance.training.encoders import start_folder
 from stance.training.examples import LABELS, Example, examples_of
 from stance.training.recipe import AttributionRecipe, Recipe
 from stance.training.teacher import blend, goals_of, teach
@@ -30,8 +32,8 @@ _SAVE_EVERY = 200
 _LOG_EVERY = 25
 _WARM_UP = 0.06
 """Share of the steps in which the rate rises, as RoBERTa was fine-tuned (Liu et al. 2019)."""
-_SHARD = "55MB"
-"""No weight file is larger, so that a repository can hold it."""
+_SHARD = 55_000_000
+"""Bytes: no weight file is larger, so that a repository can hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
     if not begun(recipe, out, log):
         return out
     torch.manual_seed(recipe.seed)
-    model, tokenizer = untrained(encoder_folder(recipe.base, out))
+    model, tokenizer = untrained(start_folder(recipe.base, data, out))
     state = resume(out / "checkpoint", model, log)
     for number, stage in enumerate(recipe.stages):
         if number < state["stage"]:
@@ -89,14 +91,14 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         log(f"stage {stage.name}: {len(examples)} examples")
         goals = goals_of(examples)
         if stage.teacher and recipe.teacher:
-            taught = teach(examples, recipe.teacher, out, recipe.max_tokens, log)
+            taught = teach(examples, recipe.teacher, out, recipe.max_tokens, log, data)
             goals = blend(goals, taught, stage.teacher)
         examples, goals = examples * stage.epochs, np.tile(goals, (stage.epochs, 1))
         settings = Settings(
             stage.learning_rate,
             recipe.batch_size,
             recipe.max_tokens,
-            recipe.precision,
+            precision(recipe.precision),
             seed=recipe.seed + 1_000_000 * recipe.depth(number),
             order=f"{recipe.seed}/{stage.name}/batches",
         )
@@ -110,8 +112,26 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         log(f"averaging the ends of the stages {', '.join(map(str, recipe.average))}")
         ends = [_end(out, number, model) for number in recipe.average]
         model.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(0) for name in ends[0]})
-    write_model(model, tokenizer, out, MARKS)
+    reported = any(dataset.format == "reported" for stage in recipe.stages for dataset in stage.sets)
+    marks = {key: signs for key, signs in MARKS.items() if reported or key != "statement"}
+    write_model(model, tokenizer, out, marks, addressed=recipe.addressed if reported else None, storage=recipe.storage)
     return out
+
+
+def precision(asked: Literal["bf16", "fp32", "auto"]) -> Literal["bf16", "fp32"]:
+    """What to compute in: of ``auto``, bf16 where the device does so itself.
+
+    Examples
+    --------
+    >>> precision("fp32")
+    'fp32'
+    """
+    if asked != "auto":
+        return asked
+    if torch.cuda.is_available():
+        return "bf16" if torch.cuda.is_bf16_supported() else "fp32"
+    processor = torch.cpu.get_capabilities()
+    return "bf16" if processor.get("avx512_bf16") or processor.get("amx_bf16") else "fp32"
 
 
 def _end(out: Path, number: int, model) -> dict[str, torch.Tensor]:
@@ -315,31 +335,58 @@ def resume(folder: Path, model, log) -> dict[str, Any]:
     return state
 
 
-def write_model(model, tokenizer, out: Path, marks: Mapping[str, tuple[str, str]]) -> None:
+def write_model(
+    model,
+    tokenizer,
+    out: Path,
+    marks: Mapping[str, tuple[str, str]],
+    *,
+    addressed: str | None = None,
+    storage: Literal["half", "int8"] = "half",
+) -> None:
     """Write a model folder, config.json last: a folder that has it is complete.
 
     Parameters
     ----------
     model, tokenizer
-        What to write; the model becomes half precision.
+        What to write.
     out
         The folder.
     marks
-        What the model has seen around target and holder; of :data:`stance.scoring.entailment.MARKS`.
+        What the model has seen around target, holder and statement; of :data:`stance.scoring.entailment.MARKS`.
+    addressed
+        The hypothesis by which it was taught to tell whether a statement takes the target up, if it was.
+    storage
+        See :func:`write_folder`.
     """
     model.config.marks = {key: list(pair) for key, pair in marks.items()}
-    write_folder(model, tokenizer, out)
+    model.config.addressed = addressed
+    write_folder(model, tokenizer, out, storage)
 
 
-def write_folder(model, tokenizer, out: Path) -> None:
-    """Write a model, which becomes half precision, and its tokenizer; config.json last."""
+def write_folder(model, tokenizer, out: Path, storage: Literal["half", "int8"] = "half") -> None:
+    """Write a model and its tokenizer; config.json last.
+
+    Parameters
+    ----------
+    model, tokenizer
+        What to write.
+    out
+        The folder.
+    storage
+        ``"half"``: half precision, which the model becomes. ``"int8"``: half the bytes,
+        rounded as :mod:`stance.scoring.packing` does; only this project reads it.
+    """
     tokenizer.model_max_length = 256
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     try:
         tokenizer.save_pretrained(out)
         with tempfile.TemporaryDirectory(dir=out) as part:
-            model.eval().half().to("cpu").save_pretrained(part, max_shard_size=_SHARD)
+            if storage == "int8":
+                _save_packed(model.eval().to("cpu"), Path(part))
+            else:
+                model.eval().half().to("cpu").save_pretrained(part, max_shard_size=_SHARD)
             for path in sorted(Path(part).iterdir(), key=lambda p: p.name == "config.json"):
                 path.chmod(0o644)
                 path.replace(out / path.name)
@@ -347,3 +394,10 @@ def write_folder(model, tokenizer, out: Path) -> None:
         raise StanceError(
             f"The model could not be written to {out} ({error}). Free some disk and start again."
         ) from None
+
+
+def _save_packed(model, folder: Path) -> None:
+    model.config.save_pretrained(folder)
+    parts = shards(pack(model.state_dict()), _SHARD)
+    for number, part in enumerate(parts, 1):
+        save_file(part, folder / f"model-{number:05}-of-{len(parts):05}.safetensors", metadata={"format": "pt"})

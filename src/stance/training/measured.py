@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import json
+import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import roc_auc_score
 
 from stance.codebook import WORDINGS
 from stance.resources import CALIBRATION, INVENTED
 from stance.schema import Measure
 from stance.scoring.cross_encoder import CrossEncoder
-from stance.scoring.entailment import Item, judge, tempered
+from stance.scoring.entailment import judge, judge_addressed, tempered
 from stance.scoring.loading import load_model
+from stance.scoring.premises import Item
 from stance.scoring.rows import item_of, items_of
 from stance.training.examples import read_rows
-from stance.training.recipe import Evaluation, Recipe, checked
+from stance.training.recipe import Evaluation, Recipe, checked, lineage
 from stance.validation.audit import audit_names, spread
 from stance.validation.calibration import calibration_error, calibration_interval, fit_calibration, reliability
-from stance.validation.evaluation import TASKS, LabelledSet, Prediction, Predictor, as_prediction, evaluate, predictor
+from stance.validation.directions import five_classes
+from stance.validation.evaluation import (
+    TASKS,
+    LabelledSet,
+    Prediction,
+    Predictor,
+    Task,
+    as_prediction,
+    evaluate,
+    predictor,
+)  # fmt: skip
 from stance.validation.metrics import f1_by_label
 
-_WORDING_ROWS = 200
+_WORDING_ROWS = 100
 """Rows of a set that every wording is asked about."""
 _FAILURES = 8
+_KEPT = 0.98
+"""Share of the statements for or against the target that the threshold of ``p_addressed`` keeps: one that takes a side
+and is left out costs a finding, one that takes none and is kept costs little, since its net is near 0."""
 Probabilities = dict[str, np.ndarray]
 
 
@@ -52,7 +68,8 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     -------
     dict
         What ``evaluation.json`` holds: ``sets`` (the table of
-        :func:`stance.validation.evaluation.evaluate`), ``calibration`` by measure,
+        :func:`stance.validation.evaluation.evaluate`), ``calibration`` by measure
+        (and of ``p_addressed``, with its threshold), ``pairs`` (five classes, by set),
         ``wordings`` by set, ``audit`` and ``spread`` of the name swap, and the
         ``failures`` the model was surest of among sentences written for this.
     """
@@ -62,14 +79,25 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
         return known
     (folder / CALIBRATION).unlink(missing_ok=True)
     model = load_model(folder)
-    sets = [_labelled(entry, data) for entry in recipe.evaluate]
+    sets = [_labelled(entry, data, recipe.seed) for entry in recipe.evaluate]
     raw = _raw(sets, model, log)
-    calibration = {task: _calibrated([s for s in sets if s.task == task], raw, recipe.seed) for task in WORDINGS}
+    calibration: dict[str, dict[str, Any] | None] = {
+        task: _calibrated([s for s in sets if s.task == task], raw, recipe.seed) for task in WORDINGS
+    }
+    reported = [s for s, entry in zip(sets, recipe.evaluate, strict=True) if entry.format == "reported"]
+    taken_up = {s.name: _taken_up(s, model, log) for s in reported}
+    if reported and model.addressed is not None:
+        calibration["addressed"] = _addressed(reported, taken_up, recipe.seed)
     found: dict[str, Any] = {"calibration": {k: v for k, v in calibration.items() if v}}
     (folder / CALIBRATION).write_text(json.dumps(found["calibration"], indent=1) + "\n", encoding="utf-8")
-    model.calibration = {k: (v["temperature"], v["offset"]) for k, v in found["calibration"].items()}
+    model = load_model(folder)
     table = evaluate(sets, {recipe.name: _known(raw, model)}, seed=recipe.seed)
     found["sets"] = json.loads(table.to_json(orient="records"))
+    found["pairs"] = {
+        s.name: five_classes(s.rows, tempered(raw[s.name], *model.calibration.get("stance", (1.0, 0.0))))
+        for s in sets
+        if s.task == "stance" and "id" in s.rows and s.rows["id"].duplicated().any()
+    }
     found["wordings"] = [w for s in sets if s.task != "nli" for w in _by_wording(s, model, recipe.seed, log)]
     log("swapping names in neutral sentences")
     audit = audit_names(model, wordings="one")
@@ -95,16 +123,22 @@ def _overlap(recipe: Recipe, data: Path, sets: list[LabelledSet]) -> dict[str, i
         first, second = ("premise", "hypothesis") if "premise" in rows else ("text", "target")
         return rows[first].map(str) + "\t" + rows[second].map(str)
 
-    files = {s.file for stage in recipe.stages for s in stage.sets if s.format != "written"}
-    trained = {key for file in sorted(files) for key in keys(pd.DataFrame(read_rows(data / file)))}
+    made = [stage for one in lineage(recipe) for stage in one.stages]
+    files = {s.file for stage in made for s in stage.sets if s.format != "written"}
+    there = [data / file for file in sorted(files) if (data / file).is_file()]  # an earlier recipe's may be missing
+    trained = {key for path in there for key in keys(pd.DataFrame(read_rows(path)))}
     return {s.name: int(keys(s.rows).isin(trained).sum()) for s in sets}
 
 
-def _labelled(entry: Evaluation, data: Path) -> LabelledSet:
+def _labelled(entry: Evaluation, data: Path, seed: int) -> LabelledSet:
     path = checked(INVENTED if entry.format == "written" else data, entry.file, entry.sha256)
-    return LabelledSet(
-        entry.name, "stance" if entry.format == "written" else entry.format, pd.DataFrame(read_rows(path))
+    rows = pd.DataFrame(read_rows(path))
+    if entry.cap is not None and len(rows) > entry.cap:
+        rows = rows.sample(entry.cap, random_state=seed).sort_index().reset_index(drop=True)
+    task: Task = (
+        "nli" if entry.format == "nli" else "stance" if set(rows["label"]) & {"favor", "against"} else "sentiment"
     )
+    return LabelledSet(entry.name, task, rows)
 
 
 def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None]) -> Probabilities:
@@ -126,14 +160,42 @@ def _known(raw: Probabilities, model: CrossEncoder) -> Predictor:
     return predict
 
 
+def _taken_up(labelled: LabelledSet, model: CrossEncoder, log: Callable[[str], None]) -> np.ndarray:
+    """Shape (rows,): the uncalibrated probability that each statement takes the target up."""
+    log(f"{labelled.name}: what takes the target up")
+    items = items_of(labelled.rows, labelled.name, model.marks)
+    return np.array(judge_addressed(items, model), dtype=float)
+
+
+def _addressed(sets: list[LabelledSet], taken_up: Probabilities, seed: int) -> dict[str, Any]:
+    """The calibration of p_addressed, its threshold, and what that threshold keeps and leaves out."""
+    both = {name: np.column_stack([p, 1 - p]) for name, p in taken_up.items()}
+    truth = {s.name: (~s.rows["addressed"].astype(bool)).to_numpy(int) for s in sets}
+    entry = _fitted(sets, both, truth, seed)
+    p = tempered(np.concatenate([both[s.name] for s in sets]), entry["temperature"], entry["offset"])[:, 0]
+    addressed = np.concatenate([truth[s.name] for s in sets]) == 0
+    sides = np.concatenate([s.labels for s in sets]) < 2
+    threshold = math.floor(100 * np.quantile(p[sides], 1 - _KEPT)) / 100
+    counted = p >= threshold
+    return entry | {
+        "threshold": threshold,
+        "auc": round(float(roc_auc_score(addressed, p)), 4),
+        "sides_kept": round(float(counted[sides].mean()), 4),
+        "addressed_kept": round(float(counted[addressed].mean()), 4),
+        "others_left_out": round(float((~counted[~addressed]).mean()), 4),
+    }
+
+
 def _calibrated(sets: list[LabelledSet], raw: Probabilities, seed: int) -> dict[str, Any] | None:
     """One calibration for all sets of a measure, and the error found across halves of their texts."""
-    if not sets:
-        return None
+    return _fitted(sets, raw, {s.name: s.labels for s in sets}, seed) if sets else None
+
+
+def _fitted(sets: list[LabelledSet], raw: Probabilities, truth: Mapping[str, np.ndarray], seed: int) -> dict[str, Any]:
     probabilities = np.concatenate([raw[s.name] for s in sets])
     scored = ~np.isnan(probabilities).any(axis=1)
     probabilities = probabilities[scored]
-    labels = np.concatenate([s.labels for s in sets])[scored]
+    labels = np.concatenate([truth[s.name] for s in sets])[scored]
     texts = pd.factorize(pd.concat([s.rows["text"] for s in sets], ignore_index=True)[scored])[0]
     first = np.random.default_rng(seed).permutation(texts.max() + 1)[texts] % 2 == 0
     halves, crossed = [], np.zeros_like(probabilities)

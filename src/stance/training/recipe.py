@@ -8,10 +8,15 @@ from typing import Any, Literal
 import pydantic
 
 from stance import schema
+from stance.codebook import ADDRESSED
+from stance.resources import WEIGHTS
 from stance.schema import StanceError
 from stance.strict import Strict, parse_yaml
 
-Format = Literal["sentiment", "stance", "nli", "written"]
+RECIPES = WEIGHTS.parent / "training/recipes"
+"""Those of the bundled models."""
+Format = Literal["sentiment", "stance", "reported", "nli", "written"]
+"""``reported`` is stance in reported speech, with what takes the target up; see :mod:`stance.validation.reported`."""
 
 
 class DataSet(Strict):
@@ -25,6 +30,8 @@ class DataSet(Strict):
     format: Format
     only: tuple[str, ...] | None = None
     """The labels used; left out: all."""
+    kinds: tuple[str, ...] | None = None
+    """Of rows that have a ``kind``, those used; left out: all."""
     cap: int | None = None
     repeats: int = 1
     """How often each row is used, each time with another wording."""
@@ -49,6 +56,19 @@ class Base(Strict):
     """Of ``model.safetensors``."""
     origin: str
     licence: str
+
+
+class Earlier(Strict):
+    """A model of this project that training goes on from."""
+
+    model: str
+    """A bundled model, or a folder below the data folder."""
+    sha256: str
+    """Of its weight files, as :func:`stance.resources.weights_hash` gives it."""
+    origin: str
+    licence: str
+    recipe: str
+    """The recipe beside this one that made it: its sets are part of this model, too."""
 
 
 class Teacher(Strict):
@@ -89,6 +109,8 @@ class Evaluation(Strict):
     sha256: str
     format: Format
     note: str = ""
+    cap: int | None = None
+    """At most so many rows, drawn by the recipe's seed."""
 
 
 class Recipe(Strict):
@@ -98,17 +120,22 @@ class Recipe(Strict):
     """
 
     name: str
-    base: Base
+    base: Base | Earlier
     seed: int
     batch_size: int
     max_tokens: int
-    precision: Literal["bf16", "fp32"]
+    precision: Literal["bf16", "fp32", "auto"]
+    """``auto``: bf16 where the processor computes in it; it is emulated, and slower than fp32, elsewhere."""
+    storage: Literal["half", "int8"] = "half"
+    """How weights are written: int8 takes half the bytes of half precision."""
     unmarked: float = pydantic.Field(ge=0, le=1)
-    """Share of rows with known positions whose target (and, drawn apart, holder) is left unmarked."""
+    """Share of rows with known positions whose target is left unmarked; for holder and statement drawn apart."""
     teacher: Teacher | None = None
     """What stages with a ``teacher`` weight learn from."""
     stance: Wordings
     sentiment: Wordings
+    addressed: str = ADDRESSED
+    """The hypothesis that a statement takes up the target."""
     stages: tuple[Stage, ...]
     average: tuple[int, ...] = ()
     """Positions of the stages whose ends are averaged, weight by weight; left out: the last one's end."""
@@ -209,6 +236,24 @@ def read_recipe(path: str | Path) -> Recipe | AttributionRecipe:
         raise StanceError(f"The recipe {path} cannot be read ({error.strerror}). Check the path.") from None
     except ValueError as error:  # pydantic's, too
         raise StanceError(f"The recipe {path} cannot be used: {' '.join(str(error).split())}") from None
+
+
+def lineage(recipe: Recipe) -> list[Recipe]:
+    """A recipe and those that made what it goes on from, the latest first.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> [r.name for r in lineage(read_recipe(files("stance") / "training/recipes/base_reported.yml"))]
+    ['base_reported', 'base']
+    """
+    found = [recipe]
+    while isinstance(found[-1].base, Earlier):
+        before = read_recipe(RECIPES / found[-1].base.recipe)
+        if not isinstance(before, Recipe) or before.name in (r.name for r in found):
+            raise StanceError(f"The recipe {found[-1].base.recipe} cannot come before {recipe.name}. Name another one.")
+        found.append(before)
+    return found
 
 
 def checked(folder: Path, file: str, sha256: str) -> Path:

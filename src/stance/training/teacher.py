@@ -47,7 +47,12 @@ def blend(goals: np.ndarray, taught: np.ndarray, weight: float) -> np.ndarray:
 
 
 def teach(
-    examples: Sequence[Example], teacher: Teacher, work: Path, max_tokens: int, log: Callable[[str], None] = print
+    examples: Sequence[Example],
+    teacher: Teacher,
+    work: Path,
+    max_tokens: int,
+    log: Callable[[str], None] = print,
+    data: Path = Path(),
 ) -> np.ndarray:
     """A teacher's probabilities for examples; a stopped run goes on where it was.
 
@@ -63,6 +68,8 @@ def teach(
         Where a pair is cut, as in training.
     log
         Receives one line of progress every few minutes.
+    data
+        Where an earlier model of the teacher's name may be.
 
     Returns
     -------
@@ -75,6 +82,8 @@ def teach(
         If the teacher is not there, is not the recipe's, or has other labels.
     """
     folder = bundled_folder(teacher.model) or Path(teacher.model)
+    if (data / teacher.model / "config.json").is_file() and weights_hash(data / teacher.model) == teacher.sha256:
+        folder = data / teacher.model
     if not (folder / "config.json").is_file():
         raise StanceError(f"The teacher {teacher.model!r} is neither a bundled model nor a model folder.")
     if (found := weights_hash(folder)) != teacher.sha256:

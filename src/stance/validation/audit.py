@@ -13,8 +13,9 @@ from stance.analysis.intervals import normal_interval
 from stance.codebook import WORDINGS
 from stance.resources import AUDIT_SENTENCES
 from stance.schema import Measure
-from stance.scoring.entailment import Item, judge, mark
+from stance.scoring.entailment import judge
 from stance.scoring.model import Model, as_model
+from stance.scoring.premises import Item, mark
 
 NAMES: Mapping[str, Sequence[str]] = {
     "in the sample": (

@@ -231,8 +231,8 @@ def evaluate(
     Parameters
     ----------
     sets
-        From :func:`read_sets`. Where a set has a column ``seen``, its rows with
-        ``seen == 0`` (unseen topics) get a line of their own.
+        From :func:`read_sets`. Lines of their own get rows with ``seen == 0`` (unseen
+        topics), with ``hard``, and with ``addressed`` false (the statement does not take the target up).
     models
         Name → :func:`predictor`. The others are compared with the first.
     seed
@@ -294,16 +294,21 @@ Part = tuple[LabelledSet, list[tuple[int, np.ndarray]]]
 """Rows that get a line, and where they stand: the number of a set and the rows in it."""
 
 
+_APART = (("seen", 0, "seen == 0"), ("hard", 1, "hard"), ("addressed", 0, "not addressed"))
+"""Rows that get a line of their own: the column, its value, and what they are called."""
+
+
 def _parts(sets: Sequence[LabelledSet]) -> list[Part]:
-    """What gets a line: each set, its unseen topics, and all sets of a task together."""
+    """What gets a line: each set, some of its rows apart, and all sets of a task together."""
     parts: list[Part] = []
     for number, labelled in enumerate(sets):
         parts.append((labelled, [(number, np.arange(len(labelled.rows)))]))
-        if "seen" in labelled.rows:
-            unseen = np.flatnonzero(pd.to_numeric(labelled.rows["seen"], errors="coerce") == 0)
-            if len(unseen):
-                part = LabelledSet(f"{labelled.name}, seen == 0", labelled.task, labelled.rows.iloc[unseen])
-                parts.append((part, [(number, unseen)]))
+        for column, value, name in _APART:
+            if column in labelled.rows:
+                chosen = np.flatnonzero(pd.to_numeric(labelled.rows[column], errors="coerce") == value)
+                if len(chosen):
+                    part = LabelledSet(f"{labelled.name}, {name}", labelled.task, labelled.rows.iloc[chosen])
+                    parts.append((part, [(number, chosen)]))
     for task in TASKS:
         same = [(number, s) for number, s in enumerate(sets) if s.task == task]
         if len(same) > 1:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 
-def f1_by_label(truth: np.ndarray, found: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    """F1 of each of three labels.
+def f1_by_label(
+    truth: np.ndarray, found: np.ndarray, weights: np.ndarray | None = None, n_labels: int = 3
+) -> np.ndarray:
+    """F1 of each label.
 
     Parameters
     ----------
@@ -14,11 +16,13 @@ def f1_by_label(truth: np.ndarray, found: np.ndarray, weights: np.ndarray | None
         Shape (rows,): indices of labels.
     weights
         Shape (draws, rows): how often each row counts; left out: once.
+    n_labels
+        How many labels there are.
 
     Returns
     -------
     numpy.ndarray
-        Shape (draws, 3), or (1, 3); 0 for a label that neither occurs nor is found.
+        Shape (draws, labels), or (1, labels); 0 for a label that neither occurs nor is found.
 
     Examples
     --------
@@ -26,8 +30,8 @@ def f1_by_label(truth: np.ndarray, found: np.ndarray, weights: np.ndarray | None
     [[0.667, 0.667, 0.0]]
     """
     weights = np.ones((1, len(truth))) if weights is None else weights
-    scores = np.zeros((len(weights), 3))
-    for label in range(3):
+    scores = np.zeros((len(weights), n_labels))
+    for label in range(n_labels):
         hit, both = (found == label) & (truth == label), weights @ (found == label) + weights @ (truth == label)
         np.divide(2 * (weights @ hit), both, out=scores[:, label], where=both > 0)
     return scores

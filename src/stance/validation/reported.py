@@ -11,6 +11,7 @@ import pydantic
 
 from stance.corpus.documents import json_rows, read_text
 from stance.schema import StanceError, sha256
+from stance.scoring.premises import place_of
 from stance.strict import Strict, first_fault
 
 _LONGEST_TARGET = 8
@@ -63,9 +64,9 @@ def reported_rows(path: str | Path, texts: Mapping[tuple[str, str], str]) -> tup
     Returns
     -------
     pandas.DataFrame
-        ``document``, ``text`` (the sentences), ``holder`` as the text names it with ``holder_start`` and
-        ``holder_end``, ``statement`` (its parts joined by an ellipsis), ``target``, ``label``, ``addressed``,
-        ``hard`` and ``annotator``.
+        ``document``, ``text`` (the sentences), ``holder`` as the text names it, ``statement`` (its parts joined by
+        an ellipsis), ``target``, ``label``, ``addressed``, ``hard`` and ``annotator``; and where holder, statement
+        (from its first part to its last) and target stand in the text, as ``…_start`` and ``…_end``, if they do.
     list of str
         A sentence for each row that was left out, with the row and how to mend it.
 
@@ -98,8 +99,13 @@ def reported_rows(path: str | Path, texts: Mapping[tuple[str, str], str]) -> tup
             rows.append(_row(found, texts))
         except StanceError as fault:
             left_out.append(f"{path}, line {number}: {fault}")
-    columns = ["document", "text", "holder", "holder_start", "holder_end", "statement", "target", "label"]
-    return pd.DataFrame(rows, columns=[*columns, "addressed", "hard", "annotator"]), left_out
+    return pd.DataFrame(rows, columns=list(_COLUMNS)), left_out
+
+
+_COLUMNS = (
+    "document", "text", "holder", "holder_start", "holder_end", "statement", "statement_start", "statement_end",
+    "target", "target_start", "target_end", "label", "addressed", "hard", "annotator",
+)  # fmt: skip
 
 
 def _row(found: Mapping[str, Any], texts: Mapping[tuple[str, str], str]) -> dict[str, Any]:
@@ -113,6 +119,11 @@ def _row(found: Mapping[str, Any], texts: Mapping[tuple[str, str], str]) -> dict
     start, end = label.sentence
     first, last = label.source[0]
     inside = start <= first and last <= end
+    spoken = [(a, b) for a, b in label.content if start <= a and b <= end]
+    places = {"statement": (min(a for a, _ in spoken), max(b for _, b in spoken))} if spoken else {}
+    parts = [place for a, b in spoken if (place := place_of(label.target, text, a, b))]
+    if named := next(iter(parts), None) or place_of(label.target, text, start, end):
+        places["target"] = named
     return {
         "document": label.document,
         "text": text[start:end],
@@ -120,6 +131,9 @@ def _row(found: Mapping[str, Any], texts: Mapping[tuple[str, str], str]) -> dict
         "holder_start": first - start if inside else None,
         "holder_end": last - start if inside else None,
         "statement": " … ".join(" ".join(text[a:b].split()) for a, b in label.content),
+        **{f"{key}_{edge}": None for key in ("statement", "target") for edge in ("start", "end")},
+        **{f"{key}_start": a - start for key, (a, _) in places.items()},
+        **{f"{key}_end": b - start for key, (_, b) in places.items()},
         **label.model_dump(include={"target", "label", "addressed", "hard", "annotator"}),
     }
 

@@ -1,0 +1,84 @@
+"""Weights in half the bytes: matrices as int8 with one scale for each output, everything else in half precision.
+
+They are unpacked to float32 when a model is opened, and computed with as any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+SCALE = ".scale"
+"""Ends the name of what an int8 matrix is multiplied by, row by row."""
+_LEAST = 256
+"""Rows and columns: smaller matrices save too little to be rounded."""
+
+
+def pack(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Large matrices as int8, symmetric, by output row; the rest in half precision.
+
+    Examples
+    --------
+    >>> packed = pack({"w": torch.eye(256), "b": torch.ones(256)})
+    >>> {name: str(tensor.dtype) for name, tensor in packed.items()}
+    {'w': 'torch.int8', 'w.scale': 'torch.float32', 'b': 'torch.float16'}
+    """
+    packed = {}
+    for name, tensor in state.items():
+        if tensor.ndim == 2 and tensor.is_floating_point() and min(tensor.shape) >= _LEAST:
+            scale = tensor.float().abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / 127
+            packed[name] = (tensor.float() / scale).round().to(torch.int8).contiguous()
+            packed[name + SCALE] = scale.contiguous()
+        else:
+            packed[name] = (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
+    return packed
+
+
+def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What :func:`pack` made, in float32.
+
+    Examples
+    --------
+    >>> bool((unpack(pack({"w": torch.eye(256)}))["w"] == torch.eye(256)).all())
+    True
+    """
+    state = {}
+    for name, tensor in packed.items():
+        if name.endswith(SCALE):
+            continue
+        scale = packed.get(name + SCALE)
+        state[name] = tensor.float() * scale if scale is not None else tensor
+    return {name: t.float() if t.is_floating_point() else t for name, t in state.items()}
+
+
+def packed_weights(folder: Path) -> dict[str, Tensor] | None:
+    """The weights of a folder in float32 if they are packed; None if transformers can read them itself."""
+    found: dict[str, Tensor] = {}
+    for path in sorted(folder.glob("*.safetensors")):
+        found |= load_file(path)
+        if not any(name.endswith(SCALE) for name in found):
+            return None
+    return unpack(found)
+
+
+def shards(packed: Mapping[str, Tensor], largest: int) -> list[dict[str, Tensor]]:
+    """Packed weights in parts of at most so many bytes, each with a scale in it, in the order they come.
+
+    Examples
+    --------
+    >>> [list(part) for part in shards(pack({"a": torch.eye(256), "b": torch.eye(256)}), 70_000)]
+    [['a', 'a.scale'], ['b', 'b.scale']]
+    """
+    parts: list[dict[str, Tensor]] = [{}]
+    names = [name for name in packed if not name.endswith(SCALE)]
+    for name in sorted(names, key=lambda n: n + SCALE not in packed):  # what has a scale first
+        group = {key: packed[key] for key in (name, name + SCALE) if key in packed}
+        size = sum(t.numel() * t.element_size() for t in group.values())
+        if parts[-1] and size + sum(t.numel() * t.element_size() for t in parts[-1].values()) > largest:
+            parts.append({})
+        parts[-1] |= group
+    return parts
