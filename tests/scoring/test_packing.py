@@ -14,7 +14,7 @@ from stance.resources import WEIGHTS
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import load_network, load_tokenizer
 from stance.scoring.packing import SCALE, pack, shards, unpack
-from stance.training.fit import write_folder
+from stance.training.model_folder import write_folder
 
 PAIRS = [
     ("Kyiv welcomed the plan.", "Kyiv supports the plan."),

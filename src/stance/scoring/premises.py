@@ -138,7 +138,7 @@ def place_of(words: str, text: str, start: int = 0, end: int | None = None) -> P
     Examples
     --------
     >>> place_of("the peace talks", "Peace  talks began.")
-    (0, 11)
+    (0, 12)
     """
     return next(places_of_name(words, text, start, end), None)
 

@@ -22,7 +22,8 @@ from stance.scoring.loading import load_model
 from stance.scoring.premises import MARKS
 from stance.scoring.rows import items_of
 from stance.training.examples import LABELS, Example
-from stance.training.fit import Settings, learn, untrained, write_model
+from stance.training.fit import Settings, learn, untrained
+from stance.training.model_folder import write_model
 from stance.training.teacher import goals_of
 from stance.validation.evaluation import TASKS, LabelledSet, evaluate, predictor
 

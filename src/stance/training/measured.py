@@ -79,7 +79,7 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
         return known
     (folder / CALIBRATION).unlink(missing_ok=True)
     model = load_model(folder)
-    sets = [_labelled(entry, data, recipe.seed) for entry in recipe.evaluate]
+    sets = [development_set(entry, data, recipe.seed) for entry in recipe.evaluate]
     raw = _raw(sets, model, log)
     calibration: dict[str, dict[str, Any] | None] = {
         task: _calibrated([s for s in sets if s.task == task], raw, recipe.seed) for task in WORDINGS
@@ -130,14 +130,24 @@ def _overlap(recipe: Recipe, data: Path, sets: list[LabelledSet]) -> dict[str, i
     return {s.name: int(keys(s.rows).isin(trained).sum()) for s in sets}
 
 
-def _labelled(entry: Evaluation, data: Path, seed: int) -> LabelledSet:
+def development_set(entry: Evaluation, data: Path, seed: int) -> LabelledSet:
+    """The rows of a development file, a sample of them where the recipe caps it.
+
+    Parameters
+    ----------
+    entry
+        Of the recipe's ``evaluate``.
+    data
+        Folder that holds the file.
+    seed
+        Of the sample.
+    """
     path = checked(INVENTED if entry.format == "written" else data, entry.file, entry.sha256)
     rows = pd.DataFrame(read_rows(path))
     if entry.cap is not None and len(rows) > entry.cap:
         rows = rows.sample(entry.cap, random_state=seed).sort_index().reset_index(drop=True)
-    task: Task = (
-        "nli" if entry.format == "nli" else "stance" if set(rows["label"]) & {"favor", "against"} else "sentiment"
-    )
+    sided = bool(set(rows["label"]) & {"favor", "against"})
+    task: Task = "nli" if entry.format == "nli" else "stance" if sided else "sentiment"
     return LabelledSet(entry.name, task, rows)
 
 
