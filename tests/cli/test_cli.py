@@ -79,6 +79,22 @@ def test_score_says_how_many_statements_do_not_take_the_target_up(run_stance, tm
     assert "does not stand in 'text'" in scored["reason"][2]
 
 
+def test_run_says_what_does_not_take_the_target_up(run_stance, tmp_path, monkeypatch):
+    from tests.support.fakes import Taught
+
+    monkeypatch.setattr("stance.scoring.loading.load_model", lambda *a, **k: Taught("talks"))
+    text = tmp_path / "a.txt"
+    text.write_text("Putin said that the talks were useful. Lavrov said that the weather was mild. Trump left.")
+    code, out, _ = run_stance("run", text, "--out", tmp_path / "out")
+    assert code == 0
+    assert "1 of 2" in out and "1 statement left out: the target is not taken up there" in out
+    table = pd.read_csv(tmp_path / "out/tables/04_stance.csv").set_index(["role", "actor"])
+    assert table.loc[("source", "kremlin"), ["n", "addressed"]].tolist() == [1, 0.5]
+    listed = pd.read_csv(tmp_path / "out/tables/05_framings.csv")
+    assert listed["net"].notna().tolist() == [True, False]
+    assert "p_addressed 0.20, below 0.50" in (tmp_path / "out/report.html").read_text()
+
+
 def test_evaluate(run_stance, tmp_path):
     rows = [
         {"text": "Kyiv praised the plan.", "target": "the plan", "holder": "Kyiv", "label": "favor"},

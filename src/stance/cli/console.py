@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from stance.analysis.contrasts import summarize
+from stance.analysis.tables import not_taken_up
 from stance.numbers import counted
 from stance.validation.estimates import IGNORED, SCOPE
 from stance.validation.evaluation import TASKS
@@ -45,11 +46,14 @@ def print_summary(analysis: Analysis) -> None:
         table.add_row(
             escape(analysis.codebook.names.get(row.actor, row.actor)),
             "speaks" if row.role == "source" else "spoken about",
-            str(row.n),
+            str(row.n) if pd.isna(row.addressed) else f"{row.n} of {round(row.n / row.addressed)}",
             f"{row.mean:+.2f}",
             f"{row.wordings_low:+.2f} … {row.wordings_high:+.2f}",
         )
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    if beside := len(not_taken_up(analysis.stance)):
+        console.print(f"{counted(beside, 'statement')} left out: the target is not taken up there (see p_addressed).")
 
 
 def print_evaluation(table: pd.DataFrame) -> None:

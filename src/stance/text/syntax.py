@@ -70,15 +70,16 @@ def introduction(speaker: str, cue: str) -> str:
 
     Examples
     --------
-    >>> [introduction("Ann Lee", cue) for cue in ("said", "warning", "according to", "in a letter", "")]
-    ['Ann Lee said', 'Ann Lee, warning', 'According to Ann Lee', 'Ann Lee, in a letter', 'Ann Lee']
+    >>> [introduction("the board", cue) for cue in ("said", "warning", "according to", "in a letter", "")]
+    ['The board said', 'The board, warning', 'According to the board', 'The board, in a letter', 'The board']
     """
+    name, speaker = speaker, speaker[:1].upper() + speaker[1:]
     if not cue.strip():
         return speaker
     found = _language()(f"He {cue} that it was so.")
     words = [token for token in found[1:] if token.idx < len(f"He {cue}")]
     if words[0].dep_ == "prep" and words[-1].tag_ == "IN":
-        return f"{cue[:1].upper()}{cue[1:]} {speaker}"
+        return f"{cue[:1].upper()}{cue[1:]} {name}"
     finite = words[0].tag_ in ("VBD", "VBZ", "MD") or (words[0].tag_ == "VBP" and speaker.endswith("s"))
     return f"{speaker} {cue}" if finite else f"{speaker}, {cue}"
 
