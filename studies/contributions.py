@@ -42,7 +42,7 @@ def name_of(dataset: DataSet) -> str:
 
 
 def sampled(recipe: Recipe, data: Path) -> dict[str, list[Example]]:
-    """A fixed fifth of the examples, by set."""
+    """A fixed fifth of the examples of each set."""
     found: dict[str, list[Example]] = {}
     for stage in recipe.stages:
         for number, dataset in enumerate(stage.sets):
@@ -52,15 +52,17 @@ def sampled(recipe: Recipe, data: Path) -> dict[str, list[Example]]:
     return found
 
 
-def variants(by_set: dict[str, list[Example]]) -> Iterator[tuple[str, list[Example]]]:
-    """Every run: its name and its examples."""
+def variants(by_set: dict[str, list[Example]]) -> Iterator[tuple[str, list[Example], set[str]]]:
+    """Every run: its name, its examples, and what is marked in them."""
     everything = [e for examples in by_set.values() for e in examples]
-    yield "all", everything
+    yield "all", everything, set(MARKS)
     for left_out in by_set:
-        yield f"without {left_out}", [e for name, examples in by_set.items() if name != left_out for e in examples]
-    yield "statement not marked", [replace(e, premise=unmarked(e.premise)) for e in everything]
+        others = [e for name, examples in by_set.items() if name != left_out for e in examples]
+        yield f"without {left_out}", others, set(MARKS)
+    plain = [replace(e, premise=unmarked(e.premise)) for e in everything]
+    yield "statement not marked", plain, set(MARKS) - {"statement"}
     verb = ADDRESSED.split("{actor}")[1].split("{target}")[0]
-    yield "not asked what takes the target up", [e for e in everything if verb not in e.hypothesis]
+    yield "not asked what takes the target up", [e for e in everything if verb not in e.hypothesis], set(MARKS)
 
 
 def unmarked(premise: str) -> str:
@@ -75,7 +77,9 @@ def development(recipe: Recipe, data: Path) -> list[LabelledSet]:
     return [development_set(entry, data, recipe.seed) for entry in entries]
 
 
-def run(name: str, examples: list[Example], recipe: Recipe, start: Path, sets: list[LabelledSet]) -> pd.DataFrame:
+def run(
+    name: str, examples: list[Example], marks: set[str], recipe: Recipe, start: Path, sets: list[LabelledSet]
+) -> pd.DataFrame:
     """Train and measure one run."""
     examples = random.Random(f"{recipe.seed}/contributions").sample(examples, len(examples))  # noqa: S311
     network, tokenizer = untrained(start)
@@ -89,7 +93,7 @@ def run(name: str, examples: list[Example], recipe: Recipe, start: Path, sets: l
     )
     learn(network, tokenizer, examples, goals_of(examples), settings, log=lambda line: None)
     with tempfile.TemporaryDirectory() as folder:
-        write_model(network, tokenizer, Path(folder), MARKS, addressed=ADDRESSED)
+        write_model(network, tokenizer, Path(folder), {key: MARKS[key] for key in marks})
         table = evaluate(sets, {name: predictor(load_model(folder))}, seed=recipe.seed)
     columns = ["set", "task", "n", "macro_f1", "f1_sides", "accuracy"]
     return table.loc[table["set"] != "pooled", columns].round(4).assign(run=name, n_examples=len(examples))
@@ -109,10 +113,10 @@ def main(arguments: list[str] | None = None) -> None:
     sets = development(recipe, options.data)
     with tempfile.TemporaryDirectory() as work:
         start = start_folder(recipe.base, options.data, Path(work))
-        for name, examples in variants(sampled(recipe, options.data)):
+        for name, examples, marks in variants(sampled(recipe, options.data)):
             if name in set(done["run"]):
                 continue
-            done = pd.concat([done, run(name, examples, recipe, start, sets)], ignore_index=True)
+            done = pd.concat([done, run(name, examples, marks, recipe, start, sets)], ignore_index=True)
             done.to_csv(options.out, index=False)
             print(
                 done[done["run"] == name][["run", "set", "macro_f1"]].to_string(index=False, header=False), flush=True

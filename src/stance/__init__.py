@@ -18,7 +18,7 @@ minus the second.
 
 import lazy_loader
 
-__version__ = "0.2.0.dev0"
+__version__ = "0.2.0.dev1"
 
 # Public names are imported when they are first used, so that ``import stance`` is fast and loads no torch.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -177,7 +177,7 @@ SENTIMENT = Hypotheses(
 """Wordings of sentiment toward a target; ``{actor}`` is the holder, or "The text"."""
 
 ADDRESSED = "{actor} speaks about {target}."
-"""Whether a statement takes the target up at all, as the bundled models were taught to be asked."""
+"""Whether a statement takes the target up at all: what models are taught, and asked."""
 
 WORDINGS: Mapping[Measure, Hypotheses] = MappingProxyType({"stance": STANCE, "sentiment": SENTIMENT})
 """The wordings of measures that can be asked without a codebook."""

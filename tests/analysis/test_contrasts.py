@@ -228,7 +228,9 @@ def test_statements_that_do_not_take_the_target_up_count_in_no_mean_and_their_sh
     assert (pair["addressed_a"], pair["addressed_b"]) == (pytest.approx(2 / 3), 1)
 
 
-def test_a_statement_that_two_of_one_actor_make_counts_once_for_the_actor():
-    together = TAKEN_UP.assign(actor="a")
-    assert summarize(together)["n"].tolist() == [3]
-    assert summarize(together, "entity").set_index("entity")["n"].to_dict() == {"x": 2, "z": 2}
+def test_an_actor_that_never_takes_the_target_up_is_told_with_n_0():
+    table = TAKEN_UP.assign(net=np.nan, net_min=np.nan, net_max=np.nan)
+    summary = summarize(table)
+    assert summary["n"].tolist() == [0, 0] and summary["addressed"].tolist() == [0, 0]
+    assert summary["mean"].isna().all() and set(summary["note"]) == {"no statement takes the target up"}
+    assert contrast(table).empty

@@ -92,7 +92,7 @@ def test_run_says_what_does_not_take_the_target_up(run_stance, tmp_path, monkeyp
     assert table.loc[("source", "kremlin"), ["n", "addressed"]].tolist() == [1, 0.5]
     listed = pd.read_csv(tmp_path / "out/tables/05_framings.csv")
     assert listed["net"].notna().tolist() == [True, False]
-    assert "p_addressed 0.20, below 0.50" in (tmp_path / "out/report.html").read_text()
+    assert "p_addressed 0.2000, below 0.5" in (tmp_path / "out/report.html").read_text()
 
 
 def test_evaluate(run_stance, tmp_path):

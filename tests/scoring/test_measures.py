@@ -135,7 +135,8 @@ def test_holder_and_target_are_marked_where_they_stand_and_pronouns_named(of_tex
         ({"statement": (4, 13)}, "One < two three >"),
         ({"statement": (4, 13), "target": (8, 13), "holder": (0, 3)}, "[ One ] < two * three * >"),
         ({"statement": (4, 13), "target": (4, 7)}, "One < * two * three >"),
-        ({"statement": (0, 13), "holder": (4, 7)}, "< One [ two ] three >"),
+        ({"statement": (0, 13), "holder": (4, 7)}, "One [ two ] three"),
+        ({"statement": (0, 7), "holder": (4, 7)}, "< One [ two ] > three"),
         ({"statement": (5, 13), "target": (4, 7)}, "One < * two * three >"),
     ],
 )
@@ -150,7 +151,7 @@ def test_marks_take_nothing_away_and_close_what_they_open(text, data):
     marked = mark(text, places)
     assert re.sub(r"[\[\]<>*]", "", marked).replace(" ", "") == text.replace(" ", "")
     assert (marked.count("["), marked.count("<")) == (marked.count("]"), marked.count(">"))
-    assert marked.index("<") < marked.index(">") if "<" in marked else "statement" not in places
+    assert not marked.count("<") or marked.index("<") < marked.index(">")
 
 
 def test_each_statement_of_a_sentence_is_asked_about_by_itself(of_text, codebook):
@@ -168,7 +169,7 @@ def test_a_statement_that_does_not_take_the_target_up_is_listed_and_counts_nowhe
     scores = score_stance(segments, target, model)
     of = {s.segment.actor: s for s in scores if s.segment.role == "source"}
     assert (of["kremlin"].reason, of["kremlin"].addressed) == (None, pytest.approx(0.9))
-    assert of["white_house"].reason == "the statement does not take the target up (p_addressed 0.20, below 0.50)"
+    assert of["white_house"].reason == "the statement does not take the target up (p_addressed 0.2000, below 0.5)"
     table = to_frame(scores).set_index("actor")
     assert table.loc["white_house", "p_favor"] > 0
     assert table.loc["white_house", ["label", "net", "net_min"]].isna().all()
@@ -196,6 +197,41 @@ def test_a_threshold_is_a_probability(threshold, of_text, codebook):
     model.addressed = threshold
     with pytest.raises(ValueError, match="must lie in"):
         score_stance(of_text("Putin said no."), codebook.target(), model)
+
+
+def test_a_statement_that_two_of_one_actor_make_together_counts_once(of_text, codebook):
+    segments = [s for s in of_text("Putin and Lavrov said that the talks were useful.") if s.role == "source"]
+    assert [s.actor for s in segments] == ["kremlin", "kremlin"]
+    scores = score_stance(segments, codebook.target(), Taught("talks"))
+    assert [s.reason for s in scores] == [
+        None,
+        "said together with another of the same actor, whose statement is scored",
+    ]
+
+
+def test_a_statement_counts_that_takes_the_target_up_inside_one_that_does_not(of_text, codebook):
+    segments = [
+        s
+        for s in of_text("Putin said that it rained and that Lavrov had called the talks useful.")
+        if s.role == "source"
+    ]
+    nested = [s for s in segments if s.parent]
+    assert nested, [s.text for s in segments]
+
+    class Inner(Taught):
+        def predict(self, pairs):
+            return np.array(
+                [
+                    [0.2, 0.8, 0]
+                    if "rained" in p.partition("<")[2].partition(">")[0] and "about" in h
+                    else [0.9, 0.1, 0]
+                    for p, h in pairs
+                ]
+            )
+
+    scores = {s.segment.id: s for s in score_stance(segments, codebook.target(), Inner(""))}
+    assert scores[nested[0].id].reason is None
+    assert "does not take" in scores[nested[0].parent].reason
 
 
 def test_phrase_and_mark():

@@ -13,7 +13,7 @@ import stance
 from stance.resources import WEIGHTS
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import load_network, load_tokenizer
-from stance.scoring.packing import SCALE, pack, shards, unpack
+from stance.scoring.packing import PACKED, SCALE, pack, packed_weights, shards, unpack
 from stance.training.model_folder import write_folder
 
 PAIRS = [
@@ -59,7 +59,7 @@ def test_a_packed_model_that_lacks_a_matrix_is_refused(packed_small, tmp_path):
     (path,) = folder.glob("*.safetensors")
     tensors = load_file(path)
     del tensors["classifier.weight"]
-    save_file(tensors, path)
+    save_file(tensors, path, metadata={PACKED: SCALE})
     with pytest.raises(StanceError, match="incomplete: classifier.weight"):
         stance.load_model(folder)
 
@@ -68,4 +68,16 @@ def test_parts_hold_everything_once_and_each_can_be_known_by_its_scales():
     packed = pack({f"w{i}": torch.ones(256, 256) for i in range(5)} | {"b": torch.ones(256)})
     parts = shards(packed, 150_000)
     assert sorted(name for part in parts for name in part) == sorted(packed)
-    assert len(parts) == 3 and all(any(name.endswith(SCALE) for name in part) for part in parts)
+    assert len(parts) == 3
+    assert all((name + SCALE in part) for part in parts for name in part if name.startswith("w") and SCALE not in name)
+
+
+def test_a_model_whose_own_weights_are_called_scale_is_no_packed_one(tmp_path):
+    save_file({"layer.scale": torch.ones(3), "layer.weight": torch.ones(3, 3)}, tmp_path / "model.safetensors")
+    assert packed_weights(tmp_path) is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e6])
+def test_numbers_that_cannot_be_kept_are_refused(value):
+    with pytest.raises(ValueError, match="cannot"):
+        pack({"w": torch.full((300, 300), value)})

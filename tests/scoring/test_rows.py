@@ -7,7 +7,7 @@ import pytest
 
 from stance.corpus.rows import read_rows, rows_text
 from stance.schema import StanceError
-from stance.scoring.rows import score_rows
+from stance.scoring.rows import item_of, score_rows
 from tests.support.fakes import FakeModel, Taught
 
 ROWS = [
@@ -75,6 +75,7 @@ def test_target_and_holder_reach_the_model(fake_model):
         ({"statement": "… — …"}, "'statement' holds no word"),
         ({"statement_start": 3}, "of 'statement_start' and 'statement_end' one is missing"),
         ({"statement_start": 3, "statement_end": 3}, "lie outside the text"),
+        ({"text": "A  fine day.", "start": 1, "end": 3}, "the text is blank"),
         ({"holder_start": 30, "holder_end": 99}, "lie outside the text"),
     ],
 )
@@ -132,16 +133,17 @@ def test_the_statement_is_what_is_read():
     }
     assert scored["p_addressed"].tolist() == pytest.approx([0.2, 0.9])
     assert scored["label"].tolist() == ["none", "favor"]
-    assert scored["reason"][0] == "the statement does not take the target up (p_addressed 0.20, below 0.50)"
+    assert scored["reason"][0] == "the statement does not take the target up (p_addressed 0.2000, below 0.5)"
     assert pd.isna(scored["reason"][1])
 
 
 def test_a_statement_in_parts_is_read_from_its_first_to_its_last():
     model = Taught("dam")
     scored_by(
-        model, {"text": "“The dam,” Holt said, “is a gift.”", "target": "dam", "statement": "The dam … is a gift"}
+        model,
+        {"text": "“The dam,” Holt said, “is a gift.” It is.", "target": "dam", "statement": "The dam … is a gift"},
     )
-    assert model.asked[0][0] == "“< The dam,” Holt said, “is a gift >.”"
+    assert model.asked[0][0] == "“< The dam,” Holt said, “is a gift >.” It is."
 
 
 def test_rows_without_statement_say_how_likely_they_take_the_target_up_and_keep_their_label():
@@ -156,6 +158,38 @@ def test_a_user_sets_from_when_on_a_target_is_taken_up():
     model = Taught("dam")
     model.addressed = 0.1
     assert scored_by(model, row)["label"].tolist() == ["favor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "marked"),
+    [
+        ("Another aide said no.", "no", "Another aide said < no >."),
+        ("In Britain, he said it.", "it", "In Britain, he said < it >."),
+        ("Holt said “no”.", "“no”", "Holt said < “no” >."),
+    ],
+)
+def test_a_short_statement_is_not_looked_for_inside_words(text, statement, marked):
+    model = Taught("no")
+    scored_by(model, {"text": text, "target": "dam", "statement": statement})
+    assert model.asked[0][0] == marked
+
+
+def test_an_empty_cell_is_no_statement():
+    rows = pd.DataFrame([REPORTED | {"statement": s} for s in ("", None, float("nan"), "  ")])
+    scored = score_rows(rows, "stance", Taught("nowhere"))
+    assert scored["label"].tolist() == ["favor"] * 4
+    assert "reason" not in scored
+
+
+def test_a_reason_of_the_users_own_is_kept_apart():
+    scored = scored_by(Taught("dam"), REPORTED | {"reason": "pilot"})
+    assert scored["input_reason"].tolist() == ["pilot"] and scored["reason"].isna().all()
+
+
+def test_what_does_not_take_the_target_up_has_no_range_of_net():
+    rows = pd.DataFrame([REPORTED | {"statement": "the weather is mild"}, REPORTED | {"statement": "the dam a gift"}])
+    scored = score_rows(rows, "stance", Taught("dam"), wordings="all")
+    assert scored["net_min"].notna().tolist() == [False, True]
 
 
 class Narrow(FakeModel):
@@ -174,7 +208,10 @@ LONG = "Lately Holt ran a dam in Lesk and then a dam in Ruel or so it seems"
         ({"target": "Lesk"}, ["Lesk"]),
         ({"target": "the  dam"}, ["a dam", "a dam"]),
         ({"target": "Tarn", "holder": "Holt"}, ["Holt"]),
-        ({"target": "Tarn", "statement": "or so it"}, ["or so"]),
+        ({"target": "Tarn", "statement": "or so"}, ["or so"]),
+        ({"target": "dam", "statement": "or so"}, ["or so"]),
+        ({"target": "dam", "start": 18, "end": 21, "statement": "or so"}, ["or so"]),
+        ({"target": "Tarn", "statement": "in Lesk and then"}, ["dam in", "m in Lesk", "Lesk and", "and then", "hen a"]),
         ({"target": "that town", "start": 48, "end": 52}, ["Ruel"]),
     ],
 )
@@ -190,3 +227,21 @@ def test_a_long_text_that_names_neither_target_nor_holder_is_read_whole():
     model = Narrow()
     scored_by(model, {"text": LONG, "target": "Tarn"})
     assert len(model.asked[0]) == len(Narrow().windows(LONG, ""))
+
+
+def test_windows_that_are_no_parts_of_the_text_are_all_read():
+    class Shouting(Narrow):
+        def windows(self, premise, hypothesis):
+            return [part.upper() for part in super().windows(premise, hypothesis)]
+
+    model = Shouting()
+    scored_by(model, {"text": LONG, "target": "Lesk"})
+    assert len(model.asked[0]) == len(model.windows(LONG, ""))
+
+
+def test_a_text_with_many_mentions_is_read_in_one_pass():
+    text = "The dam, again.\n\n" * 4000
+    found = item_of({"text": text, "target": "the dam"}, {"target"})
+    assert len(found.focus) == 4000
+    first, last = (found.premise[slice(*found.focus[i])] for i in (0, -1))
+    assert (first, last) == ("dam", "dam")

@@ -74,6 +74,20 @@ def test_the_same_seed_gives_the_same_model(labels, tiny, tmp_path, monkeypatch)
     assert one == two
 
 
+def test_a_model_that_was_taught_what_takes_a_target_up_keeps_its_threshold(labels, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_EXAMPLES", 120)
+    config = json.loads((tiny / "config.json").read_text())
+    (tiny / "config.json").write_text(json.dumps(config | {"addressed": stance.codebook.ADDRESSED}))
+    entry = {"temperature": 1.5, "offset": 0.1, "threshold": 0.37}
+    (tiny / "calibration.json").write_text(
+        json.dumps({"addressed": entry, "stance": {"temperature": 2.0, "offset": 0.0}})
+    )
+    (labelled,), _ = read_sets(labels)
+    module.finetune(labelled, tmp_path / "mine", str(tiny), log=lambda line: None)
+    loaded = stance.load_model(tmp_path / "mine")
+    assert loaded.addressed == 0.37 and dict(loaded.calibration) == {"addressed": (1.5, 0.1)}
+
+
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [

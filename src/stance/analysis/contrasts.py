@@ -17,7 +17,7 @@ from stance.analysis.intervals import (
     mean_interval,
     permutation_p,
 )
-from stance.analysis.tables import once, sampled_column, taking_up
+from stance.analysis.tables import sampled_column, taking_up
 from stance.schema import NARRATOR, StanceError
 
 BY = ("actor", "entity", "voice")
@@ -40,9 +40,8 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per role, target and group, in the order of first appearance:
-        ``n`` scored segments in ``documents`` (a statement that several of the
-        group make together is one), ``addressed``, the share of its statements that
-        take the target up and so count, their ``mean`` net in [-1, 1], and
+        ``n`` scored segments in ``documents``, ``addressed``, the share of its
+        statements that take the target up and so count, their ``mean`` net in [-1, 1], and
         two ranges that are never added up. ``wordings_low`` to ``wordings_high``
         are the means of the segments' lowest and highest wordings: no interval
         of confidence. ``low`` to ``high`` is a 95 % interval over documents,
@@ -70,8 +69,9 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
     found = []
     for key, group in rows.groupby([*within, by], sort=False):
         scored = group.dropna(subset=["net"])
-        if len(scored):
-            counts = {"n": len(scored), "addressed": taking_up(group)}
+        share = taking_up(group)
+        if len(scored) or share == 0:
+            counts = {"n": len(scored), "addressed": share}
             counts |= {"documents": scored["document"].nunique(), "mean": scored["net"].mean()}
             wordings = {"wordings_low": scored["net_min"].mean(), "wordings_high": scored["net_max"].mean()}
             unscored = {"n_unscored": len(group) - len(scored)}
@@ -179,7 +179,7 @@ def rows_by_group(
     wanted = ("document", "role", by, *more)
     if missing := [column for column in wanted if column not in table]:
         raise StanceError(f"The table of {function} has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
-    rows = once(table.dropna(subset=[by]), by).reset_index(drop=True)
+    rows = table.dropna(subset=[by], ignore_index=True)
     rows["cluster"] = pd.factorize(rows[sampled_column(rows)].astype(str), sort=True)[0]
     return rows, compared_within(rows, by)
 
@@ -205,6 +205,8 @@ def compared_within(rows: pd.DataFrame, by: str) -> list[str]:
 def _spread(scored: pd.DataFrame) -> dict[str, Any]:
     """The interval of a mean over documents, or why there is none."""
     clusters = scored["cluster"].to_numpy()
+    if not len(clusters):
+        return {"low": np.nan, "high": np.nan, "note": "no statement takes the target up"}
     if note := _too_few(clusters):
         return {"low": np.nan, "high": np.nan, "note": note}
     low, high = mean_interval(scored["net"].to_numpy(float), clusters)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.contrasts import rows_by_group
-from stance.analysis.tables import not_taken_up, once
+from stance.analysis.tables import not_taken_up
 from stance.numbers import counted, signed
 
 
@@ -31,10 +31,10 @@ def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str]
     Returns
     -------
     pandas.DataFrame
-        ``document, actor, entity, cue, text, label, net, net_min, net_max, p_addressed,
-        reason``, the actor's ``n_statements`` and ``mean``; by actor, the most favorable
-        first. A statement that does not take the target up has no net, and counts in neither:
-        ``reading`` is what its net would be.
+        ``document, actor, entity, cue, text, label, net, net_min, net_max, reading,
+        p_addressed, reason``, the actor's ``n_statements`` and ``mean``; by actor, the most
+        favorable first. A statement that does not take the target up has no net, and
+        counts in neither: ``reading`` is what its net would be.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str]
     >>> framing_table(table, segments, ["a"])["text"].tolist()
     ['yes', 'no']
     """
-    said = once(table[table["role"] == "source"], "actor")
+    said = table[table["role"] == "source"]
     said = said.assign(cue=said["segment"].map(segments.set_index("segment")["cue_text"]), reading=said["net"])
     chosen = []
     for actor in actors:
@@ -160,6 +160,8 @@ def describe(
     table: pd.DataFrame, contrasts: pd.DataFrame, names: Mapping[str, str], target: str = "the target", most: int = 2
 ) -> str:
     """The largest clear differences between actors who speak, and the strongest counter-example, in a paragraph.
+
+    Statements that do not take the target up are counted and left out.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.schema import LABELS, Measure, Score, Segment, StanceError, statement_id
+from stance.schema import LABELS, Measure, Score, Segment, StanceError
 
 COLUMNS = (
     "document", "segment", "role", "actor", "entity", "voice", "kind", "target", "text", "label",
@@ -134,28 +134,6 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         present = [p for p, _, _ in score.by_wording]
         row |= {"p_present_min": round(min(present), digits), "p_present_max": round(max(present), digits)}
     return row
-
-
-def once(rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Rows in which a statement that several of one group make together stands once.
-
-    Parameters
-    ----------
-    rows
-        Of a score table; without a column ``segment`` they are returned as they are.
-    by
-        The group: ``"actor"``, say.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"segment": ["d:a1.1", "d:a1.2", "d:a1.3"], "actor": ["a", "a", "b"]})
-    >>> once(rows, "actor")["segment"].tolist()
-    ['d:a1.1', 'd:a1.3']
-    """
-    if "segment" not in rows:
-        return rows
-    keys = [rows["segment"].astype(str).map(statement_id), *(rows[c] for c in (by, "role", "target") if c in rows)]
-    return rows[~pd.concat(keys, axis=1).duplicated()]
 
 
 def taking_up(rows: pd.DataFrame) -> float:

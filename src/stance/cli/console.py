@@ -46,9 +46,9 @@ def print_summary(analysis: Analysis) -> None:
         table.add_row(
             escape(analysis.codebook.names.get(row.actor, row.actor)),
             "speaks" if row.role == "source" else "spoken about",
-            str(row.n) if pd.isna(row.addressed) else f"{row.n} of {round(row.n / row.addressed)}",
-            f"{row.mean:+.2f}",
-            f"{row.wordings_low:+.2f} … {row.wordings_high:+.2f}",
+            f"{row.n} of {round(row.n / row.addressed)}" if row.addressed > 0 else str(row.n),
+            f"{row.mean:+.2f}" if row.n else "",
+            f"{row.wordings_low:+.2f} … {row.wordings_high:+.2f}" if row.n else "",
         )
     console = Console(highlight=False)
     console.print(table)

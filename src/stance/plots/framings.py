@@ -60,10 +60,12 @@ def plot_framings(
         return nothing(title, "No actor of the codebook is reported to say anything.", width)
     statements = statements.assign(reading=statements.get("reading", statements["net"]))
     hollow = "; hollow: does not take the target up, and counts in no mean" if statements["net"].isna().any() else ""
+    alike = statements["net"].notna() & statements.duplicated(["document", "actor", "net"], keep=False)
+    shared = " Equal bars of one side: one sentence, which the model reads as a whole." if alike.any() else ""
     note = (
         "Bar: net = P(favor) − P(against), as the model reads it; line: range over wordings, no "
-        f"interval{hollow}. The words are the cue and the statement, chosen by the author of the text. "
-        f"{size_of(statements)} shown."
+        f"interval{hollow}. The words are the cue and the statement, chosen by the author of the text."
+        f"{shared} {size_of(statements)} shown."
     )
     columns, most = (34, 5) if is_narrow(width) else (int(60 * width / WIDE), 3)
     quoted = {i: _quoted(s, columns, most) for i, s in statements.iterrows()}
@@ -89,7 +91,7 @@ def plot_framings(
 def _quoted(statement: pd.Series, columns: int, most: int) -> str:
     """Who says what, in lines; cut where there are more than ``most``."""
     said = statement["text"].removeprefix("that ")
-    speaker = introduction(statement["entity"], statement["cue"] or "")
+    speaker = introduction(statement["entity"], statement["cue"] if isinstance(statement["cue"], str) else "")
     return "\n".join(textwrap.wrap(f"{speaker}: {said}", columns, max_lines=most, placeholder=" …"))
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stance.analysis.contrasts import summarize
-from stance.analysis.tables import not_taken_up, once
+from stance.analysis.tables import not_taken_up
 from stance.numbers import signed
 from stance.plots.looks import (
     GREY,
@@ -73,7 +73,7 @@ def plot_stance(
     title, names = f"Stance toward {target}, as reported", brief(names, width)
     if "target" in table and len(several := sorted(set(table["target"].dropna()))) > 1:
         raise StanceError(f"The table holds several targets ({', '.join(several)}). Draw one figure for each.")
-    table = once(table.dropna(subset=["actor"]).drop(columns="target", errors="ignore"), "actor")
+    table = table.dropna(subset=["actor"]).drop(columns="target", errors="ignore")
     scored, beside = table.dropna(subset=["net"]), not_taken_up(table)
     actors = [a for a in names if a in {*scored["actor"], *beside["actor"]}]
     if not actors:
@@ -132,7 +132,9 @@ def _hollow(ax: Axes, row: int, readings: np.ndarray, colour: str, marker: str) 
 
 def _stance_words(summary: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
     for (role, actor), row in summary.iterrows():
-        if actor in names:
+        if actor in names and row["n"] == 0:
+            yield f"{names[actor]} {ROLES[role]}: no statement takes the target up."
+        elif actor in names:
             interval = f", 95 % interval {signed(row['low'])} to {signed(row['high'])}" if has_interval(row) else ""
             yield (
                 f"{names[actor]} {ROLES[role]}: mean net stance {signed(row['mean'])}, n = {row['n']}, wordings "

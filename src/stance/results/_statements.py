@@ -176,7 +176,7 @@ def _means(table: pd.DataFrame) -> dict[tuple[str, str], Mean]:
     if table.empty:
         return {}
     means = {}
-    for row in summarize(table, "actor").to_dict("records"):
+    for row in summarize(table, "actor").query("n > 0").to_dict("records"):
         wordings, interval = _pair(row, "wordings_low", "wordings_high"), _pair(row, "low", "high")
         mean = Mean(int(row["n"]), float(row["mean"]), wordings, interval, str(row["note"] or ""))
         means[str(row["role"]), str(row["actor"])] = mean

@@ -136,14 +136,14 @@ def not_addressed(p: float | None, model: Model) -> str | None:
     ...     name, addressed = "taught@0/none", 0.5
     ...     def predict(self, pairs): ...
     >>> not_addressed(0.124, Taught())
-    'the statement does not take the target up (p_addressed 0.12, below 0.50)'
+    'the statement does not take the target up (p_addressed 0.1240, below 0.5)'
     """
     least = model.addressed
     if least is not None and not 0 <= least <= 1:
         raise ValueError(f"The threshold of p_addressed must lie in [0, 1]. Got {least!r}.")
     if p is None or least is None or p >= least:
         return None
-    return f"the statement does not take the target up (p_addressed {p:.2f}, below {least:.2f})"
+    return f"the statement does not take the target up (p_addressed {p:.4f}, below {least:g})"
 
 
 def judge_frames(
@@ -246,16 +246,21 @@ def _windows(premise: Item | str, hypothesis: str, model: Model) -> list[str]:
     parts = model.windows(premise.premise, hypothesis)
     if len(parts) == 1 or not premise.focus:
         return parts
-    starts, last = [], 0
-    for part in parts:
-        last = premise.premise.find(part, last)
-        starts.append(last)
+    starts = [premise.premise.find(parts[0])]
+    for part in parts[1:]:
+        starts.append(premise.premise.find(part, starts[-1] + 1))
+    if -1 in starts:
+        return parts  # a model's windows need not be parts of the text
 
     def room(i: int, place: Place) -> int:
         """How far the nearer edge of a window lies from a place; below 0 if it cuts it."""
         return min(place[0] - starts[i], starts[i] + len(parts[i]) - place[1])
 
-    chosen = {max(range(len(parts)), key=lambda i: room(i, place)) for place in premise.focus}
+    chosen: set[int] = set()
+    for place in premise.focus:
+        best = max(range(len(parts)), key=lambda i: room(i, place))
+        touching = (i for i, start in enumerate(starts) if start < place[1] and place[0] < start + len(parts[i]))
+        chosen |= {best} if room(best, place) >= 0 else set(touching)
     return [parts[i] for i in sorted(chosen)]
 
 

@@ -72,7 +72,7 @@ def load_model(
         if found.addressed is None:
             raise StanceError(
                 f"The model {found.name} was not taught to tell whether a statement takes the target up: it has no "
-                "p_addressed to set a threshold for. Leave 'addressed' out, or take the bundled model."
+                "p_addressed to set a threshold for. Leave 'addressed' out, or give a model that was."
             )
         found.addressed = addressed
         found.name += f", addressed from {addressed:g}"

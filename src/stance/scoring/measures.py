@@ -13,7 +13,7 @@ from stance.codebook import SENTIMENT, Frame, Hypotheses, Target
 from stance.schema import NARRATOR, Measure, Score, Segment, Span, statement_id
 from stance.scoring.entailment import Judgement, judge, judge_addressed, judge_frames, not_addressed
 from stance.scoring.model import Model, as_model
-from stance.scoring.premises import Item, Place, item, places_of_name
+from stance.scoring.premises import Item, item, places_of_name
 
 
 def question(
@@ -55,13 +55,7 @@ def question(
             place[:] = [_after(p, start - shift, end - shift, len(name)) for p in place]
     found = {key: (start, end) for key, (start, end) in moved.items() if start < end}
     elsewhere = [] if "target" in found else list(places_of_name(target, text, *found.get("statement", (0, None))))
-    if "statement" in found and not any(c.isalnum() for c in _outside(text, found["statement"])):
-        del found["statement"]  # nothing is left to tell it from
     return item(text, holder, target, found, marks, elsewhere)
-
-
-def _outside(text: str, place: Place) -> str:
-    return text[: place[0]] + text[place[1] :]
 
 
 def _after(position: int, start: int, end: int, length: int) -> int:
@@ -122,39 +116,50 @@ def score_stance(
     """
     model = as_model(model)
     segments = list(segments)
-    reasons = _reasons(segments)
-    items = _items(segments, reasons, target, model)
-    taken_up = _addressed(segments, items, model)
-    judged = iter(judge([i for i in items if i], target.hypotheses, model, measure="stance", wordings=wordings))
+    found = _asked(segments, target, model)
+    judged = iter(
+        judge([one for one, *_ in found if one], target.hypotheses, model, measure="stance", wordings=wordings)
+    )
     return [
-        _score(
-            s,
-            "stance",
-            target.id,
-            next(judged) if one else None,
-            reason or not_addressed(p, model),
-            model,
-            p,
-        )
-        for s, one, reason, p in zip(segments, items, reasons, taken_up, strict=True)
+        _score(s, "stance", target.id, next(judged) if one else None, reason, model, p)
+        for s, (one, reason, p) in zip(segments, found, strict=True)
     ]
 
 
-def _items(
-    segments: Sequence[Segment], reasons: Sequence[str | None], target: Target, model: Model
-) -> list[Item | None]:
-    """What is asked of each segment without a reason not to: how its actor sees the target."""
+_Asked = tuple[Item | None, str | None, float | None]
+"""What is asked of a segment, why it counts nowhere, and the probability that it takes the target up."""
+
+
+def _asked(segments: Sequence[Segment], target: Target, model: Model) -> list[_Asked]:
+    """Of each segment, how its actor sees the target; of statements, first whether they take it up."""
+    not_addressed(None, model)  # refuses a threshold before anything is read
+    items = [
+        question(s, s.entity, target.label, _places(s), model.marks) if s.actor is not None else None for s in segments
+    ]
+    told = iter(judge_addressed([i for s, i in zip(segments, items, strict=True) if i and s.role == "source"], model))
+    taken_up = [next(told) if i and s.role == "source" else None for s, i in zip(segments, items, strict=True)]
+    beside = [not_addressed(p, model) for p in taken_up]
+    counted = {(statement_id(s.id), s.actor) for s, apart in zip(segments, beside, strict=True) if apart is None}
+    reasons = [_reason(s, counted) for s in segments]
+    said: set[tuple[str, str | None]] = set()
+    for i, s in enumerate(segments):
+        if s.role == "source" and reasons[i] is None and beside[i] is None:
+            if (statement := (statement_id(s.id), s.actor)) in said:
+                reasons[i] = "said together with another of the same actor, whose statement is scored"
+            said.add(statement)
     return [
-        None if reason else question(s, s.entity, target.label, _places(s), model.marks)
-        for s, reason in zip(segments, reasons, strict=True)
+        (None if reason else one, reason or apart, None if reason else p)
+        for one, reason, apart, p in zip(items, reasons, beside, taken_up, strict=True)
     ]
 
 
-def _addressed(segments: Sequence[Segment], items: Sequence[Item | None], model: Model) -> list[float | None]:
-    """Of each statement that is asked about: the probability that it takes the target up."""
-    asked = [i if s.role == "source" else None for s, i in zip(segments, items, strict=True)]
-    told = iter(judge_addressed([i for i in asked if i], model))
-    return [next(told) if i else None for i in asked]
+def _reason(segment: Segment, counted: Collection[tuple[str, str | None]]) -> str | None:
+    """Why a segment gets no score of its actor's view, or None."""
+    if segment.actor is None:
+        return "the source is no actor of the codebook, or unclear"
+    if segment.role == "source" and segment.parent and (segment.parent, segment.actor) in counted:
+        return "inside another statement of the same actor, which is scored"
+    return None
 
 
 def _places(segment: Segment) -> dict[str, Span | None]:
@@ -164,20 +169,6 @@ def _places(segment: Segment) -> dict[str, Span | None]:
     first, last = min(s.start for s in segment.spans), max(s.end for s in segment.spans)
     source = segment.source[0] if segment.source else segment.about
     return {"holder": source, "statement": Span(segment.document, first, last)}
-
-
-def _reasons(segments: Sequence[Segment]) -> list[str | None]:
-    """Why a segment gets no score of its actor's view, or None."""
-    actors = {(statement_id(s.id), s.actor) for s in segments}
-    reasons: list[str | None] = []
-    for s in segments:
-        if s.actor is None:
-            reasons.append("the source is no actor of the codebook, or unclear")
-        elif s.role == "source" and s.parent and (s.parent, s.actor) in actors:
-            reasons.append("inside another statement of the same actor, which is scored")
-        else:
-            reasons.append(None)
-    return reasons
 
 
 def score_sentiment(
@@ -283,14 +274,12 @@ def score_frames(
     """
     model = as_model(model)
     statements = [s for s in segments if s.role == "source"]
-    reasons = _reasons(statements)
-    taken_up = _addressed(statements, _items(statements, reasons, target, model), model)
-    reasons = [r or not_addressed(p, model) for r, p in zip(reasons, taken_up, strict=True)]
-    items = [i for i in _items(statements, reasons, target, model) if i]
-    judged = iter(judge_frames(items, frames.values(), model, wordings=wordings))
+    found = _asked(statements, target, model)
+    asked = [one for one, reason, _ in found if one and reason is None]
+    judged = iter(judge_frames(asked, frames.values(), model, wordings=wordings))
     return [
-        _score(s, "frame", frame, None if reason else next(judged), reason, model)
-        for s, reason in zip(statements, reasons, strict=True)
+        _score(s, "frame", frame, next(judged) if reason is None else None, reason, model)
+        for s, (_, reason, _) in zip(statements, found, strict=True)
         for frame in frames
     ]
 

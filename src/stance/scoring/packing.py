@@ -9,17 +9,25 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
 SCALE = ".scale"
 """Ends the name of what an int8 matrix is multiplied by, row by row."""
+PACKED = "packed"
+"""Key of a weight file's metadata: with :data:`SCALE` as its value, the file is of this kind."""
 _LEAST = 256
 """Rows and columns: smaller matrices save too little to be rounded."""
 
 
 def pack(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Large matrices as int8, symmetric, by output row; the rest in half precision.
+
+    Raises
+    ------
+    ValueError
+        If a number is none, or too large.
 
     Examples
     --------
@@ -29,6 +37,8 @@ def pack(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """
     packed = {}
     for name, tensor in state.items():
+        if tensor.is_floating_point() and not (tensor.abs() <= torch.finfo(torch.float16).max).all():
+            raise ValueError(f"{name} holds numbers that half precision cannot")
         if tensor.ndim == 2 and tensor.is_floating_point() and min(tensor.shape) >= _LEAST:
             scale = tensor.float().abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / 127
             packed[name] = (tensor.float() / scale).round().to(torch.int8).contiguous()
@@ -48,7 +58,7 @@ def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """
     state = {}
     for name, tensor in packed.items():
-        if name.endswith(SCALE):
+        if name.endswith(SCALE) and name.removesuffix(SCALE) in packed:
             continue
         scale = packed.get(name + SCALE)
         state[name] = tensor.float() * scale if scale is not None else tensor
@@ -57,16 +67,16 @@ def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def packed_weights(folder: Path) -> dict[str, Tensor] | None:
     """The weights of a folder in float32 if they are packed; None if transformers can read them itself."""
-    found: dict[str, Tensor] = {}
-    for path in sorted(folder.glob("*.safetensors")):
-        found |= load_file(path)
-        if not any(name.endswith(SCALE) for name in found):
-            return None
-    return unpack(found)
+    paths = sorted(folder.glob("*.safetensors"))
+    for path in paths:
+        with safe_open(path, "pt") as file:
+            if (file.metadata() or {}).get(PACKED) != SCALE:
+                return None
+    return unpack({name: tensor for path in paths for name, tensor in load_file(path).items()})
 
 
 def shards(packed: Mapping[str, Tensor], largest: int) -> list[dict[str, Tensor]]:
-    """Packed weights in parts of at most so many bytes, each with a scale in it, in the order they come.
+    """Packed weights in parts of at most so many bytes, a matrix beside its scale.
 
     Examples
     --------
@@ -74,8 +84,9 @@ def shards(packed: Mapping[str, Tensor], largest: int) -> list[dict[str, Tensor]
     [['a', 'a.scale'], ['b', 'b.scale']]
     """
     parts: list[dict[str, Tensor]] = [{}]
-    names = [name for name in packed if not name.endswith(SCALE)]
-    for name in sorted(names, key=lambda n: n + SCALE not in packed):  # what has a scale first
+    for name in packed:
+        if name.endswith(SCALE) and name.removesuffix(SCALE) in packed:
+            continue
         group = {key: packed[key] for key in (name, name + SCALE) if key in packed}
         size = sum(t.numel() * t.element_size() for t in group.values())
         if parts[-1] and size + sum(t.numel() * t.element_size() for t in parts[-1].values()) > largest:

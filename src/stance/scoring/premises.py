@@ -17,23 +17,25 @@ Place = tuple[int, int]
 class Item:
     """One thing to score: a premise, who holds the view, and toward what.
 
-    ``holder`` None stands for the text itself; ``focus``, where in the premise
-    the target stands, or failing that what is known to matter. A premise too long
-    to be read at once is read there.
+    ``holder`` None stands for the text itself; ``stated`` is whether it is known what
+    exactly the holder says; ``focus``, where in the premise the target stands (of a
+    statement, in it), or failing that what is known to matter. A premise too long to
+    be read at once is read there.
     """
 
     premise: str
     holder: str | None
     target: str
     focus: tuple[Place, ...] = ()
+    stated: bool = False
 
 
 MARKS = {"target": ("* ", " *"), "holder": ("[ ", " ]"), "statement": ("< ", " >")}
-"""What the bundled models see around target, holder and statement where they stand in the premise."""
+"""What stands around target, holder and statement in a premise, for models that were trained so."""
 
 
 def mark(text: str, places: Mapping[str, Place]) -> str:
-    """Mark where target, holder and statement stand, as the bundled models were trained.
+    """Mark where target, holder and statement stand, as models are trained here.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def mark(text: str, places: Mapping[str, Place]) -> str:
     places
         Start and end of ``"target"``, ``"holder"`` and ``"statement"``, or of some of
         them. Of target and holder that overlap, the target is marked; a statement
-        that cuts through either is marked around it.
+        that cuts through either is marked around it, and one that is the whole text not at all.
 
     Examples
     --------
@@ -52,20 +54,23 @@ def mark(text: str, places: Mapping[str, Place]) -> str:
     'Biden said < * Xi * won >.'
     """
     pieces, last = [], 0
-    for position, sign in _signs(places):
+    for position, sign in _signs(text, places):
         pieces += [text[last:position], sign]
         last = position
     return "".join([*pieces, text[last:]])
 
 
-def _signs(places: Mapping[str, Place]) -> list[tuple[int, str]]:
+def _signs(text: str, places: Mapping[str, Place]) -> list[tuple[int, str]]:
     """What is put in where: at one position what closes comes first, then what opens; the statement outside."""
     kept = dict(places)
     if "holder" in kept and "target" in kept and _overlap(kept["holder"], kept["target"]):
         del kept["holder"]
     if "statement" in kept:
         cut = [place for place in kept.values() if _overlap(place, kept["statement"])]
-        kept["statement"] = min(start for start, _ in cut), max(end for _, end in cut)
+        start, end = min(start for start, _ in cut), max(end for _, end in cut)
+        kept["statement"] = start, end
+        if not any(c.isalnum() for c in text[:start] + text[end:]):
+            del kept["statement"]  # nothing is left to tell it from
     edges = []
     for key, (start, end) in kept.items():
         outside = key == "statement"
@@ -101,22 +106,36 @@ def item(
     >>> item("Biden  met Xi.", None, "Xi", {"target": (11, 13)}, {"target"})
     Item(premise='Biden met * Xi *.', holder=None, target='Xi', focus=((12, 14),))
     """
-    start = len(text) - len(text.lstrip())
+    shown, evened = _evened(text)
+    even = {key: (evened[start], evened[end]) for key, (start, end) in places.items()}
+    marked = {key: place for key, place in even.items() if key in marks}
+    signs = _signs(shown, marked)
 
-    def evened(position: int) -> int:
-        return len(re.sub(r"\s+", " ", text[start:position]))
+    def moved(place: Place) -> Place:
+        start, last = (p + sum(len(sign) for at, sign in signs if at <= p) for p in (place[0], place[1] - 1))
+        return start, last + 1
 
-    even = {key: (evened(a), evened(b)) for key, (a, b) in places.items()}
-    shown = {key: place for key, place in even.items() if key in marks}
-    signs = _signs(shown)
+    named = [even["target"]] if "target" in even else [(evened[start], evened[end]) for start, end in more]
+    if statement := even.get("statement"):
+        named = [place for place in named if _overlap(place, statement)] or [statement]
+    focus = named or [even[key] for key in ("holder",) if key in even]
+    return Item(mark(shown, marked), holder, target, tuple(map(moved, focus)), statement is not None)
 
-    def moved(position: int) -> int:
-        return position + sum(len(sign) for at, sign in signs if at <= position)
 
-    targets = [*(place for key, place in even.items() if key == "target"), *((evened(a), evened(b)) for a, b in more)]
-    known = targets or [even[key] for key in ("statement", "holder") if key in even][:1]
-    focus = tuple((moved(a), moved(b - 1) + 1) for a, b in dict.fromkeys(known))
-    return Item(mark(" ".join(text.split()), shown), holder, target, focus)
+def _evened(text: str) -> tuple[str, list[int]]:
+    """A text with single spaces, and where each position of it has gone."""
+    positions, pieces, length = [], [], 0
+    for part in re.finditer(r"\s+|\S+", text):
+        first, last = part.span()
+        if part.group()[0].isspace():
+            space = " " if first > 0 and last < len(text) else ""
+            positions += [length] * (last - first)
+        else:
+            space = part.group()
+            positions += range(length, length + last - first)
+        pieces.append(space)
+        length += len(space)
+    return "".join(pieces), [*positions, length]
 
 
 def _overlap(one: Place, other: Place) -> bool:

@@ -87,7 +87,7 @@ def score_rows(
     found = [next(judged) if isinstance(one, Item) else None for one in items]
     means = [judgement.mean if judgement else None for judgement in found]
     names = LABELS[measure]
-    taken_up, reasons = _addressed(rows, items, measure, model)
+    taken_up, reasons = _addressed(items, measure, model)
     labels = [names[int(np.argmax(mean))] if mean else None for mean in means]
     columns: dict[str, list[Any]] = {
         "label": ["none" if label and reason else label for label, reason in zip(labels, reasons, strict=True)],
@@ -96,9 +96,10 @@ def score_rows(
     if any(p is not None for p in taken_up):
         columns["p_addressed"] = [None if p is None else round(p, 6) for p in taken_up]
     if wordings == "all":
-        nets = [[favor - against for favor, against, _ in j.by_wording] if j else None for j in found]
+        counted = [j if reason is None else None for j, reason in zip(found, reasons, strict=True)]
+        nets = [[favor - against for favor, against, _ in j.by_wording] if j else None for j in counted]
         columns |= {f"net_{end.__name__}": [round(end(net), 6) if net else None for net in nets] for end in (min, max)}
-    if any(reasons):
+    if any(reasons) or "reason" in rows:
         columns["reason"] = reasons
     scored = rows.rename(columns={c: _free(f"input_{c}", rows.columns) for c in columns if c in rows.columns})
     for name, values in columns.items():
@@ -120,7 +121,7 @@ def _readable(found: Item | str, measure: Measure, model: Model) -> Item | str:
 
 
 def _addressed(
-    rows: pd.DataFrame, items: Sequence[Item | str], measure: Measure, model: Model
+    items: Sequence[Item | str], measure: Measure, model: Model
 ) -> tuple[list[float | None], list[str | None]]:
     """Of each row the probability that it takes the target up, and why it has no label, or only none."""
     asked = [i for i, one in enumerate(items) if isinstance(one, Item) and one.holder and measure == "stance"]
@@ -128,10 +129,9 @@ def _addressed(
     found: list[float | None] = [None] * len(items)
     for i, p in zip(asked, told, strict=True):
         found[i] = p
-    stated = rows[[c for c in ("statement", "statement_start") if c in rows]].notna().any(axis=1)
     reasons = [
-        one if isinstance(one, str) else not_addressed(p, model) if states else None
-        for one, p, states in zip(items, found, stated, strict=True)
+        one if isinstance(one, str) else not_addressed(p, model) if one.stated else None
+        for one, p in zip(items, found, strict=True)
     ]
     return found, reasons
 
@@ -211,7 +211,11 @@ def _stated(statement: str, text: str) -> Place:
         raise ValueError("'statement' holds no word: leave it empty, or give what the holder says")
     places: list[Place] = []
     for part in parts:
-        pattern = r"\s+".join(map(re.escape, clean(part).split()))
+        words = clean(part).split()
+        pattern = r"\s+".join(map(re.escape, words))
+        pattern = (
+            (r"(?<!\w)" if words[0][0].isalnum() else "") + pattern + (r"(?!\w)" if words[-1][-1].isalnum() else "")
+        )
         found = re.compile(pattern).search(text, places[-1][1] if places else 0)
         if not found:
             raise ValueError("'statement' does not stand in 'text': give its words as they stand there")
@@ -225,7 +229,7 @@ def places_of(row: Mapping[Any, Any]) -> dict[str, tuple[int, int]]:
     Raises
     ------
     ValueError
-        If an offset is missing, no whole number, or outside the text.
+        If an offset is missing, no whole number, or outside the text, or nothing stands there.
 
     Examples
     --------
@@ -242,6 +246,8 @@ def places_of(row: Mapping[Any, Any]) -> dict[str, tuple[int, int]]:
                 raise ValueError(
                     f"{first} {start} and {last} {end} lie outside the text of {len(row['text'])} characters"
                 )
+            if not row["text"][start:end].strip():
+                raise ValueError(f"between {first} {start} and {last} {end} the text is blank")
             places[key] = (start, end)
     return places
 

@@ -59,7 +59,7 @@ def labels_of_parser() -> tuple[tuple[str, ...], tuple[str, ...], int]:
 
 @functools.cache
 def introduction(speaker: str, cue: str) -> str:
-    """Who says it, before a colon: good English whatever form the cue has in its text.
+    """Who says it, before a colon: a finite cue follows the name, any other stands apart from it.
 
     Parameters
     ----------
@@ -73,15 +73,19 @@ def introduction(speaker: str, cue: str) -> str:
     >>> [introduction("the board", cue) for cue in ("said", "warning", "according to", "in a letter", "")]
     ['The board said', 'The board, warning', 'According to the board', 'The board, in a letter', 'The board']
     """
-    name, speaker = speaker, speaker[:1].upper() + speaker[1:]
-    if not cue.strip():
-        return speaker
+    name, first = speaker, speaker.split(" ")[0]
+    if first.islower():  # "the board", but neither "eBay" nor "Ann"
+        speaker = speaker[:1].upper() + speaker[1:]
     found = _language()(f"He {cue} that it was so.")
-    words = [token for token in found[1:] if token.idx < len(f"He {cue}")]
+    words = [token for token in found[1:] if token.idx < len(f"He {cue}") and token.tag_ not in ("RB", "RBR", ".", ":")]
+    if not any(c.isalnum() for c in cue) or not words:
+        return speaker
     if words[0].dep_ == "prep" and words[-1].tag_ == "IN":
         return f"{cue[:1].upper()}{cue[1:]} {name}"
-    finite = words[0].tag_ in ("VBD", "VBZ", "MD") or (words[0].tag_ == "VBP" and speaker.endswith("s"))
-    return f"{speaker} {cue}" if finite else f"{speaker}, {cue}"
+    plural = words[0].tag_ == "VBP" and (speaker.endswith("s") or words[0].pos_ == "AUX")
+    if words[0].tag_ in ("VBD", "VBZ", "MD", "POS") or plural:
+        return f"{speaker}{'' if words[0].tag_ == 'POS' else ' '}{cue}"
+    return f"{speaker}, {cue}"
 
 
 class Columns(NamedTuple):

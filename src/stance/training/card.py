@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 
+from stance.codebook import ADDRESSED
 from stance.plots.diagnostics import plot_reliability
 from stance.scoring.loading import load_model
 from stance.training.measured import measure
@@ -34,7 +35,7 @@ sentence and a hypothesis: "{{ recipe.stance.favor[0] }}" for stance, "{{ recipe
 sentiment, where {actor} is the holder, or "The text". Entailment is favor or positive, contradiction against or
 negative. Where they stand in the text, the target is marked `* like this *` and the holder `[ like this ]`
 {%- if addressed %}, and of reported
-speech the statement `< like this >`. By "{{ recipe.addressed }}" it is asked whether a statement takes the target up at all
+speech the statement `< like this >`. By "{{ asked }}" it is asked whether a statement takes the target up at all
 {%- endif %}.
 
 {% for made in lineage %}
@@ -66,9 +67,8 @@ fitted on.
 {{ notes_on_sets }}
 
 {% for name, pairs in pairs.items() %}
-As published, {{ name }} has five classes (which of two entities is for or against the other, or neither): over {{ pairs.n }}
-pairs {{ pairs.micro|number }} micro-F1 and {{ pairs.macro|number }} macro-F1. RoBERTa-base: .852 and .725, on a test a quarter of which
-stands in its training set (Park et al. 2021; transitive consistency, ACL 2024).
+In five classes, as it is published (which of two entities is for or against the other, or neither), {{ name }} has over
+{{ pairs.n }} pairs {{ pairs.micro|number }} micro-F1 and {{ pairs.macro|number }} macro-F1.
 {% endfor %}
 
 {% if others %}
@@ -245,6 +245,7 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         failures=found["failures"],
         uses={s: _use(s) for made in before for stage in made.stages for s in stage.sets},
         lineage=before,
+        asked=ADDRESSED,
         addressed=found["calibration"].get("addressed"),
         pairs=found.get("pairs", {}),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from stance.codebook import ADDRESSED
 from stance.resources import INVENTED
 from stance.schema import StanceError
 from stance.scoring.entailment import phrase
@@ -132,7 +133,7 @@ def _reported(rows: list[dict], dataset: DataSet, recipe: Recipe, rng: random.Ra
     yield from _aspect(rows, dataset, recipe, rng)
     for row in rows:
         label = LABELS.index("entailment" if row["addressed"] else "neutral")
-        yield _seen(row, recipe.addressed, label, dataset, recipe, rng)
+        yield _seen(row, ADDRESSED, label, dataset, recipe, rng)
 
 
 def _seen(row: dict, template: str, label: int, dataset: DataSet, recipe: Recipe, rng: random.Random) -> Example:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from stance.codebook import ADDRESSED, SENTIMENT, STANCE
 from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
-from stance.resources import bundled_folder
+from stance.resources import CALIBRATION, bundled_folder
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.entailment import phrase
@@ -123,6 +124,7 @@ def finetune(
     write_file(out / "held_out.csv", csv_bytes(held_out.rows))
     taught = None if before.addressed is None else ADDRESSED
     write_model(network, tokenizer, out, {key: MARKS[key] for key in before.marks}, addressed=taught)
+    _keep_threshold(folder, out)
     after = load_model(out)
     models = {"before": predictor(before), "after": predictor(after)}
     table = evaluate([held_out], models, seed=seed, step=log)
@@ -132,6 +134,14 @@ def finetune(
     )
     write_file(out / "README.md", card.encode())
     return Finetuned(table, len(train.rows), len(held_out.rows))
+
+
+def _keep_threshold(before: Path, after: Path) -> None:
+    """Carry over how ``p_addressed`` is calibrated: the labels say nothing of it."""
+    path = before / CALIBRATION
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if "addressed" in found:
+        write_file(after / CALIBRATION, json.dumps({"addressed": found["addressed"]}, indent=1).encode())
 
 
 _CARD = jinja2.Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True).from_string(  # noqa: S701 - Markdown
@@ -147,7 +157,7 @@ whole texts, never learned from):
 {% endfor %}
 
 The difference in macro-F1 is {{ "%+.3f"|format(lines[1].difference) }} (95 % interval {{ "%+.3f"|format(lines[1].difference_low) }} to {{ "%+.3f"|format(lines[1].difference_high) }}, texts resampled). Its probabilities are not
-calibrated. The terms of the model it started from, and of your labels, go on to hold.
+calibrated; the threshold of `p_addressed`, if the model before had one, is kept, not measured anew. The terms of the model it started from, and of your labels, go on to hold.
 """  # noqa: E501
 )
 

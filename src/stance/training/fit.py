@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
+from stance.codebook import ADDRESSED
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import load_network, load_tokenizer
 from stance.scoring.premises import MARKS
@@ -109,7 +110,7 @@ def fit(recipe: Recipe, data: Path, out: Path, log: Callable[[str], None] = prin
         model.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(0) for name in ends[0]})
     reported = any(dataset.format == "reported" for stage in recipe.stages for dataset in stage.sets)
     marks = {key: signs for key, signs in MARKS.items() if reported or key != "statement"}
-    write_model(model, tokenizer, out, marks, addressed=recipe.addressed if reported else None, storage=recipe.storage)
+    write_model(model, tokenizer, out, marks, addressed=ADDRESSED if reported else None, storage=recipe.storage)
     return out
 
 

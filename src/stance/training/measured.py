@@ -93,11 +93,12 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
     model = load_model(folder)
     table = evaluate(sets, {recipe.name: _known(raw, model)}, seed=recipe.seed)
     found["sets"] = json.loads(table.to_json(orient="records"))
-    found["pairs"] = {
+    pairs = {
         s.name: five_classes(s.rows, tempered(raw[s.name], *model.calibration.get("stance", (1.0, 0.0))))
         for s in sets
         if s.task == "stance" and "id" in s.rows and s.rows["id"].duplicated().any()
     }
+    found["pairs"] = {name: scores for name, scores in pairs.items() if scores}
     found["wordings"] = [w for s in sets if s.task != "nli" for w in _by_wording(s, model, recipe.seed, log)]
     log("swapping names in neutral sentences")
     audit = audit_names(model, wordings="one")

@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from stance.schema import StanceError
-from stance.scoring.packing import pack, shards
+from stance.scoring.packing import PACKED, SCALE, pack, shards
 
 _SHARD = 55_000_000
 """Bytes: no weight file is larger, so that a repository can hold it."""
@@ -35,7 +35,7 @@ def write_model(
     out
         The folder.
     marks
-        What the model has seen around target, holder and statement; of :data:`stance.scoring.entailment.MARKS`.
+        What the model has seen around target, holder and statement; of :data:`stance.scoring.premises.MARKS`.
     addressed
         The hypothesis by which it was taught to tell whether a statement takes the target up, if it was.
     storage
@@ -82,4 +82,6 @@ def _save_packed(model, folder: Path) -> None:
     model.config.save_pretrained(folder)
     parts = shards(pack(model.state_dict()), _SHARD)
     for number, part in enumerate(parts, 1):
-        save_file(part, folder / f"model-{number:05}-of-{len(parts):05}.safetensors", metadata={"format": "pt"})
+        save_file(
+            part, folder / f"model-{number:05}-of-{len(parts):05}.safetensors", metadata={"format": "pt", PACKED: SCALE}
+        )

@@ -8,7 +8,6 @@ from typing import Any, Literal
 import pydantic
 
 from stance import schema
-from stance.codebook import ADDRESSED
 from stance.resources import WEIGHTS
 from stance.schema import StanceError
 from stance.strict import Strict, parse_yaml
@@ -134,8 +133,6 @@ class Recipe(Strict):
     """What stages with a ``teacher`` weight learn from."""
     stance: Wordings
     sentiment: Wordings
-    addressed: str = ADDRESSED
-    """The hypothesis that a statement takes up the target."""
     stages: tuple[Stage, ...]
     average: tuple[int, ...] = ()
     """Positions of the stages whose ends are averaged, weight by weight; left out: the last one's end."""

@@ -52,7 +52,7 @@ def teach(
     work: Path,
     max_tokens: int,
     log: Callable[[str], None] = print,
-    data: Path = Path(),
+    data: Path | None = None,
 ) -> np.ndarray:
     """A teacher's probabilities for examples; a stopped run goes on where it was.
 
@@ -82,8 +82,9 @@ def teach(
         If the teacher is not there, is not the recipe's, or has other labels.
     """
     folder = bundled_folder(teacher.model) or Path(teacher.model)
-    if (data / teacher.model / "config.json").is_file() and weights_hash(data / teacher.model) == teacher.sha256:
-        folder = data / teacher.model
+    earlier = data and data / teacher.model
+    if earlier and (earlier / "config.json").is_file() and weights_hash(earlier) == teacher.sha256:
+        folder = earlier
     if not (folder / "config.json").is_file():
         raise StanceError(f"The teacher {teacher.model!r} is neither a bundled model nor a model folder.")
     if (found := weights_hash(folder)) != teacher.sha256:

@@ -26,7 +26,7 @@ def five_classes(rows: pd.DataFrame, probabilities: np.ndarray) -> dict[str, flo
     Parameters
     ----------
     rows
-        Two rows in succession for each pair, one a direction, with the same ``id``:
+        Two rows for each pair, one a direction, with the same ``id``:
         columns ``id``, ``label`` and ``holder_start``, which says which comes first. Others are passed over.
     probabilities
         Shape (rows, 3): favor, against, none.
@@ -48,11 +48,12 @@ def five_classes(rows: pd.DataFrame, probabilities: np.ndarray) -> dict[str, flo
     true, read = [], []
     positions = np.arange(len(rows))
     for _, found in pd.Series(positions).groupby(rows["id"].to_numpy(), sort=False):
-        for one, other in zip(found[::2], found[1::2], strict=False):
-            pair = sorted((one, other), key=lambda i: rows["holder_start"].iat[i])
-            labelled = np.eye(len(names))[[names.index(rows["label"].iat[i]) for i in pair]]
-            true.append(_class(labelled))
-            read.append(_class(probabilities[pair]))
+        if len(found) != 2:
+            continue
+        pair = sorted(found, key=lambda i: rows["holder_start"].iat[i])
+        labelled = np.eye(len(names))[[names.index(rows["label"].iat[i]) for i in pair]]
+        true.append(_class(labelled))
+        read.append(_class(probabilities[pair]))
     if not true:
         return {}
     scores = f1_by_label(np.array(true), np.array(read), n_labels=len(_CLASSES))
