@@ -81,6 +81,7 @@ def test_training_goes_on_from_an_earlier_model(tmp_path, data, base):
     assert "Started from: made here" in card and "Which started from: sentence-transformers/all-MiniLM-L6-v2" in card
     assert "| own rows, hard |" in card and "| own rows, not addressed |" in card
     assert "small: inference" in card and "`p_addressed` on 24 statements" in card
+    assert "% are left out or labelled none" in card
     model = stance.load_model(folder)
     assert model.marks == {"target", "holder", "statement"}
     assert 0 <= model.addressed <= 1 and set(model.calibration) == {"stance", "addressed"}

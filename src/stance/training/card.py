@@ -108,6 +108,9 @@ and judged on the other, both ways. The offset moves labels, not only probabilit
 {{ addressed.auc|number }}. The threshold {{ addressed.threshold }} keeps {{ "%.1f"|format(100 * addressed.sides_kept) }} % of the statements for or against
 the target and {{ "%.1f"|format(100 * addressed.addressed_kept) }} % of all that take it up, and leaves out {{ "%.1f"|format(100 * addressed.others_left_out) }} %
 of those that do not. It was chosen on these rows, for the first of these shares. Another one: `--addressed`.
+{% for name, share in said_so.items() %}
+Of the statements of {{ name }} that do not take the target up, {{ "%.1f"|format(100 * share) }} % are left out or labelled none.
+{% endfor %}
 {% endif %}
 
 This is for one wording; the mean over all wordings is judged under *Wording*. Calibration holds for these sets taken
@@ -246,6 +249,7 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         uses={s: _use(s) for made in before for stage in made.stages for s in stage.sets},
         lineage=before,
         asked=ADDRESSED,
+        said_so=found.get("said_so", {}),
         addressed=found["calibration"].get("addressed"),
         pairs=found.get("pairs", {}),
     )

@@ -70,7 +70,8 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
         What ``evaluation.json`` holds: ``sets`` (the table of
         :func:`stance.validation.evaluation.evaluate`), ``calibration`` by measure
         (and of ``p_addressed``, with its threshold), ``pairs`` (five classes, by set),
-        ``wordings`` by set, ``audit`` and ``spread`` of the name swap, and the
+        ``said_so`` (of statements that do not take the target up, the share
+        labelled none or left out), ``wordings`` by set, ``audit`` and ``spread`` of the name swap, and the
         ``failures`` the model was surest of among sentences written for this.
     """
     kept, asked = folder / "evaluation.json", [entry.model_dump() for entry in recipe.evaluate]
@@ -99,6 +100,7 @@ def measure(recipe: Recipe, data: Path, folder: Path, log: Callable[[str], None]
         if s.task == "stance" and "id" in s.rows and s.rows["id"].duplicated().any()
     }
     found["pairs"] = {name: scores for name, scores in pairs.items() if scores}
+    found["said_so"] = {s.name: _said_so(s, taken_up[s.name], raw[s.name], model) for s in reported}
     found["wordings"] = [w for s in sets if s.task != "nli" for w in _by_wording(s, model, recipe.seed, log)]
     log("swapping names in neutral sentences")
     audit = audit_names(model, wordings="one")
@@ -145,6 +147,8 @@ def development_set(entry: Evaluation, data: Path, seed: int) -> LabelledSet:
     """
     path = checked(INVENTED if entry.format == "written" else data, entry.file, entry.sha256)
     rows = pd.DataFrame(read_rows(path))
+    if entry.format == "reported":  # nobody tells the pipeline where a target stands
+        rows = rows.drop(columns=["target_start", "target_end"], errors="ignore")
     if entry.cap is not None and len(rows) > entry.cap:
         rows = rows.sample(entry.cap, random_state=seed).sort_index().reset_index(drop=True)
     sided = bool(set(rows["label"]) & {"favor", "against"})
@@ -195,6 +199,15 @@ def _addressed(sets: list[LabelledSet], taken_up: Probabilities, seed: int) -> d
         "addressed_kept": round(float(counted[addressed].mean()), 4),
         "others_left_out": round(float((~counted[~addressed]).mean()), 4),
     }
+
+
+def _said_so(labelled: LabelledSet, taken_up: np.ndarray, raw: np.ndarray, model: CrossEncoder) -> float:
+    """Of the statements that do not take the target up: the share labelled none or left out by the threshold."""
+    beside = ~labelled.rows["addressed"].astype(bool).to_numpy()
+    none = tempered(raw, *model.calibration.get("stance", (1.0, 0.0))).argmax(axis=1) == 2
+    p = tempered(np.column_stack([taken_up, 1 - taken_up]), *model.calibration.get("addressed", (1.0, 0.0)))[:, 0]
+    left_out = p < (0.0 if model.addressed is None else model.addressed)
+    return round(float((none | left_out)[beside].mean()), 4)
 
 
 def _calibrated(sets: list[LabelledSet], raw: Probabilities, seed: int) -> dict[str, Any] | None:
