@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -56,7 +57,8 @@ def premise(label: ReportedLabel, text: str, way: str, before: bool) -> tuple[st
     else:
         shown = mark(text[start:end], _places(label, text, way))
     if before:
-        shown = f"{text[max(0, start - _BEFORE) : start].split('. ')[-1]} {shown}"
+        sentences = re.split(r"(?<=[.!?”])\s+", text[max(0, start - _BEFORE) : start].strip())
+        shown = f"{sentences[-1]} {shown}"
     return " ".join(shown.split()), holder
 
 
