@@ -148,6 +148,19 @@ def test_unseen_topics_are_found_however_they_are_written(tmp_path, seen):
     assert "dev, seen == 0" in set(table["set"])
 
 
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+def test_hard_rows_and_those_off_the_target_get_their_own_lines(tmp_path, suffix):
+    rows = [{**row, "hard": i < 3, "addressed": i % 2 == 0} for i, row in enumerate(STANCE)]
+    path = tmp_path / f"dev{suffix}"
+    if suffix == ".csv":
+        pd.DataFrame(rows).to_csv(path, index=False)
+    else:
+        write(path, rows)
+    sets, _ = read_sets(path)
+    lines = evaluate(sets, {"majority": predictor("majority")}).set_index("set")["n"]
+    assert lines["dev, hard"] == 3 and lines["dev, not addressed"] == len(rows) // 2
+
+
 def test_nothing_measured_is_an_error(tmp_path):
     sets, _ = read_sets(write(tmp_path / "dev.jsonl", NLI))
     with pytest.raises(StanceError, match="can be measured on these sets"):

@@ -296,6 +296,8 @@ Part = tuple[LabelledSet, list[tuple[int, np.ndarray]]]
 
 _APART = (("seen", 0, "seen == 0"), ("hard", 1, "hard"), ("addressed", 0, "not addressed"))
 """Rows that get a line of their own: the column, its value, and what they are called."""
+_TRUTH = {"true": 1, "false": 0}
+"""As CSV files write them."""
 
 
 def _parts(sets: Sequence[LabelledSet]) -> list[Part]:
@@ -305,7 +307,8 @@ def _parts(sets: Sequence[LabelledSet]) -> list[Part]:
         parts.append((labelled, [(number, np.arange(len(labelled.rows)))]))
         for column, value, name in _APART:
             if column in labelled.rows:
-                chosen = np.flatnonzero(pd.to_numeric(labelled.rows[column], errors="coerce") == value)
+                said = labelled.rows[column].map(lambda v: _TRUTH.get(str(v).strip().lower(), v))
+                chosen = np.flatnonzero(pd.to_numeric(said, errors="coerce") == value)
                 if len(chosen):
                     part = LabelledSet(f"{labelled.name}, {name}", labelled.task, labelled.rows.iloc[chosen])
                     parts.append((part, [(number, chosen)]))
