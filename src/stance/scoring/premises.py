@@ -103,8 +103,9 @@ def item(
 
     Examples
     --------
-    >>> item("Biden  met Xi.", None, "Xi", {"target": (11, 13)}, {"target"})
-    Item(premise='Biden met * Xi *.', holder=None, target='Xi', focus=((12, 14),))
+    >>> found = item("Biden  met Xi.", None, "Xi", {"target": (11, 13)}, {"target"})
+    >>> found.premise, found.focus
+    ('Biden met * Xi *.', ((12, 14),))
     """
     shown, evened = _evened(text)
     even = {key: (evened[start], evened[end]) for key, (start, end) in places.items()}
