@@ -220,7 +220,8 @@ class Score:
     by_wording
         One triple for each wording of the hypothesis.
     n_windows
-        Windows the premise was read in: 1 unless it exceeds what the model reads at once.
+        Parts the premise was read in: more than 1 in a long text that names the target
+        in several places, or where a part exceeds what the model reads at once.
     model
         ``name@revision/backend``.
     addressed

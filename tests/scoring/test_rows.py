@@ -4,9 +4,12 @@ import json
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stance.corpus.rows import read_rows, rows_text
 from stance.schema import StanceError
+from stance.scoring.premises import around, parts, sentence_ends
 from stance.scoring.rows import item_of, score_rows
 from tests.support.fakes import FakeModel, Taught
 
@@ -192,56 +195,68 @@ def test_what_does_not_take_the_target_up_has_no_range_of_net():
     assert scored["net_min"].notna().tolist() == [False, True]
 
 
-class Narrow(FakeModel):
-    """Reads ten characters at once, and half of them again."""
-
-    def windows(self, premise, hypothesis):
-        return [premise[i : i + 10] for i in range(0, len(premise) - 5, 5)]
+RAIN = "It rained all day in the hills above Tarn, and nobody went out. " * 12
+LONG = f"{RAIN}Holt called the dam a gift. {RAIN}Varga said that Lesk was lost, or so she thought. {RAIN}The dam leaks. {RAIN}"
 
 
-LONG = "Lately Holt ran a dam in Lesk and then a dam in Ruel or so it seems"
+def read_of(row, text=LONG):
+    model = FakeModel()
+    scored_by(model, {"text": text} | row)
+    return [premise for premise, _ in model.asked[0]]
 
 
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ({"target": "Lesk"}, ["Lesk"]),
-        ({"target": "the  dam"}, ["a dam", "a dam"]),
-        ({"target": "Tarn", "holder": "Holt"}, ["Holt"]),
-        ({"target": "Tarn", "statement": "or so"}, ["or so"]),
-        ({"target": "dam", "statement": "or so"}, ["or so"]),
-        ({"target": "dam", "start": 18, "end": 21, "statement": "or so"}, ["or so"]),
-        ({"target": "Tarn", "statement": "in Lesk and then"}, ["dam in", "m in Lesk", "Lesk and", "and then", "hen a"]),
-        ({"target": "that town", "start": 48, "end": 52}, ["Ruel"]),
+        ({"target": "Lesk"}, ["Lesk was lost"]),
+        ({"target": "the  Dam"}, ["called the dam a gift", "The dam leaks"]),
+        ({"target": "taxes", "holder": "Holt"}, ["Holt called"]),
+        ({"target": "taxes", "statement": "or so she thought"}, ["or so she thought"]),
+        ({"target": "dam", "statement": "Lesk was lost"}, ["Lesk was lost"]),
+        ({"target": "that town", "start": LONG.index("Lesk"), "end": LONG.index("Lesk") + 4}, ["Lesk was lost"]),
+        ({"target": "Lesk", "holder": "Holt"}, ["Lesk was lost"]),
     ],
 )
 def test_a_long_text_is_read_around_what_it_is_asked_about(row, words):
-    model = Narrow()
-    scored_by(model, {"text": LONG} | row)
-    read = [premise for premise, _ in model.asked[0]]
+    read = read_of(row)
     assert len(read) == len(words)
-    assert all(word in premise for word, premise in zip(words, read, strict=True))
+    assert all(word in premise and len(premise) < 620 for word, premise in zip(words, read, strict=True))
 
 
-def test_a_long_text_that_names_neither_target_nor_holder_is_read_whole():
-    model = Narrow()
-    scored_by(model, {"text": LONG, "target": "Tarn"})
-    assert len(model.asked[0]) == len(Narrow().windows(LONG, ""))
+def test_the_sentence_that_names_the_holder_is_read_too():
+    (read,) = read_of({"target": "Lesk", "holder": "Holt"})
+    assert read.startswith("Holt called the dam a gift. … ") and "Lesk was lost" in read
 
 
-def test_windows_that_are_no_parts_of_the_text_are_all_read():
-    class Shouting(Narrow):
-        def windows(self, premise, hypothesis):
-            return [part.upper() for part in super().windows(premise, hypothesis)]
+@pytest.mark.parametrize("row", [{"target": "taxes"}, {"target": "taxes", "holder": "Zelenko"}])
+def test_a_long_text_that_names_neither_target_nor_holder_is_read_whole(row):
+    assert read_of(row) == [" ".join(LONG.split())]
 
-    model = Shouting()
-    scored_by(model, {"text": LONG, "target": "Lesk"})
-    assert len(model.asked[0]) == len(model.windows(LONG, ""))
+
+def test_a_short_text_is_read_whole():
+    assert read_of({"target": "dam"}, "Holt rose. The dam leaks.") == ["Holt rose. The dam leaks."]
+
+
+def test_a_long_text_without_points_is_read_around_its_target_all_the_same():
+    (read,) = read_of(
+        {"target": "Lesk"}, "and then it rained " * 200 + "and Lesk was lost " + "and it rained on " * 200
+    )
+    assert "and Lesk was lost" in read and 300 < len(read) <= 520
+    assert not read.startswith("nd") and read.split()[-1] in {"and", "it", "rained", "on"}
+
+
+@given(st.text("ab. ", min_size=1, max_size=60), st.data())
+def test_what_is_read_around_a_place_holds_the_place(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    first, last = around(sentence_ends(text), (start, end), data.draw(st.integers(0, 80)))
+    assert 0 <= first <= start < end <= last <= len(text)
 
 
 def test_a_text_with_many_mentions_is_read_in_one_pass():
-    text = "The dam, again.\n\n" * 4000
+    text = "".join(f"The dam, day {i}.\n\n" for i in range(4000))
     found = item_of({"text": text, "target": "the dam"}, {"target"})
     assert len(found.focus) == 4000
     first, last = (found.premise[slice(*found.focus[i])] for i in (0, -1))
     assert (first, last) == ("dam", "dam")
+    assert len(parts(found)) < len(found.premise) / 200

@@ -15,7 +15,7 @@ import numpy as np
 from stance.codebook import ADDRESSED, Frame, Hypotheses
 from stance.schema import Measure
 from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, as_model
-from stance.scoring.premises import Item, Place
+from stance.scoring.premises import Item, parts
 
 TEXT_AS_HOLDER = "The text"
 Triple = tuple[float, float, float]
@@ -221,47 +221,28 @@ def read(pairs: Sequence[tuple[Item | str, str]], model: Model) -> tuple[np.ndar
     Returns
     -------
     numpy.ndarray, numpy.ndarray
-        Probabilities of the model's labels, shape (pairs, labels): the mean over the
-        windows around the item's focus, or all of them if it has none, weighted
-        by their length. And the number of windows, shape (pairs,).
+        Probabilities of the model's labels, shape (pairs, labels): the mean over what is
+        read of the premise (:func:`stance.scoring.premises.parts`), in windows where
+        that is too long, weighted by their length. And the number of windows, shape (pairs,).
     """
     model = as_model(model)
-    parts = {
-        (premise, asked): [(part, asked) for part in _windows(premise, asked, model)]
+    windows = {
+        (premise, asked): [(window, asked) for window in _windows(premise, asked, model)]
         for premise, asked in dict.fromkeys(pairs)
     }
-    asked = {part: i for i, part in enumerate(dict.fromkeys(p for listed in parts.values() for p in listed))}
+    asked = {window: i for i, window in enumerate(dict.fromkeys(w for listed in windows.values() for w in listed))}
     predicted = np.asarray(model.predict(list(asked)), dtype=float).reshape(len(asked), len(model.labels))
     rows = np.zeros((len(pairs), predicted.shape[1]))
     for i, pair in enumerate(pairs):
-        weights = [max(1, len(premise)) for premise, _ in parts[pair]]
-        rows[i] = np.average(predicted[[asked[p] for p in parts[pair]]], axis=0, weights=weights)
-    return rows, np.array([len(parts[pair]) for pair in pairs], dtype=int)
+        weights = [max(1, len(premise)) for premise, _ in windows[pair]]
+        rows[i] = np.average(predicted[[asked[w] for w in windows[pair]]], axis=0, weights=weights)
+    return rows, np.array([len(windows[pair]) for pair in pairs], dtype=int)
 
 
 def _windows(premise: Item | str, hypothesis: str, model: Model) -> list[str]:
-    """The parts of a premise that are read: those in whose midst its focus lies, or all."""
-    if isinstance(premise, str):
-        return model.windows(premise, hypothesis)
-    parts = model.windows(premise.premise, hypothesis)
-    if len(parts) == 1 or not premise.focus:
-        return parts
-    starts = [premise.premise.find(parts[0])]
-    for part in parts[1:]:
-        starts.append(premise.premise.find(part, starts[-1] + 1))
-    if -1 in starts:
-        return parts  # a model's windows need not be parts of the text
-
-    def room(i: int, place: Place) -> int:
-        """How far the nearer edge of a window lies from a place; below 0 if it cuts it."""
-        return min(place[0] - starts[i], starts[i] + len(parts[i]) - place[1])
-
-    chosen: set[int] = set()
-    for place in premise.focus:
-        best = max(range(len(parts)), key=lambda i: room(i, place))
-        touching = (i for i, start in enumerate(starts) if start < place[1] and place[0] < start + len(parts[i]))
-        chosen |= {best} if room(best, place) >= 0 else set(touching)
-    return [parts[i] for i in sorted(chosen)]
+    """What is read of a premise, in parts that the model can read at once."""
+    read_of = [premise] if isinstance(premise, str) else parts(premise)
+    return [window for part in read_of for window in model.windows(part, hypothesis)]
 
 
 def tempered(probabilities: np.ndarray, temperature: float, offset: float = 0.0) -> np.ndarray:

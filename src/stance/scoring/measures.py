@@ -33,8 +33,8 @@ def question(
     holder, target
         Whose view, of what.
     places
-        Where target, holder and statement stand. A text too long to be read at once is
-        read around the target, which is looked for by name in the statement if its place is not given.
+        Where target, holder and statement stand. A long text is read around the target,
+        which is looked for by name in the statement if its place is not given.
     marks
         Which of them the model sees marked.
     named

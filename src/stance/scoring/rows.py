@@ -14,7 +14,7 @@ from stance.corpus.documents import clean
 from stance.schema import LABELS, Measure, StanceError
 from stance.scoring.entailment import judge, judge_addressed, not_addressed, phrase
 from stance.scoring.model import Model, as_model
-from stance.scoring.premises import Item, Place, item, places_of_name
+from stance.scoring.premises import Item, Place, item, place_of, places_of_name
 
 
 def score_rows(
@@ -192,10 +192,8 @@ def item_of(row: dict[Any, Any], marks: Collection[str] = ()) -> Item | str:
             places["statement"] = _stated(row["statement"], text)
     except ValueError as error:
         return str(error)
-    elsewhere = [] if "target" in places else list(places_of_name(target, text))
-    if not (elsewhere or places):
-        elsewhere = list(places_of_name(named, text))
-    return item(text, named or None, target, places, marks, elsewhere)
+    elsewhere = [] if "target" in places else places_of_name(target, text)
+    return item(text, named or None, target, places, marks, elsewhere, place_of(named, text))
 
 
 def _stated(statement: str, text: str) -> Place:
