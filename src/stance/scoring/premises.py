@@ -148,7 +148,7 @@ def _evened(text: str) -> tuple[str, list[int]]:
 NEAR = 500
 """Characters: a longer premise is read around its focus. ``studies/long_texts.py`` on a model trained here: of
 statements inside 1,000 characters on either side .63 were read right from all of that, .77 from 500, .78 from 200. Of
-these two, 500 keeps more of a comment whose view is spread over it, and is no longer than what models are trained on."""
+these two, 500 keeps more of a comment whose view is spread out, and is no longer than what models are trained on."""
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]>*]*\s+")
 _CUT = " … "
 
