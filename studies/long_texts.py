@@ -31,7 +31,7 @@ SIDE = 1000
 """Characters: with the statement some 400 tokens, about what a paragraph or two of news hold."""
 ROOMS = (0, 200, 350, 500, 1000, 10_000)
 ROWS = 240
-"""Of the labels, drawn once: half an hour on two cores for all rooms; the standard error of a share is .027."""
+"""Of the labels, drawn once: some six minutes on two cores for all rooms; the standard error of a share is .03."""
 
 
 def main(arguments: list[str] | None = None) -> None:

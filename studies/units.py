@@ -42,7 +42,7 @@ RATES = {"base": 3e-5, "small": 5e-5}
 SEED = 5
 _DIRECTION = {"favor": 1, "none": 0, "against": -1}
 _BEFORE = 300
-"""Characters of the sentence before, from its end: as much again as a statement has on the mean."""
+"""Characters of the sentence before, from its end: most are shorter (those with a statement have 185 on the mean)."""
 
 
 def premise(label: ReportedLabel, text: str, way: str, before: bool) -> tuple[str, str]:

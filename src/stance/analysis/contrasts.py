@@ -77,17 +77,8 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
             unscored = {"n_unscored": len(group) - len(scored)}
             found.append(dict(zip([*within, by], key, strict=True)) | counts | wordings | _spread(scored) | unscored)
     columns = [
-        "n",
-        "addressed",
-        "documents",
-        "mean",
-        "wordings_low",
-        "wordings_high",
-        "low",
-        "high",
-        "n_unscored",
-        "note",
-    ]
+        "n", "addressed", "documents", "mean", "wordings_low", "wordings_high", "low", "high", "n_unscored", "note",
+    ]  # fmt: skip
     summary = pd.DataFrame(found, columns=[*within, by, *columns])
     return summary.sort_values("role", ascending=False, kind="stable", ignore_index=True)
 
