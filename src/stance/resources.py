@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from importlib.resources import files
@@ -25,6 +26,8 @@ CONFIDENCE = "confidence.json"
 """Beside a tagger's weights: how its probabilities and the rules' agreement become a confidence."""
 DEFAULT = "base"
 """What results rest on; ``small`` is for large corpora and for tests."""
+INDEX = "model.safetensors.index.json"
+"""Beside weights in several files: which tensor is in which, as transformers writes it."""
 CALIBRATION = "calibration.json"
 """Written beside the weights: the temperature and offset of each measure, and how they were found."""
 
@@ -59,20 +62,48 @@ def tagger_fingerprint() -> str | None:
     return None if folder is None else f"{TAGGER}@{weights_hash(folder, CONFIDENCE)[:12]}"
 
 
-def weights_hash(folder: Path, *more: str) -> str:
-    """One hash of all weight files of a model folder, and of other files in it if they are there.
+def weight_files(folder: Path) -> list[Path]:
+    """The safetensors of a model folder: those that its index lists if it has one, else all, by name.
 
     Raises
     ------
     StanceError
-        If the folder holds no safetensors.
+        If there is none, or the index cannot be read or names a file that is not there.
+
+    Examples
+    --------
+    >>> [path.name for path in weight_files(WEIGHTS / TAGGER)]
+    ['model.safetensors']
     """
+    index = folder / INDEX
+    if index.is_file():
+        try:
+            names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+            listed = [folder / Path(name).name for name in sorted(names)]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise StanceError(f"{index} is no index of weight files. Download or make the model anew.") from None
+        if missing := [path.name for path in listed if not path.is_file()]:
+            raise StanceError(f"{index} lists {missing[0]}, which is not there. Download or make the model anew.")
+        if listed:
+            return listed
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
         raise StanceError(
             f"The model folder {folder} holds no .safetensors weights. Other formats can run code when "
             "opened and are never loaded: save the model with save_pretrained(safe_serialization=True)."
         )
+    return weights
+
+
+def weights_hash(folder: Path, *more: str) -> str:
+    """One hash of all weight files of a model folder, and of other files in it if they are there.
+
+    Raises
+    ------
+    StanceError
+        As :func:`weight_files`.
+    """
+    weights = weight_files(folder)
     weights += [folder / name for name in more if (folder / name).is_file()]
     return sha256("".join(_file_hash(p, p.stat().st_size, p.stat().st_mtime_ns) for p in weights).encode())
 

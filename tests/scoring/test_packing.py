@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 import stance
-from stance.resources import WEIGHTS
+from stance.resources import INDEX, WEIGHTS, weight_files, weights_hash
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import load_network, load_tokenizer
 from stance.scoring.packing import PACKED, SCALE, pack, packed_weights, shards, unpack
@@ -44,11 +44,30 @@ def packed_small(tmp_path_factory):
 
 
 def test_a_packed_folder_takes_half_the_bytes_and_says_nearly_the_same(packed_small):
-    sizes = [sum(p.stat().st_size for p in f.glob("*.safetensors")) for f in (packed_small, WEIGHTS / "small")]
-    assert sizes[0] < 0.52 * sizes[1]
+    numbers = sum(p.numel() for p in load_network(packed_small).parameters())
+    assert sum(p.stat().st_size for p in weight_files(packed_small)) < 0.52 * 2 * numbers
     before, after = (stance.load_model(f).predict(PAIRS) for f in ("small", packed_small))
     assert np.abs(before - after).max() < 0.05
     assert (before.argmax(axis=1) == after.argmax(axis=1)).all()
+
+
+def test_of_several_weight_files_those_count_that_the_index_lists(packed_small, tmp_path):
+    folder = tmp_path / "listed"
+    shutil.copytree(packed_small, folder)
+    before = weights_hash(folder)
+    (folder / "model-left-over.safetensors").write_bytes(b"of an earlier version")
+    assert weights_hash(folder) == before
+    assert len(packed_weights(folder)) == len(packed_weights(packed_small))
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [("[]", "no index"), ("{", "no index"), ('{"weight_map": {"w": "../gone.safetensors"}}', "lists gone.safetensors")],
+)
+def test_an_index_that_cannot_be_followed_is_said(tmp_path, index, said):
+    (tmp_path / INDEX).write_text(index)
+    with pytest.raises(StanceError, match=said):
+        weights_hash(tmp_path)
 
 
 def test_a_packed_model_that_lacks_a_matrix_is_refused(packed_small, tmp_path):

@@ -38,14 +38,14 @@ def test_there_is_a_run_on_everything_one_without_each_set_and_one_for_each_way_
 
 
 def test_sets_of_one_folder_and_sentences_of_the_project_go_together(job, pytestconfig):
-    recipe = read_recipe(pytestconfig.rootpath / "src/stance/training/recipes/base_reported.yml")
+    recipe = read_recipe(pytestconfig.rootpath / "src/stance/training/recipes/base.yml")
     names = {job.name_of(dataset) for stage in recipe.stages for dataset in stage.sets}
     assert {"reported", "seesaw", "mpqa", "written"} <= names
     assert not any(name.endswith(".jsonl") for name in names)
 
 
 def test_every_set_is_sampled_and_the_sample_is_the_same_each_time(job, pytestconfig, shared):
-    recipe = read_recipe(pytestconfig.rootpath / "src/stance/training/recipes/base_reported.yml")
+    recipe = read_recipe(pytestconfig.rootpath / "src/stance/training/recipes/base.yml")
     stage = recipe.stages[0]
     kept = tuple(s for s in stage.sets if s.format == "written" or s.file.startswith("mpqa"))
     recipe = recipe.model_copy(update={"stages": (stage.model_copy(update={"sets": kept}),)})

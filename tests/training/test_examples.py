@@ -23,7 +23,7 @@ WRITTEN = {"events.jsonl": "{holder}", "actors.jsonl": "{target}"}
 
 @pytest.fixture
 def plan(pytestconfig):
-    return read_recipe(pytestconfig.rootpath / "src/stance/training/recipes/base.yml")
+    return read_recipe(pytestconfig.rootpath / "src/stance/training/recipes/base_0_1.yml")
 
 
 def stage_of(plan, path, form):

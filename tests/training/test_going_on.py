@@ -5,7 +5,9 @@ import json
 import shutil
 
 import pytest
+import torch
 import yaml
+from safetensors.torch import load_file
 
 import stance
 from stance.resources import weights_hash
@@ -72,7 +74,7 @@ def test_a_row_that_does_not_say_whether_it_takes_the_target_up_is_refused(tmp_p
 def test_training_goes_on_from_an_earlier_model(tmp_path, data, base):
     first = fit(plan(tmp_path, data, base), data, tmp_path / "first", log=lambda line: None)
     shutil.copytree(first, data / "told_first")
-    earlier = {"model": "told_first", "sha256": weights_hash(first), "origin": "made here", "licence": "MIT", "recipe": "small.yml"}  # fmt: skip
+    earlier = {"model": "told_first", "sha256": weights_hash(first), "origin": "made here", "licence": "MIT", "recipe": "small_0_1.yml"}  # fmt: skip
     recipe = plan(tmp_path, data, earlier)
     lines = []
     folder = fit(recipe, data, tmp_path / "second", log=lines.append)
@@ -80,22 +82,44 @@ def test_training_goes_on_from_an_earlier_model(tmp_path, data, base):
     card = write_card(recipe, data, folder, "one abacus", log=lines.append).read_text()
     assert "Started from: made here" in card and "Which started from: sentence-transformers/all-MiniLM-L6-v2" in card
     assert "| own rows, hard |" in card and "| own rows, not addressed |" in card
-    assert "small: inference" in card and "`p_addressed` on 24 statements" in card
-    assert "% are left out or labelled none" in card
+    assert "small_0_1: inference" in card and "`p_addressed` on 24 statements" in card
+    assert "% are left out or labelled none" in card and "What each training set" not in card
+    (folder / "contributions.csv").write_text("set,macro_f1,run\nown rows,.5,all\nown rows,.4,without said\n")
+    card = write_card(recipe, data, folder, "one abacus", log=lines.append).read_text()
+    assert "| without said | 0.400 |" in card
     model = stance.load_model(folder)
     assert model.marks == {"target", "holder", "statement"}
     assert 0 <= model.addressed <= 1 and set(model.calibration) == {"stance", "addressed"}
 
 
+def test_frozen_layers_and_the_share_that_is_kept(tmp_path, data, base):
+    first = fit(plan(tmp_path, data, base), data, tmp_path / "first", log=lambda line: None)
+    shutil.copytree(first, data / "told_first")
+    earlier = {"model": "told_first", "sha256": weights_hash(first), "origin": "made here", "licence": "MIT", "recipe": "small_0_1.yml"}  # fmt: skip
+    start = weights(first)
+    ends = {}
+    for name, more in {"all": {}, "frozen": {"frozen": 1}, "kept": {"kept": 0.9}}.items():
+        ends[name] = weights(fit(plan(tmp_path, data, earlier, **more), data, tmp_path / name, log=lambda line: None))
+    moved = {name: {key for key in start if not torch.equal(start[key], end[key])} for name, end in ends.items()}
+    assert {key for key in moved["all"] if "layer.0" in key or "LayerNorm" in key}
+    assert moved["frozen"] and not any(part in key for key in moved["frozen"] for part in ("embeddings", "layer.0"))
+    way = {name: sum(float((end[key] - start[key]).abs().sum()) for key in start) for name, end in ends.items()}
+    assert 0 < way["kept"] < 0.3 * way["all"]
+
+
+def weights(folder):
+    return load_file(folder / "model.safetensors")
+
+
 def test_the_earlier_model_must_be_the_one_of_the_recipe(tmp_path, data):
-    wrong = Earlier(model="small", sha256="0" * 64, origin="elsewhere", licence="", recipe="small.yml")
+    wrong = Earlier(model="small", sha256="0" * 64, origin="elsewhere", licence="", recipe="small_0_1.yml")
     with pytest.raises(StanceError, match="starts from weights with the hash 000.*elsewhere.*Put them there"):
         start_folder(wrong, data, tmp_path)
 
 
 def test_a_recipe_names_what_it_goes_on_from(pytestconfig):
     recipes = pytestconfig.rootpath / "src/stance/training/recipes"
-    assert [r.name for r in lineage(read_recipe(recipes / "base_reported.yml"))] == ["base_reported", "base"]
+    assert [r.name for r in lineage(read_recipe(recipes / "base.yml"))] == ["base", "base_0_1"]
 
 
 @pytest.mark.parametrize(("bf16", "found"), [(True, "bf16"), (False, "fp32")])

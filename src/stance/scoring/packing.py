@@ -13,6 +13,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
+from stance.resources import weight_files
+
 SCALE = ".scale"
 """Ends the name of what an int8 matrix is multiplied by, row by row."""
 PACKED = "packed"
@@ -67,7 +69,7 @@ def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def packed_weights(folder: Path) -> dict[str, Tensor] | None:
     """The weights of a folder in float32 if they are packed; None if transformers can read them itself."""
-    paths = sorted(folder.glob("*.safetensors"))
+    paths = weight_files(folder)
     for path in paths:
         with safe_open(path, "pt") as file:
             if (file.metadata() or {}).get(PACKED) != SCALE:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pandas as pd
 
 from stance.codebook import ADDRESSED
 from stance.plots.diagnostics import plot_reliability
@@ -41,7 +42,13 @@ speech the statement `< like this >`. By "{{ asked }}" it is asked whether a sta
 {% for made in lineage %}
 - {{ "Started from" if loop.first else "Which started from" }}: {{ made.base.origin }} ({{ made.base.licence }}).
 {% endfor %}
-- Weights: half precision, safetensors; loaded as float32. Name in results: `{{ name }}`.
+- Weights: {{ "int8 by output channel, in half precision where they are no large matrix" if recipe.storage == "int8" else "half precision" }}, safetensors; loaded as float32. Name in results: `{{ name }}`.
+{% if recipe.frozen %}
+- The embeddings and the lowest {{ recipe.frozen }} layers are those it started from.
+{% endif %}
+{% if recipe.kept %}
+- Of what the other layers learned, {{ "%.0f"|format(100 * (1 - recipe.kept)) }} % of the way from the start is taken (Wortsman et al. 2022).
+{% endif %}
 - Made on {{ device }} by
   `stance train --recipe src/stance/training/recipes/{{ recipe.name }}.yml --data DIR --out DIR`; the exact recipe is `recipe.json`.
 - **For research use**: several training sets state no terms; see below and `../LICENSE`.
@@ -88,6 +95,18 @@ pair .801/.737 (Hamborg & Donnay 2021); VAST zero-shot macro-F1, JointCL on BERT
 **What was tried.** {{ recipe.notes }}
 {% endif %}
 
+{% if contributions is not none %}
+## What each training set and each way of reading adds
+A fixed fifth of the training examples, one pass from the same start, all of it and without one part each (macro-F1; by
+`studies/contributions.py`). Small runs for comparing with each other: two points are about one standard error.
+
+{{ row("run", *contributions.columns) }}
+{{ row("---", *(["---"] * (contributions.columns|length))) }}
+{% for run, line in contributions.iterrows() %}
+{{ row(run, *line.map(number)) }}
+{% endfor %}
+
+{% endif %}
 ## Calibration
 One temperature and one offset of the third label (none, neutral) for each measure: vector scaling (Guo et al. 2017) with a
 single bias, since training showed fewer neutral sentences than news holds. Fitted on one half of the development texts
@@ -252,7 +271,17 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         said_so=found.get("said_so", {}),
         addressed=found["calibration"].get("addressed"),
         pairs=found.get("pairs", {}),
+        number=_number,
+        contributions=_contributions(folder / "contributions.csv"),
     )
+
+
+def _contributions(path: Path) -> pd.DataFrame | None:
+    """Runs in rows, sets in columns; None where nobody made the table."""
+    if not path.is_file():
+        return None
+    table = pd.read_csv(path)
+    return table.pivot_table("macro_f1", "run", "set", sort=False)
 
 
 def _halves(entry: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Literal
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
+from stance.resources import INDEX
 from stance.schema import StanceError
 from stance.scoring.packing import PACKED, SCALE, pack, shards
 
@@ -81,7 +83,8 @@ def write_folder(model, tokenizer, out: Path, storage: Literal["half", "int8"] =
 def _save_packed(model, folder: Path) -> None:
     model.config.save_pretrained(folder)
     parts = shards(pack(model.state_dict()), _SHARD)
-    for number, part in enumerate(parts, 1):
-        save_file(
-            part, folder / f"model-{number:05}-of-{len(parts):05}.safetensors", metadata={"format": "pt", PACKED: SCALE}
-        )
+    names = [f"model-{number:05}-of-{len(parts):05}.safetensors" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        save_file(part, folder / name, metadata={"format": "pt", PACKED: SCALE})
+    index = {"metadata": {}, "weight_map": {key: name for name, part in zip(names, parts, strict=True) for key in part}}
+    (folder / INDEX).write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")

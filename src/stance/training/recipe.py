@@ -129,6 +129,11 @@ class Recipe(Strict):
     """How weights are written: int8 takes half the bytes of half precision."""
     unmarked: float = pydantic.Field(ge=0, le=1)
     """Share of rows with known positions whose target is left unmarked; for holder and statement drawn apart."""
+    frozen: int = pydantic.Field(0, ge=0)
+    """How many of the lowest layers keep the weights they start with; with them the embeddings."""
+    kept: float = pydantic.Field(0.0, ge=0, lt=1)
+    """Share of the starting weights in those that are written: some of what was learned anew is given up, and less of
+    what was known before is lost (Wortsman et al. 2022)."""
     teacher: Teacher | None = None
     """What stages with a ``teacher`` weight learn from."""
     stance: Wordings
@@ -241,8 +246,8 @@ def lineage(recipe: Recipe) -> list[Recipe]:
     Examples
     --------
     >>> from importlib.resources import files
-    >>> [r.name for r in lineage(read_recipe(files("stance") / "training/recipes/base_reported.yml"))]
-    ['base_reported', 'base']
+    >>> [r.name for r in lineage(read_recipe(files("stance") / "training/recipes/base.yml"))]
+    ['base', 'base_0_1']
     """
     found = [recipe]
     while isinstance(found[-1].base, Earlier):
