@@ -101,9 +101,7 @@ def print_attributions(table: pd.DataFrame) -> None:
             if row[f"{name}_low"] == row[f"{name}_low"]:
                 cells[-1] += f" [{row[f'{name}_low']:.3f}, {row[f'{name}_high']:.3f}]"
         shown.add_row(row["kind"], str(row["gold"]), str(row["found"]), *cells)
-    agreed = Table(
-        title="Krippendorff's alpha for unitizing, of what is marked and what is found", title_justify="left"
-    )
+    agreed = Table(title="Krippendorff's alpha for unitizing, marked and found", title_justify="left")
     agreed.add_column("letters and digits: do both agree …")
     agreed.add_column("alpha")
     for name, asked in (("where", "where statements are"), ("whose", "whose they are, where both have one")):

@@ -60,7 +60,8 @@ def continuum(places: Sequence[int], first: Sequence[Stretch], second: Sequence[
     ('ann', 'ann', 'bob', 'ann')
     """
     at = {place: i for i, place in enumerate(places)}
-    rows, values = [], []
+    rows: list[np.ndarray] = []
+    values: list[Hashable] = []
     for stretches in (first, second):
         owner = np.full(len(at), _GAP)
         for number, (held, _) in reversed(list(enumerate(stretches))):
