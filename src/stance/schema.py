@@ -30,6 +30,10 @@ class StanceError(ValueError):
     """Something the user can mend: the message says what, where and how."""
 
 
+class CorpusWarning(UserWarning):
+    """What was left out or is not sure, though the text was read: the message says what, and where."""
+
+
 def sha256(data: bytes) -> str:
     """The fingerprint used for texts, files and weights alike.
 
