@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LONGEST_PARENTHESIS = 14
 """Tokens of a cue inside another clause: "…, the minister said on Monday, …". 6 to 25 find the same in marked
 sets; without a bound, a parse that goes wrong gives half a sentence away."""
+_REASONS = ("for", "as", "over")
+"""What follows a blow that is one in words: "attacked Biden *for* his failures", but "Tarn *with* drones"."""
 _OBJECTS = ("dobj", "attr", "oprd")
 
 
@@ -74,7 +76,8 @@ def _of_object(cue: _Cue) -> _Found:
     if cue.lemma not in cues.OBJECT or (thing := _content_object(cue.verb)) is None:
         return None
     tail = _object_tail(cue.verb, thing)
-    return (joined([thing, *tail]), 0.75) if tail or cue.lemma not in cues.ALSO_DEEDS else None
+    deed = cue.lemma in cues.ALSO_DEEDS and not any(c.lower_ in _REASONS for c in tail)
+    return None if deed else (joined([thing, *tail]), 0.75)
 
 
 def _of_preposition(cue: _Cue) -> _Found:

@@ -79,6 +79,23 @@ NOUNS = frozenset(
 )
 """Nouns that carry a content clause: "his pledge to broker peace"."""
 
+OF_SPEECH = NOUNS | frozenset(
+    """question proposal reference case point contrast comparison tweet speech idea support policy issue priority
+    agenda position stance grievance grudge illusion objection complaint answer reply reaction approval displeasure
+    anger frustration outrage sympathy confidence optimism pessimism skepticism scepticism disdain contempt respect
+    praise thanks gratitude apology condolence attack""".split()
+)
+"""Nouns of what is said or thought: a verb that takes one as its object may report it ("laid out her proposals")."""
+
+OF_MIND = frozenset(
+    """ignore chastise implore beseech downplay minimise minimize exaggerate debate illustrate promote liken compare
+    contrast mull weigh ponder wonder contemplate consider document champion chide scold berate deride disparage belittle
+    grill invoke evoke taunt insult flatter address embrace shun eschew espouse salute celebrate mourn love hate loathe
+    admire resent envy adore appreciate value dislike like enjoy respect tolerate accept need await mind relish abhor
+    detest savor savour covet crave deplore""".split()
+)
+"""Verbs of speech and mind whose bare object the rules do not take, but the tagger may."""
+
 SHELL_NOUNS = frozenset("fact claim point idea view argument thing notion move statement charge theory".split())
 """Nouns that stand for the clause before them: "…, a fact that officials have referenced"."""
 
