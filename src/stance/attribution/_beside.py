@@ -46,9 +46,8 @@ def _is_known(tag: Candidate, found: list[Candidate], reading: Reading) -> bool:
         if f.source is not None and _overlap(f, tag):
             at = f.source_at[0][0] if f.source_at else f.source.idx
             content = any(a < end and start < b for a, b in f.content)
-            if content and (
-                low <= at < high or (reading.resolver.names.mention_at(f.source) and not start <= at < end)
-            ):
+            outside = reading.resolver.names.mention_at(f.source) is not None and not start <= at < end
+            if content and (low <= at < high or outside):
                 return True
     return False
 
@@ -74,7 +73,7 @@ def _tags(q: Quotation, reading: Reading) -> Iterator[Candidate]:
 
 def _opens(text: str, start: int) -> bool:
     before = text[max(0, start - 3) : start]
-    return not before.strip() or before.rstrip()[-1] in '.!?:;”"’—–' or "\n" in before
+    return not before.strip() or before.rstrip()[-1] in '.!?”"’' or "\n" in before
 
 
 def _words(doc: Doc, first: int, step: int, reading: Reading) -> list[Token]:
@@ -106,8 +105,8 @@ def _after(words: list[Token], q: Quotation, reading: Reading, strict: bool) -> 
     if phrase and rest and _may_say(rest[0]) and _can_speak(phrase[-1], reading):
         following = rest[1] if len(rest) > 1 else None
         free = following is None or following.is_punct or following.pos_ in ("ADV", "ADP", "SCONJ", "PART", "CCONJ")
-        known = rest[0].lemma_.lower() in cues.SPEECH
-        if free if not strict else known or (free and following is not None and phrase[0].lower_ in _SPEAKING):
+        alone = following is None or following.is_punct or following.pos_ in ("ADV", "ADP")
+        if alone and rest[0].lemma_.lower() in cues.SPEECH if strict else free:
             yield _candidate(phrase, rest[0], q)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from stance.attribution import _cues as cues
 from stance.attribution._reading import Reading
 from stance.attribution.candidates import Candidate
 from stance.text.quotations import Quotation, ends_sentence, has_stop, last_sign
-from stance.text.spans import Offsets
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span
 
 
 def owned(found: list[Candidate], reading: Reading) -> list[Candidate]:
@@ -35,10 +38,13 @@ def _losers(claims: list[tuple[int, int, Candidate]]) -> list[Candidate]:
 
 def _without_strangers(found: Candidate, reading: Reading) -> Candidate:
     """A candidate without the quotations that end their sentence before its own begins."""
+    cue = reading.parsed.tokens(*found.cue[0])
     kept = tuple(
         part
         for part in found.content
-        if (q := _quotation_of(part, found, reading)) is None or not _is_before(q, found.cue, reading.parsed.text)
+        if cue is None
+        or (q := _quotation_of(part, found, reading)) is None
+        or not _is_before(q, cue, reading.parsed.text)
     )
     return found if kept == found.content else replace(found, content=kept)
 
@@ -49,13 +55,13 @@ def _quotation_of(part: tuple[int, int], found: Candidate, reading: Reading) -> 
     return max(around, key=lambda q: q.end - q.start, default=None)
 
 
-def _is_before(q: Quotation, cue: Offsets, text: str) -> bool:
+def _is_before(q: Quotation, cue: Span, text: str) -> bool:
     """Whether a quotation closes a sentence, and the cue stands in a later one."""
-    start = cue[0][0]
-    if not q.closed or start < q.end:
+    if not q.closed or cue.start_char < q.end:
         return False
-    between = text[q.end : start]
-    return ends_sentence(q, text) or has_stop(between)
+    between = text[q.end : cue.start_char]
+    follows = last_sign(q, text) in ("!", "?") and between.lstrip()[:1].isupper()
+    return ends_sentence(q, text) or has_stop(between) or (follows and cue.root.lemma_.lower() in cues.ANSWERING)
 
 
 class _Place(NamedTuple):

@@ -117,8 +117,6 @@ def is_whole_sentence(text: str, q: Quotation, introduced: bool = False) -> bool
     """
     inner = text[q.start : q.end].strip(_QUOTE_MARKS + " ")
     before = text[max(0, q.start - _BEFORE) : q.start]
-    opens = (
-        introduced or not before.strip() or before.rstrip()[-1] in '.!?”"’' or "\n" in before[len(before.rstrip()) :]
-    )
+    opens = not before.strip() or before.rstrip()[-1] in '.!?”"’' or "\n" in before[len(before.rstrip()) :]
     closes = inner[-1:] in ".!?…—–" or not q.closed or not text[q.end : q.end + 1].strip(".\n")
-    return opens and closes and inner[:1].isupper() and (introduced or len(inner.split()) > 2)
+    return closes and inner[:1].isupper() and (introduced or (opens and len(inner.split()) > 2))

@@ -34,6 +34,8 @@ _MINDED = frozenset(
 """Adjectives for what somebody thinks, feels or wants; by any other the author judges somebody."""
 _SHOWING = frozenset("show find prove read mean".split())
 """Verbs of :data:`stance.attribution._cues.EVIDENCE` that are deeds where no clause follows: "has shown no sign"."""
+_KNOWN = cues.SPEECH | cues.ATTITUDE | (cues.VERBS - _SHOWING - cues.AS)
+"""Verbs whose bare object is the rules' to judge."""
 _DISPLAYING = frozenset("demonstrate display exhibit evince betray".split())
 _OPENS_CLAUSE = frozenset("that whether if how why what when where who".split())
 
@@ -44,7 +46,7 @@ def spoken(found: list[Candidate], reading: Reading) -> list[Candidate]:
 
 
 def _is_empty(found: Candidate, reading: Reading) -> bool:
-    cue = reading.parsed.tokens(*found.cue[0]) if found.cue else None
+    cue = reading.parsed.tokens(*found.cue[0]) if found.cue and not found.least else None
     if cue is None or any(reading.quotations.touches(*part) for part in found.content):
         return False
     return says_nothing(cue, [t for part in found.content for t in reading.parsed.tokens(*part) or ()])
@@ -63,7 +65,9 @@ def says_nothing(cue: Span, content: list[Token]) -> bool:
     verb = cue.root
     if verb.pos_ not in ("VERB", "AUX"):
         return False
-    return _is_unsaid(verb) or _is_of_terms(verb, content) or _is_verdict(verb, cue) or _is_deed(verb, cue, content)
+    return (
+        _is_unsaid(verb) or _is_of_terms(verb, cue, content) or _is_verdict(verb, cue) or _is_deed(verb, cue, content)
+    )
 
 
 def _is_unsaid(verb: Token) -> bool:
@@ -78,12 +82,12 @@ def _is_unsaid(verb: Token) -> bool:
     return negated or (verb.dep_ == "xcomp" and verb.head.lemma_.lower() in _REFUSALS)
 
 
-def _is_of_terms(verb: Token, content: list[Token]) -> bool:
+def _is_of_terms(verb: Token, cue: Span, content: list[Token]) -> bool:
     """ "Asked not to be named", "on condition of anonymity": how somebody speaks, not what he says."""
     if verb.lemma_.lower() not in _TERMS:
         return False
     others = any(t.dep_ in ("nsubj", "nsubjpass") and t.lemma_.lower() not in ("name", "identity") for t in content)
-    if any(t.lower_ == "condition" for t in content) and not others:
+    if any(t.lower_ == "condition" for t in (*cue, *content)):
         return True
     if any(t.lemma_.lower() in ("name", "identity") and t.dep_ == "nsubjpass" for t in content):
         return True
@@ -107,7 +111,7 @@ def _is_verdict(verb: Token, cue: Span) -> bool:
 def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
     """ "Signed a decree", "has shown no interest": what is done to a thing, and nothing said of it."""
     lemma = verb.lemma_.lower()
-    if not content or lemma in cues.VERBS - _SHOWING or lemma in _COPULAS | cues.OF_MIND:
+    if not content or lemma in _KNOWN or lemma in _COPULAS | cues.OF_MIND:
         return False
     if any(t.lower_ in _OPENS_CLAUSE or t.dep_ in ("ccomp", "csubj") for t in content):
         return False

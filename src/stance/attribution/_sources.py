@@ -31,6 +31,10 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
         host = next((a for a in above if a.lemma_.lower() in cues.VERBS), above[0] if above else None)
         return subject_of(host, depth + 1) if host is not None and depth <= _DEEPEST else None
+    if depth and verb.lemma_.lower() in cues.REPORTED:  # "was quoted as saying"
+        reported = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        if reported is not None:
+            return antecedent(reported)
     inverted = any(c.dep_ == "expl" for c in verb.children)  # "there said"
     return None if inverted or depth > _DEEPEST else _controller(verb, depth)
 
