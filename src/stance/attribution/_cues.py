@@ -113,11 +113,11 @@ OF_SPEECH = NOUNS | frozenset(
 """Nouns of what is said or thought: a verb that takes one as its object may report it ("laid out her proposals")."""
 
 OF_MIND = frozenset(
-    """ignore chastise implore beseech downplay minimise minimize exaggerate debate illustrate promote liken compare
+    """chastise implore beseech downplay minimise minimize exaggerate debate illustrate promote liken compare
     contrast mull weigh ponder wonder contemplate consider document champion chide scold berate deride disparage
     belittle grill invoke evoke taunt insult flatter address embrace shun eschew espouse salute celebrate mourn love
-    hate loathe admire resent envy adore appreciate value dislike like enjoy respect tolerate accept need await mind relish abhor
-    detest savor savour covet crave deplore""".split()
+    hate loathe admire resent envy adore appreciate value dislike like enjoy respect tolerate accept need await mind
+    relish abhor detest savor savour covet crave deplore""".split()
 )
 """Verbs of speech and mind whose bare object the rules do not take, but the tagger may."""
 

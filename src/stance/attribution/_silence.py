@@ -9,6 +9,7 @@ from stance.attribution._reading import Reading
 from stance.attribution._sources import subject_of
 from stance.attribution._titles import is_official, names_person
 from stance.attribution.candidates import Candidate
+from stance.text.quotations import last_sign
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _REFUSALS = frozenset("decline refuse".split())
 _UNSAID = cues.BARE_SPEECH - {"speak", "talk"} | {"return"}
 """Not to do this is silence; not to speak *to somebody* may be a stance."""
+_ANSWERS = frozenset("comment answer reply response question query interview".split())
+_AVOIDING = frozenset("ignore dodge duck evade sidestep avoid brush".split())
 _TERMS = frozenset("ask request insist demand decline refuse wish want prefer speak talk agree".split())
 """Verbs by which somebody says on what terms he speaks."""
 _IDENTIFYING = frozenset("name identify quote cite record film photograph".split())
@@ -47,9 +50,21 @@ def spoken(found: list[Candidate], reading: Reading) -> list[Candidate]:
 
 def _is_empty(found: Candidate, reading: Reading) -> bool:
     cue = reading.parsed.tokens(*found.cue[0]) if found.cue and not found.least else None
-    if cue is None or any(reading.quotations.touches(*part) for part in found.content):
+    if cue is None:
         return False
+    if any(reading.quotations.touches(*part) for part in found.content):
+        return _is_title(found, cue, reading)
     return says_nothing(cue, [t for part in found.content for t in reading.parsed.tokens(*part) or ()])
+
+
+def _is_title(found: Candidate, cue: Span, reading: Reading) -> bool:
+    """ "“Swan Lake” delighted Ann", "“The Dam,” published by Ann": a work, and no words of hers."""
+    first, text = found.content[0], reading.parsed.text
+    q = next((q for q in reading.parsed.quotations.covering(*first) if q.closed), None)
+    if q is None or cue.start_char < q.end or len(found.content) > 1 or cue.root.lemma_.lower() in cues.VERBS:
+        return False
+    joined = last_sign(q, text) in ",!?—–" or text[q.end :].lstrip()[:1] in (",", "—", "–")
+    return not joined or any(c.dep_ == "agent" for c in cue.root.children)
 
 
 def says_nothing(cue: Span, content: list[Token]) -> bool:
@@ -71,15 +86,24 @@ def says_nothing(cue: Span, content: list[Token]) -> bool:
 
 
 def _is_unsaid(verb: Token) -> bool:
-    """ "Did not respond to requests", "declined to comment on the report"."""
-    said = any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
-    refused = [c for c in verb.children if c.dep_ == "xcomp"] if verb.lemma_.lower() in _REFUSALS else []
-    if any(c.lemma_.lower() in _UNSAID for c in refused):
+    """ "Did not respond to requests", "declined to comment on the report", "offered no comment"."""
+    lemma = verb.lemma_.lower()
+    things = [c for c in verb.children if c.dep_ == "dobj" and c.lemma_.lower() in _ANSWERS]
+    if any(lemma in _AVOIDING or any(g.lower_ == "no" for g in c.children) for c in things):
         return True
-    if verb.lemma_.lower() not in _UNSAID or said:
+    said = any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
+    refused = [c for c in verb.children if c.dep_ == "xcomp"] if lemma in _REFUSALS else []
+    if any(c.lemma_.lower() in _UNSAID or _takes_questions(c) for c in refused):
+        return True
+    if lemma not in _UNSAID or said:
         return False
     negated = any(c.dep_ == "neg" or c.lower_ == "never" for c in verb.children)
     return negated or (verb.dep_ == "xcomp" and verb.head.lemma_.lower() in _REFUSALS)
+
+
+def _takes_questions(verb: Token) -> bool:
+    taken = [c.lemma_.lower() for c in verb.children if c.dep_ == "dobj"]
+    return verb.lemma_.lower() in ("take", "give", "make", "offer") and any(t in _ANSWERS for t in taken)
 
 
 def _is_of_terms(verb: Token, cue: Span, content: list[Token]) -> bool:
