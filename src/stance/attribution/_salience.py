@@ -11,6 +11,7 @@ from stance.attribution._titles import BODIES, OFFICIAL, STAFF, is_official, nam
 from stance.attribution.mentions import MODIFIERS, Names
 from stance.codebook import folded
 from stance.schema import Referent
+from stance.text.quotations import ends_sentence, has_stop
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -63,12 +64,30 @@ class Salience:
     def for_pronoun(self, pronoun: Token, wanted: str) -> Candidates:
         """Earlier noun phrases that agree with a pronoun; ``wanted`` is its subject form."""
         clause = clause_of(pronoun)
+        said = self._said_by(pronoun)
         for token in self._doc[self._horizon(pronoun) : pronoun.i]:
             if token.pos_ not in ("PROPN", "NOUN") or token.dep_ in MODIFIERS or token.is_ancestor(pronoun):
                 continue
             if pronoun.tag_ != "PRP$" and not is_subject(pronoun) and clause_of(token) == clause and is_subject(token):
                 continue  # "Putin praised him": not Putin
+            if said is not None and (token.i in said or self._names.parsed.quotations.covers(token.idx, token.idx + 1)):
+                continue  # "“Putin lies,” he said": not Putin
             yield from self._agreeing(token, wanted)
+
+    def _said_by(self, pronoun: Token) -> range | None:
+        """The tokens of what a pronoun says, if it is the subject of a cue that stands after its content."""
+        if not is_subject(pronoun):
+            return None
+        text, quotations = self._names.parsed.text, self._names.parsed.quotations
+        if quotations.covers(pronoun.idx, pronoun.idx + 1):
+            return None
+        start = pronoun.sent.start_char
+        for q in reversed(list(quotations.touching(max(0, start - 2), pronoun.idx))):
+            if q.closed and not ends_sentence(q, text) and not has_stop(text[q.end : pronoun.idx]):
+                return range(0)
+        verb = pronoun.head
+        clauses = [c for c in verb.children if c.dep_ == "ccomp" and c.i < pronoun.i]
+        return range(clauses[0].left_edge.i, pronoun.i) if clauses else None
 
     def _agreeing(self, token: Token, wanted: str) -> Iterator[tuple[Token, Referent | None]]:
         mention = self._names.mention_at(token)

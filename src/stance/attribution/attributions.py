@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from stance.attribution._beside import beside
+from stance.attribution._owners import owned
 from stance.attribution._quoted import continued, floating, whole
 from stance.attribution._reading import Reading
 from stance.attribution._rules import candidates
+from stance.attribution._silence import spoken
 from stance.attribution._transcripts import announced_in, turns_of
 from stance.attribution.candidates import Candidate, distinct
 from stance.attribution.consensus import TaggerLike, together
@@ -48,6 +51,9 @@ def by_layout(found: list[Candidate], reading: Reading) -> list[Candidate]:
 STEPS: tuple[Callable[[list[Candidate], Reading], list[Candidate]], ...] = (
     by_rules,  # first: the tagger is asked about the cues that the rules find
     by_tagger,  # before the layout, which it knows nothing of and would doubt
+    spoken,  # before the layout: no turn is silence, and what is no statement takes no quotation
+    beside,  # after the tagger, which would doubt verbs that it has not met
+    owned,  # before quotations go on: whose each is, is known now
     by_layout,  # before quotations go on: a turn, too, may do so
     continued,  # before floating: a quotation that goes on is no floating one
     floating,  # last: the speaker before is known only once all others are
