@@ -95,13 +95,11 @@ def _after(words: list[Token], q: Quotation, reading: Reading, strict: bool) -> 
         return
     if _may_say(words[0]) and words[0].is_lower:
         verb, rest = words[0], [t for t in words[1:] if t.dep_ != "prt" and t.lower_ not in ("back", "out")]
-        if (phrase := _phrase(rest)) and _can_speak(phrase[-1], reading):
+        if (phrase := _phrase(rest, reading)) and _can_speak(phrase[-1], reading):
             yield _candidate(phrase, verb, q)
         return
-    phrase = _phrase(words)
-    rest = words[len(phrase) :]
-    while rest and rest[0].pos_ == "ADV":
-        rest = rest[1:]
+    phrase = _phrase(words, reading)
+    rest = _past_adverbs(words[len(phrase) :], reading)
     if phrase and rest and _may_say(rest[0]) and _can_speak(phrase[-1], reading):
         following = rest[1] if len(rest) > 1 else None
         free = following is None or following.is_punct or following.pos_ in ("ADV", "ADP", "SCONJ", "PART", "CCONJ")
@@ -115,42 +113,55 @@ def _before(words: list[Token], q: Quotation, reading: Reading) -> Iterator[Cand
     if not words or words[0].text not in (":", ","):
         return
     words = words[1:]
-    while words and words[0].pos_ == "ADV":
-        words = words[1:]
+    words = _past_adverbs(words, reading)
     if not words or not _may_say(words[0]):
         return
-    backwards = words[1:]
-    while backwards and backwards[0].pos_ == "ADV":
-        backwards = backwards[1:]
-    phrase = _phrase_before(backwards)
+    backwards = _past_adverbs(words[1:], reading)
+    phrase = _phrase_before(backwards, reading)
     rest = backwards[len(phrase) :]
     opens = not rest or rest[0].is_punct or rest[0].pos_ == "CCONJ"
     if phrase and opens and _can_speak(phrase[-1], reading):
         yield _candidate(phrase, words[0], q)
 
 
-def _phrase(words: list[Token]) -> list[Token]:
+def _past_adverbs(words: list[Token], reading: Reading) -> list[Token]:
+    while words and words[0].pos_ == "ADV" and not _may_head(words[0], reading):
+        words = words[1:]
+    return words
+
+
+def _phrase(words: list[Token], reading: Reading) -> list[Token]:
     """The noun phrase that some words begin with, up to its last noun."""
     run: list[Token] = []
     for t in words[:_LONGEST_PHRASE]:
-        if t.pos_ not in _IN_PHRASE and t.tag_ != "POS" and t.text not in ("-", "‑"):
+        if not _in_phrase(t, reading):
             break
         run.append(t)
         if t.pos_ == "PRON" and t.tag_ != "PRP$":
             break
-    while run and run[-1].pos_ not in ("NOUN", "PROPN", "PRON"):
+    while run and not _may_head(run[-1], reading):
         run.pop()
     return run
 
 
-def _phrase_before(backwards: list[Token]) -> list[Token]:
+def _phrase_before(backwards: list[Token], reading: Reading) -> list[Token]:
     """The noun phrase that ends right before a verb, in the order of the text."""
     run: list[Token] = []
     for t in backwards[:_LONGEST_PHRASE]:
-        if t.pos_ not in _IN_PHRASE and t.tag_ != "POS" and t.text not in ("-", "‑"):
+        if not _in_phrase(t, reading):
             break
         run.append(t)
-    return run[::-1] if run and run[0].pos_ in ("NOUN", "PROPN", "PRON") else []
+    return run[::-1] if run and _may_head(run[0], reading) else []
+
+
+def _in_phrase(token: Token, reading: Reading) -> bool:
+    inside = token.pos_ in _IN_PHRASE or token.tag_ == "POS" or token.text in ("-", "‑")
+    return inside or reading.resolver.names.mention_at(token) is not None
+
+
+def _may_head(token: Token, reading: Reading) -> bool:
+    """Whether a token may be the head of a phrase; a known name is one, whatever part of speech the parse gives it."""
+    return token.pos_ in ("NOUN", "PROPN", "PRON") or reading.resolver.names.mention_at(token) is not None
 
 
 def _may_say(token: Token) -> bool:

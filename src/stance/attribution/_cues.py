@@ -108,7 +108,8 @@ OF_SPEECH = NOUNS | frozenset(
     """question proposal reference case point contrast comparison tweet speech idea support policy issue priority
     agenda position stance grievance grudge illusion objection complaint answer reply reaction approval displeasure
     anger frustration outrage sympathy confidence optimism pessimism skepticism scepticism disdain contempt respect
-    praise thanks gratitude apology condolence attack""".split()
+    praise thanks gratitude apology condolence attack
+    insult reservation disagreement theory rhetoric reproach""".split()
 )
 """Nouns of what is said or thought: a verb that takes one as its object may report it ("laid out her proposals")."""
 
@@ -117,7 +118,7 @@ OF_MIND = frozenset(
     contrast mull weigh ponder wonder contemplate consider document champion chide scold berate deride disparage
     belittle grill invoke evoke taunt insult flatter address embrace shun eschew espouse salute celebrate mourn love
     hate loathe admire resent envy adore appreciate value dislike like enjoy respect tolerate accept need await mind
-    relish abhor detest savor savour covet crave deplore""".split()
+    relish abhor detest retweet recite savor savour covet crave deplore""".split()
 )
 """Verbs of speech and mind whose bare object the rules do not take, but the tagger may."""
 

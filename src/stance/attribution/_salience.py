@@ -26,6 +26,8 @@ weighs less than being the main subject, two weigh more. Steps of 1 to 3 do as w
 MAIN_SUBJECT, OTHER_SUBJECT = 4, 1
 """What being the subject adds: the main clause's is what a text goes on about (Grosz, Joshi & Weinstein 1995,
 centering). On the passages 0 to 9 for the first make no difference; 4 for the second costs .010."""
+_MARK_AND_SPACE = 2
+"""Characters by which a parse may put the end of a quotation into the sentence before."""
 _CLAUSES = frozenset(["ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "parataxis", "pcomp", "csubj"])
 _PEOPLE = ("leader", "president", "man", "counterpart")
 """Heads of pairs of persons; other pairs may be of bodies or states."""
@@ -74,20 +76,20 @@ class Salience:
                 continue  # "“Putin lies,” he said": not Putin
             yield from self._agreeing(token, wanted)
 
-    def _said_by(self, pronoun: Token) -> range | None:
+    def _said_by(self, pronoun: Token) -> frozenset[int] | None:
         """The tokens of what a pronoun says, if it is the subject of a cue that stands after its content."""
         if not is_subject(pronoun):
             return None
         text, quotations = self._names.parsed.text, self._names.parsed.quotations
         if quotations.covers(pronoun.idx, pronoun.idx + 1):
             return None
-        start = pronoun.sent.start_char
-        for q in reversed(list(quotations.touching(max(0, start - 2), pronoun.idx))):
-            if q.closed and not ends_sentence(q, text) and not has_stop(text[q.end : pronoun.idx]):
-                return range(0)
-        verb = pronoun.head
-        clauses = [c for c in verb.children if c.dep_ == "ccomp" and c.i < pronoun.i]
-        return range(clauses[0].left_edge.i, pronoun.i) if clauses else None
+        start = max(0, pronoun.sent.start_char - _MARK_AND_SPACE)
+        before = [q for q in quotations.touching(start, pronoun.idx) if q.closed and q.end <= pronoun.idx]
+        quoted = any(not ends_sentence(q, text) and not has_stop(text[q.end : pronoun.idx]) for q in before)
+        clauses = [c for c in pronoun.head.children if c.dep_ == "ccomp" and c.i < pronoun.i]
+        around = {t.i for c in clauses for a in c.children if a.dep_ == "advcl" for t in a.subtree}
+        said = frozenset(t.i for c in clauses for t in c.subtree if t.i not in around)
+        return said if quoted or clauses else None
 
     def _agreeing(self, token: Token, wanted: str) -> Iterator[tuple[Token, Referent | None]]:
         mention = self._names.mention_at(token)

@@ -80,9 +80,10 @@ def says_nothing(cue: Span, content: list[Token]) -> bool:
     verb = cue.root
     if verb.pos_ not in ("VERB", "AUX"):
         return False
-    return (
-        _is_unsaid(verb) or _is_of_terms(verb, cue, content) or _is_verdict(verb, cue) or _is_deed(verb, cue, content)
-    )
+    if _is_unsaid(verb) or _is_of_terms(verb, cue, content):
+        return True
+    also = any(t != verb and t.pos_ == "VERB" and t.lemma_.lower() in cues.VERBS for t in cue)
+    return not also and (_is_verdict(verb, cue) or _is_deed(verb, cue, content))
 
 
 def _is_unsaid(verb: Token) -> bool:
@@ -95,10 +96,17 @@ def _is_unsaid(verb: Token) -> bool:
     refused = [c for c in verb.children if c.dep_ == "xcomp"] if lemma in _REFUSALS else []
     if any(c.lemma_.lower() in _UNSAID or _takes_questions(c) for c in refused):
         return True
-    if lemma not in _UNSAID or said:
+    if said or lemma not in cues.BARE_SPEECH | _UNSAID:
         return False
-    negated = any(c.dep_ == "neg" or c.lower_ == "never" for c in verb.children)
-    return negated or (verb.dep_ == "xcomp" and verb.head.lemma_.lower() in _REFUSALS)
+    above = verb.head if verb.dep_ == "xcomp" else None
+    if any(c.dep_ == "neg" or c.lower_ == "never" for c in verb.children):
+        return True
+    yet = (
+        above is not None
+        and above.lemma_ == "have"
+        and any(c.lower_ == "yet" for c in (*above.children, *verb.children))
+    )
+    return yet or (above is not None and above.lemma_.lower() in _REFUSALS and lemma in _UNSAID)
 
 
 def _takes_questions(verb: Token) -> bool:
