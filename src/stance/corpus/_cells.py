@@ -7,8 +7,7 @@ import re
 from collections.abc import Collection
 
 _SEPARATOR = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?[,;\t]*\r?\n?', re.I)
-_LINE_END = re.compile("_x000D_(?:\r?\n)?", re.I)
-_ESCAPE = re.compile("_x(00[01][0-9A-F]|005F)_", re.I)
+_ESCAPE = re.compile(r"_x(?:(?P<end>000D)_(?:\r?\n)?|(?P<code>00[01][0-9A-F]|005F)_)", re.I)
 LONGEST_CELL = 32_767
 """Characters that a cell of Excel holds: what is just as long was cut."""
 
@@ -58,4 +57,4 @@ def unescaped(cell: str) -> str:
     >>> unescaped("One._x000D_\\nTwo."), unescaped("the key _x12AB_")
     ('One.\\nTwo.', 'the key _x12AB_')
     """
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), _LINE_END.sub("\n", cell))
+    return _ESCAPE.sub(lambda m: "\n" if m["end"] else chr(int(m["code"], 16)), cell)

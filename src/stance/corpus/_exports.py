@@ -186,7 +186,7 @@ def unsure(text: str) -> bool:
 
     Examples
     --------
-    >>> unsure("Full text: One.\nLoad-Date: May 1, 2025"), unsure("Full text: One.\n____\nFull text: Two.")
+    >>> unsure("Full text: One.\\nLoad-Date: May 1, 2025"), unsure("Full text: One.\\n____\\nFull text: Two.")
     (False, True)
     """
     said = [m[1].lower() for m in _SAYS.finditer(text)]

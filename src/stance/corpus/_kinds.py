@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import re
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from stance.corpus.streams import name_of, open_bytes
+from stance.corpus.streams import name_of, open_bytes, read_whole
 from stance.schema import StanceError
 
 _HEAD = 4096
@@ -58,11 +60,13 @@ _MAGIC = (
     (b"\xfd7zXZ\x00", _ARCHIVE),
 )
 _IN_ZIP = (
-    (re.compile(rb"word/"), ".docx"),
-    (re.compile(rb"xl/|mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet"), _OFFICE),
-    (re.compile(rb"ppt/|mimetypeapplication/vnd\.oasis\.opendocument\.presentation"), _SLIDES),
-    (re.compile(rb"mimetypeapplication/vnd\.oasis\.opendocument"), _ODT),
-    (re.compile(rb"mimetypeapplication/epub"), _BOOK),
+    ("word/", ".docx"),
+    ("xl/", _OFFICE),
+    ("ppt/", _SLIDES),
+    ("application/vnd.oasis.opendocument.text", _ODT),
+    ("application/vnd.oasis.opendocument.spreadsheet", _OFFICE),
+    ("application/vnd.oasis.opendocument.presentation", _SLIDES),
+    ("application/epub", _BOOK),
 )
 _ROOT = re.compile(r"<(?:nitf|newsml|newsitem|newsmessage|rss|feed|tei(?:\.2)?|teicorpus)\b", re.I)
 _PAGE = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
@@ -92,7 +96,7 @@ def kind_of(path: Path) -> str:
         raise StanceError(f"the file is {named}.")
     with open_bytes(path) as stream:
         head = stream.read(_HEAD)
-    found = _by_bytes(head, suffix)
+    found = _in_zip(path, suffix) if head.startswith(b"PK\x03\x04") else _by_bytes(head, suffix)
     if found is None and (named or suffix in EXPORTS):
         raise StanceError(
             f"the file is {named}." if named else f"the file ends in {suffix}, but is none. Save it anew."
@@ -102,15 +106,31 @@ def kind_of(path: Path) -> str:
     raise StanceError(f"the file is {found}.")
 
 
+def _in_zip(path: Path, suffix: str) -> str:
+    """What an archive is by the names of its members, or by what the first of them says of it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_whole(path))) as archive:
+            names = archive.namelist()
+            with archive.open(names[0]) as stream:
+                says = stream.read(100).decode("latin-1") if names[0] == "mimetype" else ""
+    except StanceError:
+        raise
+    except Exception:  # damaged: then its suffix tells, and its own reader says what is wrong
+        return ".docx" if suffix == ".docx" else _ARCHIVE
+    if suffix == ".docx":
+        return suffix
+    return next((what for sign, what in _IN_ZIP if says.startswith(sign) or _holds(names, sign)), _ARCHIVE)
+
+
+def _holds(names: list[str], folder: str) -> bool:
+    return "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
+
+
 def _by_bytes(head: bytes, suffix: str) -> str | None:
     """A suffix, or what the file is and what to do; None if it may be what its suffix says."""
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what
-    if head.startswith(b"PK\x03\x04"):
-        return next(
-            (what for pattern, what in _IN_ZIP if pattern.search(head)), ".docx" if suffix == ".docx" else _ARCHIVE
-        )
     text = _readable(head)
     if text.startswith("{\\rtf"):
         return ".rtf"
