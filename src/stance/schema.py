@@ -7,11 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Role = Literal["speaker", "target", "location", "attributive"]
 Kind = Literal["direct", "mixed", "indirect"]
 Measure = Literal["stance", "sentiment", "frame"]
+Status = Literal["stated", "denied", "hypothetical", "requested", "asked"]
+"""Whether a text presents a statement as made, after the annotation of factuality and commitment (FactBank: Saurí &
+Pustejovsky 2009; de Marneffe, Manning & Potts 2012). "Said he did not" is stated, "did not say" denied."""
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 NARRATOR = "narrator"
 """The voice of words that the text attributes to nobody."""
@@ -135,6 +139,7 @@ class Attribution:
     codebook knows, or where it is unclear whom it means. ``confidence``, in
     [0, 1], is how likely source and content are right: as measured on marked
     news where the tagger has read the cue, else the rank of the rule that found it.
+    ``status`` says whether the text presents it as said at all.
     """
 
     id: str
@@ -145,6 +150,7 @@ class Attribution:
     parent: str | None
     actors: tuple[Referent, ...]
     confidence: float
+    status: Status = "stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,8 @@ class Segment:
         replaced by its name in the premise only.
     about
         For a mention, where the actor is named; what a model may mark.
+    status
+        Of what an actor says: only what is ``"stated"`` is scored, counted and drawn.
     """
 
     id: str
@@ -185,6 +193,7 @@ class Segment:
     context: Span
     named: tuple[tuple[Span, str], ...] = ()
     about: Span | None = None
+    status: Status = "stated"
 
     @property
     def document(self) -> Document:

@@ -43,6 +43,7 @@ def source_segments(attribution: Attribution, parsed: ParsedText, resolver: Reso
                 confidence=attribution.confidence,
                 context=_around(parsed, (*attribution.content, *attribution.source, *attribution.cue)),
                 named=_renamed(attribution, parsed, resolver, entity),
+                status=attribution.status,
             )
         )
     return made

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -20,13 +19,11 @@ from stance.attribution.coreference import Resolver
 from stance.attribution.mentions import Names
 from stance.codebook import Codebook
 from stance.corpus.documents import json_rows, read_text
-from stance.schema import Attribution, Document, Span, StanceError
+from stance.schema import STATUSES, Attribution, Document, Span, StanceError, Status
 from stance.strict import first_fault
 from stance.text.parsed import parse
 from stance.validation.intercoder import alpha
 
-MarkedStatus = Literal["stated", "denied", "hypothetical", "requested", "asked"]
-STATUSES: tuple[MarkedStatus, ...] = get_args(MarkedStatus)
 NOT_FOUND = "not found"
 """Column of the cues that no attribution has."""
 
@@ -44,7 +41,7 @@ class MarkedCue:
     document: Document
     cue: tuple[int, int]
     source: tuple[int, int]
-    status: MarkedStatus
+    status: Status
 
 
 class _Row(pydantic.BaseModel):
@@ -54,7 +51,7 @@ class _Row(pydantic.BaseModel):
     text: str
     cue: str
     source: str
-    status: MarkedStatus
+    status: Status
 
 
 def read_statuses(path: str | Path) -> list[MarkedCue]:
@@ -160,7 +157,7 @@ def status_confusion(marked: Sequence[MarkedCue], find: Callable[[Document], Seq
 def _status_of(marked: MarkedCue, found: Sequence[Attribution]) -> str:
     same = [a for a in found if _touch(a.cue, marked.cue)]
     best = next((a for a in same if _touch(a.source, marked.source)), same[0] if same else None)
-    return NOT_FOUND if best is None else str(getattr(best, "status", "stated"))
+    return NOT_FOUND if best is None else best.status
 
 
 def _touch(spans: Sequence[Span], place: tuple[int, int]) -> bool:
@@ -181,7 +178,7 @@ def status_alpha(first: Sequence[MarkedCue], second: Sequence[MarkedCue]) -> flo
     >>> status_alpha(rows, rows)
     1.0
     """
-    other: Mapping[str, MarkedStatus] = {m.document.id: m.status for m in second}
+    other: Mapping[str, Status] = {m.document.id: m.status for m in second}
     pairs = [(m.status, other[m.document.id]) for m in first if m.document.id in other]
     if not pairs:
         raise StanceError(
