@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import re
 from collections.abc import Mapping
@@ -69,6 +70,24 @@ class Document:
     date: str | None = None
     url: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    shifts: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
+    """Of a file with markup: an offset of ``text``, and the one in the file that it stands for."""
+
+    def in_file(self, offset: int) -> int:
+        """Where in the file a place of ``text`` stands: the same, unless the file's markup was taken out.
+
+        Parameters
+        ----------
+        offset
+            Code points into ``text``.
+
+        Examples
+        --------
+        >>> Document("d", "Ann said no.", shifts=((0, 2), (3, 7))).in_file(4)
+        8
+        """
+        at = bisect.bisect_right(self.shifts, offset, key=lambda pair: pair[0]) - 1
+        return offset if at < 0 else self.shifts[at][1] + offset - self.shifts[at][0]
 
     @property
     def sha256(self) -> str:

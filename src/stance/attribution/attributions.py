@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stance.attribution._beside import beside
 from stance.attribution._cues import VERBS
+from stance.attribution._lists import headlines, listed
 from stance.attribution._owners import owned
 from stance.attribution._quoted import continued, floating, whole
 from stance.attribution._reading import Reading
@@ -45,9 +46,10 @@ def by_tagger(found: list[Candidate], reading: Reading) -> list[Candidate]:
 
 
 def by_layout(found: list[Candidate], reading: Reading) -> list[Candidate]:
-    """Speakers' turns and what a press release announces, too."""
+    """Speakers' turns, what a press release announces, headlines and lists, too."""
     announced = [whole(c, reading) for c in announced_in(reading.parsed, reading.quotations)]
-    return distinct([*reading.turns, *announced, *found])
+    given = [*reading.turns, *announced, *headlines(reading)]
+    return distinct([*given, *listed(found, reading), *found])
 
 
 STEPS: tuple[Callable[[list[Candidate], Reading], list[Candidate]], ...] = (

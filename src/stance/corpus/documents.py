@@ -12,6 +12,7 @@ from stance.corpus._dates import DateColumn, Order, known_order
 from stance.corpus._formats import FIELDS, FORMER, PAGES, ROWS, TEXTS, Notice, json_object, read_documents
 from stance.corpus._kinds import EXPORTS, FOREIGN
 from stance.corpus.encodings import clean, decoded, known
+from stance.corpus.shown import as_shown
 from stance.corpus.streams import LARGEST, RowFault, name_of, read_whole
 from stance.resources import SAMPLE_ARTICLE
 from stance.schema import CorpusWarning, Document, StanceError
@@ -250,7 +251,7 @@ def _kept(
             rejected(Rejected(path, line, "no 'text'. Every row needs 'id' and 'text', both not empty."))
         else:
             seen.add(document.id)
-            yield document
+            yield as_shown(document)
 
 
 def _files(given: list[Path]) -> Iterator[tuple[Path, str | StanceError]]:
