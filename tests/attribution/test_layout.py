@@ -46,7 +46,9 @@ CASES = [
 @pytest.mark.parametrize(("text", "said"), CASES)
 def test_whom_the_layout_gives_words_to(text, said):
     found = [(s.actor, s.text) for s in stance.segment([Document("d", text)], BOOK) if s.role == "source" and s.actor]
-    assert [(actor, words.strip(" .")) for actor, words in found] == [(actor, words.strip(" .")) for actor, words in said]
+    assert [(actor, words.strip(" .")) for actor, words in found] == [
+        (actor, words.strip(" .")) for actor, words in said
+    ]
 
 
 @pytest.mark.parametrize(("text", "said"), [case for case in CASES if "\n\n" in case[0]])

@@ -1,4 +1,4 @@
-"""Words that the layout gives to a speaker without quotation marks: items of a list, and headlines that end in a name."""
+"""Words that the layout gives to a speaker: items of a list, and headlines that end in a name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ _POINTS = cues.OF_SPEECH | frozenset(
     "point term condition item goal principle step measure commitment objective aim reason list question".split()
 )
 """Nouns for what a list may hold that somebody says: "three demands", "her terms"."""
-_INTRODUCING = frozenset("list set lay give name present make issue outline have raise put offer publish follow".split())
+_INTRODUCING = frozenset(
+    "list set lay give name present make issue outline have raise put offer publish follow".split()
+)
 """Verbs by which, with one of these nouns, somebody's list is introduced."""
 _HEADLINE = re.compile(r"(?P<said>[^\n:]{3,160}):[ \t]+(?P<name>[^\n:]{2,60})$")
 

@@ -146,7 +146,7 @@ def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
         return f"{keys['text']!r} must be a string. Got {type(text).__name__}."
     if len(text) > LONGEST:
         return f"the text is longer than {LONGEST:,} characters, the limit for one row. Split it."
-    said = {field: _written(values[field]) for field in FIELDS[2:]}
+    said: dict[str, Any] = {field: _written(values[field]) for field in FIELDS[2:]}
     try:
         rest = {clean(str(k)): _plain(v) for k, v in row.cells.items() if k not in keys.values()}
     except RecursionError:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+_TIME = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:[-–—][ \t]*)?)?"
+_ARROWS = r"(?:>{1,3}[ \t]*)?"
+_ROLE = r"(?P<role>,[ \t]+[^\n:,]{1,60}(?:,[ \t]+[^\n:,]{1,40})?|[ \t]*\([^()\n]{1,60}\))?"
 _TURN = re.compile(
-    r"[ \t]*(?:>{1,3}[ \t]*|[-–—•][ \t]+)?(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:[-–—][ \t]*)?)?(?:>{1,3}[ \t]*)?"
-    r"(?P<name>[^\W\d_][\w.'’\- ]{0,60}?)(?P<role>,[ \t]+[^\n:,]{1,60}(?:,[ \t]+[^\n:,]{1,40})?|[ \t]*\([^()\n]{1,60}\))?:[ \t]+(?=\S)"
+    rf"[ \t]*(?:[-–—•][ \t]+)?{_ARROWS}{_TIME}{_ARROWS}(?P<name>[^\W\d_][\w.'’\- ]{{0,60}}?){_ROLE}:[ \t]+(?=\S)"
 )
+""" ">> [00:04] ANN LEE, MINISTER OF TRADE: …": arrows and time of captions, name, and office or manner of speaking."""
 _ITEM = re.compile(r"[ \t]*(?P<mark>[-•‣▪◦*–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?=\S)")
 """ "- ", "• ", "2. ", "(b) " at the start of a line."""
 
