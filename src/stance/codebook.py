@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import string
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -16,15 +17,25 @@ from stance import resources
 from stance.schema import Measure, StanceError, sha256
 from stance.strict import Strict, first_fault, parse_yaml
 
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+"""Signs that a reader does not see, as a range of a pattern: soft hyphens, joiners, directions, variants."""
+HYPHENS = "\u2010\u2011"
+"""What may stand for a hyphen: the one that is no minus, and the one that lets no line end."""
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
+
 
 def folded(name: str) -> str:
-    """A name as names are compared: case, spaces and the form of the apostrophe do not count.
+    """A name as names are compared: case, spaces, invisible signs and the form of apostrophe, hyphen and accents aside.
 
     Examples
     --------
     >>> folded("The  Kremlin’s")
     "the kremlin's"
+    >>> folded("Moreau\u2011Li\u00adnd")
+    'moreau-lind'
     """
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", re.sub(f"[{HYPHENS}]", "-", _UNSEEN.sub("", name)))
     return re.sub(r"\s+", " ", name).replace("’", "'").replace("İ", "i").replace("ı", "i").casefold()
 
 
@@ -189,13 +200,17 @@ class Codebook(Strict):
     ``frames`` are ways of presenting the target; they are exploratory, as long
     as no labelled sample says how well they are read. ``publishers`` says whose
     words unattributed text is, by a document's ``source`` or the host of its
-    ``url``; see :func:`stance.attribution.publishers.publisher_of`.
+    ``url``; see :func:`stance.attribution.publishers.publisher_of`. ``groups``
+    says whom words for several mean: ``both sides: [orvia, lesk]`` gives each
+    statement of "both sides" to the two. An actor stands for its state, or for
+    its first entity if it has none; ``orvia.varga`` means that entity.
     """
 
     actors: dict[str, Actor]
     targets: dict[str, Target]
     frames: dict[str, Frame] = pydantic.Field({})
     publishers: dict[str, Publisher] = pydantic.Field({})
+    groups: dict[str, tuple[str, ...]] = pydantic.Field({})
     _fingerprint: str = pydantic.PrivateAttr("")
 
     @property
@@ -263,6 +278,7 @@ class Codebook(Strict):
             for excluded in entry.not_:
                 self._check_free(excluded, f"actors.{actor}.not", owners)
         self._check_publishers()
+        self._check_groups(owners)
         return self
 
     def _owners(self) -> dict[str, tuple[str, str]]:
@@ -287,6 +303,51 @@ class Codebook(Strict):
             raise ValueError(
                 f"{where}: {name!r} is also an alias under {owners[folded(name)][1]}; remove one of the two"
             )
+
+    def _check_groups(self, owners: Mapping[str, tuple[str, str]]) -> None:
+        written: dict[str, str] = {}
+        for words, members in self.groups.items():
+            where = f"groups.{words}"
+            if not re.search(r"\w", words):
+                raise ValueError(f"{where}: write the words that mean the group, such as 'both sides'")
+            if (other := written.setdefault(folded(words).strip(), words)) != words:
+                raise ValueError(f"{where} is groups.{other} once more; remove one of the two")
+            self._check_free(words, where, owners)
+            if not members:
+                raise ValueError(f"{where}: the group is empty; name its actors, such as [{next(iter(self.actors))}]")
+            for member in members:
+                self.member(member, where)
+
+    def member(self, key: str, where: str = "groups") -> tuple[str, str]:
+        """The actor and the name of the entity that a key of a group means.
+
+        Parameters
+        ----------
+        key
+            ``actor``, or ``actor.entity``.
+        where
+            The place that an error names.
+
+        Raises
+        ------
+        ValueError
+            If the codebook has no such actor or entity.
+
+        Examples
+        --------
+        >>> read_codebook().member("kyiv")
+        ('kyiv', 'Ukraine')
+        """
+        if key in self.actors:
+            entities = list(self.actors[key].entities.values())
+            return key, next((e for e in entities if e.place), entities[0]).name
+        actor, _, entity = key.partition(".")
+        if actor not in self.actors:
+            raise ValueError(f"{where}: there is no actor {actor!r}; write one of: {', '.join(self.actors)}")
+        if entity not in self.actors[actor].entities:
+            known = ", ".join(self.actors[actor].entities)
+            raise ValueError(f"{where}: {actor} has no entity {entity!r}; write one of: {known}")
+        return actor, self.actors[actor].entities[entity].name
 
     def _check_publishers(self) -> None:
         keys: dict[str, str] = {}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Role = Literal["speaker", "target", "location", "attributive"]
 Kind = Literal["direct", "mixed", "indirect"]
 Measure = Literal["stance", "sentiment", "frame"]
+Status = Literal["stated", "denied", "hypothetical", "requested", "asked"]
+"""Whether a text presents a statement as made, after the annotation of factuality and commitment (FactBank: Saurí &
+Pustejovsky 2009; de Marneffe, Manning & Potts 2012). "Said he did not" is stated, "did not say" denied."""
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 NARRATOR = "narrator"
 """The voice of words that the text attributes to nobody."""
@@ -28,6 +33,10 @@ LABELS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
 
 class StanceError(ValueError):
     """Something the user can mend: the message says what, where and how."""
+
+
+class CorpusWarning(UserWarning):
+    """What was left out or is not sure, though the text was read: the message says what, and where."""
 
 
 def sha256(data: bytes) -> str:
@@ -61,6 +70,24 @@ class Document:
     date: str | None = None
     url: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    shifts: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
+    """Of a file with markup: an offset of ``text``, and the one in the file that it stands for."""
+
+    def in_file(self, offset: int) -> int:
+        """Where in the file a place of ``text`` stands: the same, unless the file's markup was taken out.
+
+        Parameters
+        ----------
+        offset
+            Code points into ``text``.
+
+        Examples
+        --------
+        >>> Document("d", "Ann said no.", shifts=((0, 2), (3, 7))).in_file(4)
+        8
+        """
+        at = bisect.bisect_right(self.shifts, offset, key=lambda pair: pair[0]) - 1
+        return offset if at < 0 else self.shifts[at][1] + offset - self.shifts[at][0]
 
     @property
     def sha256(self) -> str:
@@ -131,6 +158,7 @@ class Attribution:
     codebook knows, or where it is unclear whom it means. ``confidence``, in
     [0, 1], is how likely source and content are right: as measured on marked
     news where the tagger has read the cue, else the rank of the rule that found it.
+    ``status`` says whether the text presents it as said at all.
     """
 
     id: str
@@ -141,6 +169,7 @@ class Attribution:
     parent: str | None
     actors: tuple[Referent, ...]
     confidence: float
+    status: Status = "stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +193,8 @@ class Segment:
         replaced by its name in the premise only.
     about
         For a mention, where the actor is named; what a model may mark.
+    status
+        Of what an actor says: only what is ``"stated"`` is scored, counted and drawn.
     """
 
     id: str
@@ -181,6 +212,7 @@ class Segment:
     context: Span
     named: tuple[tuple[Span, str], ...] = ()
     about: Span | None = None
+    status: Status = "stated"
 
     @property
     def document(self) -> Document:

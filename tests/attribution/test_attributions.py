@@ -225,3 +225,86 @@ def test_parents_do_not_go_in_circles(of_text):
 def test_a_negated_cue_keeps_its_negation(of_text):
     (source,) = [s for s in of_text("Putin did not say that the talks were good.") if s.role == "source"]
     assert source.cue[0].text == "did not say"
+
+
+NOTHING_SAID = [
+    "Zelensky has shown no interest in a deal.",
+    "Putin displayed little appetite for talks.",
+    "Trump raised tariffs on Russian oil.",
+    "Zelensky signed a decree on the border.",
+    "Putin attacked Odesa with drones.",
+    "The Kremlin did not respond to requests for comment.",
+    "Putin declined to comment on the report.",
+    "Trump refused to take questions.",
+    "Putin offered no comment on the attack.",
+    "Trump asked not to be named.",
+    "Putin spoke on condition of anonymity.",
+    "Kremlin officials requested anonymity.",
+    "Trump is wrong about the law and right about the danger.",
+    "Putin was mistaken about the war.",
+    "“Swan Lake” delighted Putin.",
+    "“The Dam,” published by Trump in May, sold well.",
+    "In “Hamlet,” Trump played the king.",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING_SAID)
+@pytest.mark.parametrize("reader", ["tagger", "rules"])
+def test_deeds_silence_terms_and_verdicts_are_no_statements(codebook, of_text, text, reader):
+    found = (
+        of_text(text) if reader == "tagger" else Segmenter(codebook, tagger=None).segment(Document("d", text)).segments
+    )
+    assert [(s.actor, s.text) for s in found if s.role == "source" and s.actor] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Trump said: “We will not sign.” Putin disagreed.", [("white_house", "“We will not sign.”")]),
+        ("Trump was defiant. “We will not sign it.” Putin disagreed.", []),
+        (
+            "“The families will pay,” said Trump. “We will not sign.” Putin agreed.",
+            [("white_house", "“The families will pay,” … “We will not sign.”")],
+        ),
+        ("Trump asked: “Will it hold?” Putin shrugged.", [("white_house", "“Will it hold?”")]),
+        ("Putin disagreed. “We will not sign,” Trump said.", [("white_house", "“We will not sign,”")]),
+        (
+            "“We will keep it,” Trump told reporters. “Putin wants a war,” he added.",
+            [("white_house", "“We will keep it,”"), ("white_house", "“Putin wants a war,”")],
+        ),
+        ("“The deal is dead,” grumbled Putin. “Nonsense,” snapped Trump.",
+         [("kremlin", "“The deal is dead,”"), ("white_house", "“Nonsense,”")]),
+        ("Putin shrugged: “It is only money.”", [("kremlin", "“It is only money.”")]),
+        ("“Out!” thundered Putin.", [("kremlin", "“Out!”")]),
+    ],
+)  # fmt: skip
+def test_a_closed_quotation_belongs_to_one_who_stands_beside_it(of_text, text, expected):
+    assert [(s.actor, s.text) for s in of_text(text) if s.role == "source" and s.actor] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "content"),
+    [
+        ("Reporters were told by Putin that the deal was alive.", "kremlin", "that the deal was alive"),
+        ("Putin was quoted as saying that the deal was dead.", "kremlin", "that the deal was dead"),
+        ("Trump is reported to have said that the talks were a trap.", "white_house", "that the talks were a trap"),
+        ("In Putin's view, the deal was a mistake.", "kremlin", "the deal was a mistake"),
+        ("In the words of Trump, the war was a crime.", "white_house", "the war was a crime"),
+        ("As Putin put it, the deal was a gift.", "kremlin", "the deal was a gift"),
+        ("Trump cast the talks as useful and said they would go on.", "white_house", "the talks as useful"),
+        ("Putin regards the border as closed.", "kremlin", "the border as closed"),
+        (
+            "The day ended with Putin describing the talks as held in a “spirit of respect”.",
+            "kremlin",
+            "the talks as held in a “spirit of respect”",
+        ),
+    ],
+)
+def test_contents_are_whole_and_belong_to_their_source(of_text, text, actor, content):
+    assert (actor, content) in {(s.actor, s.text) for s in of_text(text) if s.role == "source"}
+
+
+def test_no_quotation_has_two_speakers_side_by_side(of_text):
+    for text in ("Putin said: “No.” Trump said: “Yes.”", "“No,” Putin said. “Yes.” Trump said: “Why?” Putin left."):
+        found = [span for s in of_text(text) if s.role == "source" for span in s.spans]
+        assert len(found) == len(set(found))

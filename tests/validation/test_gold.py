@@ -78,10 +78,23 @@ def test_polnear_marks_no_nesting_and_no_actors(scored):
     assert line["actor_f1"] != line["actor_f1"]  # not a number
 
 
+def test_alpha_stands_beside_f1(scored):
+    line = scored({"attributions": ALL})
+    assert (line["where_alpha"], line["whose_alpha"]) == (1.0, 1.0)
+    line = scored({"attributions": [*ALL[:1], marked("Trump", "peace", ["Kyiv"])]})
+    assert line["where_alpha"] < 1
+    assert line["whose_alpha"] < 1
+    quotes = [{"source": [[0, 5]], "cue": [[6, 10]], "content": [[11, 35]]}]
+    line = scored({"quotes": quotes})
+    assert 0 < line["where_alpha"] < 1
+    assert line["whose_alpha"] != line["whose_alpha"]  # not a number: no actor is marked
+
+
 def test_twenty_documents_give_an_interval(scored):
     assert scored({"attributions": ALL})["content_low"] != scored({"attributions": ALL})["content_low"]
     line = scored(*[{"attributions": ALL[: 3 - i % 2]} for i in range(20)])
     assert line["content_low"] <= line["content_f1"] <= line["content_high"]
+    assert line["where_low"] <= line["where_alpha"] <= line["where_high"]
 
 
 def test_the_sample_is_known_by_its_hash(write, codebook, sample):
@@ -123,8 +136,12 @@ def test_the_command_measures_marked_documents(write, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         main(["evaluate", "--data", str(write({"id": "d", "text": TEXT, "attributions": ALL})), "--out", str(out)])
     assert end.value.code == 0
-    assert "1 document with marked attributions" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 document with marked attributions" in said
+    assert "where statements are" in said
+    assert "whose they are, where both have one" in said
     assert out.read_text().startswith("kind,gold,found,content_precision")
+    assert "where_alpha,where_low,where_high,whose_alpha" in out.read_text()
 
 
 def test_the_same_as_the_projects_scorer(shared, tmp_path, codebook):

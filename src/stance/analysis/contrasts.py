@@ -272,6 +272,8 @@ def count_roles(segments: pd.DataFrame) -> pd.DataFrame:
     [['a', 1, 1, 0, 0]]
     """
     known = segments.dropna(subset=["actor"])
+    if "status" in known:  # what is only asked of somebody, or denied, is not said
+        known = known[(known["role"] == "mention") | known["status"].isin(["stated"])]
     mention = known["role"] == "mention"
     narrator, own = known["voice"] == NARRATOR, known["voice"] == known["actor"]
     flags = pd.DataFrame(

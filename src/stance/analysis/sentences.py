@@ -58,7 +58,7 @@ def by_sentence(
         inside = list({s.id: s for s in places.touching(start, end)}.values())
         place = {"document": document.id, "sentence": number, "start": start, "end": end}
         for actor in list(dict.fromkeys(s.actor for s in inside)) or [None]:
-            said = [s.id for s in inside if s.actor == actor and s.role == "source"]
+            said = [s.id for s in inside if s.actor == actor and s.role == "source" and s.status == "stated"]
             about = sum(s.actor == actor and s.role == "mention" for s in inside)
             means = scored.loc[scored.index.isin(said)].astype(float).mean().round(4)
             counts = {"actor": actor, "speaks": len(said), "spoken_about": about}

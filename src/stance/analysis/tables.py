@@ -11,7 +11,7 @@ import pandas as pd
 from stance.schema import LABELS, Measure, Score, Segment, StanceError
 
 COLUMNS = (
-    "document", "segment", "role", "actor", "entity", "voice", "kind", "target", "text", "label",
+    "document", "segment", "role", "actor", "entity", "voice", "kind", "status", "target", "text", "label",
     "p_favor", "p_against", "p_none", "p_positive", "p_negative", "p_neutral",
     "p_present", "p_denied", "p_absent", "p_present_min", "p_present_max", "p_addressed",
     "net", "net_min", "net_max", "n_wordings", "n_windows", "reason", "model",
@@ -108,6 +108,7 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         "entity": segment.entity,
         "voice": segment.voice,
         "kind": segment.kind,
+        "status": segment.status if segment.role == "source" else None,
         "target": score.target,
         "text": " ".join(segment.text.split()),
         "n_wordings": len(score.by_wording),
@@ -212,11 +213,12 @@ def segments_frame(segments: Iterable[Segment]) -> pd.DataFrame:
                 "start": s.spans[0].start,
                 "position": round(s.spans[0].start / len(s.document.text), 4),
                 "confidence": s.confidence,
+                "status": s.status if s.role == "source" else None,
             }
             for s in segments
         ],
         columns=[
             "document", "segment", "role", "actor", "entity", "voice", "kind", "source_text", "cue_text", "text",
-            "start", "position", "confidence",
+            "start", "position", "confidence", "status",
         ],
     )  # fmt: skip

@@ -33,7 +33,7 @@ def count_terms(
 ) -> pd.DataFrame:
     """How often each actor says each word and noun phrase.
 
-    Counted is what actors say: segments with role ``"source"``. Each place of a
+    Counted is what actors say: segments with role ``"source"`` that are stated. Each place of a
     text counts once: where statements are nested, the innermost says whose words
     they are. Copies of a text count as often as they are there; see
     :func:`stance.corpus.near_duplicates`.
@@ -71,7 +71,7 @@ def count_terms(
     lexicon = Lexicon(codebook)
     by_document: dict[str, list[Segment]] = {}
     for segment in segments:
-        if segment.role == "source":
+        if segment.role == "source" and segment.status == "stated":
             by_document.setdefault(segment.document.id, []).append(segment)
     counts: Counter[tuple[str, str, str]] = Counter()
     for mine in by_document.values():

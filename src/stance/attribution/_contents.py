@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LONGEST_PARENTHESIS = 14
 """Tokens of a cue inside another clause: "…, the minister said on Monday, …". 6 to 25 find the same in marked
 sets; without a bound, a parse that goes wrong gives half a sentence away."""
+_REASONS = ("for", "as", "over")
+"""What follows a blow that is one in words: "attacked Biden *for* his failures", but "Tarn *with* drones"."""
 _OBJECTS = ("dobj", "attr", "oprd")
 
 
@@ -74,7 +76,9 @@ def _of_object(cue: _Cue) -> _Found:
     if cue.lemma not in cues.OBJECT or (thing := _content_object(cue.verb)) is None:
         return None
     tail = _object_tail(cue.verb, thing)
-    return (joined([thing, *tail]), 0.75) if tail or cue.lemma not in cues.ALSO_DEEDS else None
+    meeting = cue.lemma == "welcome" and thing.pos_ in ("PROPN", "PRON")
+    deed = (meeting or cue.lemma in cues.ALSO_DEEDS) and not any(c.lower_ in _REASONS for c in tail)
+    return None if deed else (joined([thing, *tail]), 0.75)
 
 
 def _of_preposition(cue: _Cue) -> _Found:
@@ -160,7 +164,9 @@ def _object_tail(verb: Token, thing: Token) -> list[Token]:
         for c in verb.children
         if c.i > thing.i
         and (
-            (c.dep_ == "prep" and c.lower_ in ("for", "as", "of", "over", "to", "with")) or c.dep_ in ("oprd", "xcomp")
+            (c.dep_ == "prep" and c.lower_ in ("for", "as", "of", "over", "to", "with"))
+            or c.dep_ in ("oprd", "xcomp")
+            or c in as_phrases_of(verb)
         )
     ]
 
@@ -169,9 +175,10 @@ def _naming(verb: Token, lemma: str) -> Offsets | None:
     """ "called X a Y", "described X as Y", "what he called Y": X and Y together are the content."""
     after = [c for c in verb.children if c.i > verb.i]
     predicates = [c for c in after if c.dep_ in ("oprd", "xcomp", "ccomp", "attr", "acomp")]
-    as_phrases = [c for c in after if c.dep_ == "prep" and c.lower_ == "as"]
+    as_phrases = as_phrases_of(verb)
+    predicates = [c for c in predicates if c not in as_phrases]
     things = [c for c in after if c.dep_ == "dobj"]
-    if lemma in ("see", "view", "regard", "name", "term", "portray", "depict") and not as_phrases:
+    if lemma in cues.AS and not as_phrases:
         return None
     if lemma == "describe" and not as_phrases and not predicates:
         return None
@@ -183,8 +190,23 @@ def _naming(verb: Token, lemma: str) -> Offsets | None:
     if lemma == "call" and not predicates and any(c.lower_ in ("for", "on") for c in verb.children):
         return None
     if as_phrases and not things:  # "what he described as policy failures"
-        return joined([c for phrase in as_phrases for c in phrase.children] + predicates)
+        return joined([t for phrase in as_phrases for t in _after_as(phrase)] + predicates)
     return joined(chosen)
+
+
+def as_phrases_of(verb: Token) -> list[Token]:
+    """ "*as* useful", "*as* held in good faith": what a thing is said to be, as a phrase or as a clause."""
+    after = [c for c in verb.children if c.i > verb.i]
+    of_clause = [c for c in after if c.dep_ in ("advcl", "ccomp", "xcomp") and c.left_edge.lower_ == "as"]
+    of_clause = [c for c in of_clause if not any(g.dep_ in ("nsubj", "nsubjpass") for g in c.children)]
+    return [c for c in after if c.dep_ == "prep" and c.lower_ == "as"] + of_clause
+
+
+def _after_as(phrase: Token) -> list[Token]:
+    """What follows *as*, as heads of phrases."""
+    if phrase.lower_ == "as":
+        return list(phrase.children)
+    return [c for c in phrase.children if c.lower_ != "as"] or [phrase]
 
 
 def passive_content_of(verb: Token, lemma: str) -> tuple[Offsets, float] | None:
@@ -194,10 +216,18 @@ def passive_content_of(verb: Token, lemma: str) -> tuple[Offsets, float] | None:
     subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     if subject is None:
         return None
+    if lemma in cues.TELLING:
+        told = [c for c in verb.children if c.i > verb.i and _is_told(c, lemma)]
+        return (joined(told), 0.8) if told else None
     tail = [
         c for c in verb.children if c.i > verb.i and (c.dep_ in ("oprd", "xcomp", "ccomp") or c.lower_ in ("as", "for"))
     ]
     return tuple(p for part in ([subject], tail) if part for p in joined(part)), 0.7
+
+
+def _is_told(child: Token, lemma: str) -> bool:
+    """Whether a part of "reporters were told by her *that …*" is what they were told."""
+    return child.dep_ in ("ccomp", "xcomp") or child.lower_ in cues.PREPOSITIONS.get(lemma, ())
 
 
 def _host_clause(verb: Token) -> Offsets | None:

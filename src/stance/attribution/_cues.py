@@ -45,10 +45,32 @@ BARE_SPEECH = frozenset("comment elaborate answer respond reply speak talk".spli
 ALSO_DEEDS = frozenset("attack defend blast slam mock hail question back".split())
 """Verbs of :data:`OBJECT` that are speech only where a reason follows: "attacked Biden for his failures"."""
 
-NAMING = frozenset(
-    "call describe label brand dub deem portray characterize characterise depict term see view regard name".split()
+AS = frozenset(
+    """see view regard name term portray depict cast paint frame present sell pitch bill spin interpret perceive
+    construe recast rebrand recognise recognize""".split()
 )
+"""Verbs that say what something is by *as* only: "cast the summit as a victory", but "cast a vote"."""
+
+NAMING = AS | frozenset("call describe label brand dub deem characterize characterise".split())
 """Verbs that say what something is: "called the summit a victory"."""
+
+TELLING = frozenset("tell inform assure reassure warn remind advise notify caution".split())
+"""Verbs whose object is who hears it: "reporters were told by Ann that …"."""
+
+REPORTED = frozenset("quote report cite record hear say film".split())
+"""Verbs whose passive has a speaker for its subject: "was quoted as saying", "is reported to have said"."""
+
+AS_SAID = frozenset(
+    "say note argue claim suggest insist maintain contend acknowledge admit observe warn explain".split()
+)
+"""Verbs that stand for the rest of their clause after *as*: "…, as she noted"."""
+
+BY_PHRASE = {
+    "word": ("in",), "view": ("in",), "opinion": ("in",), "eye": ("in",), "judgment": ("in",), "judgement": ("in",),
+    "estimation": ("in",), "telling": ("in",), "reading": ("in",), "assessment": ("in",), "phrase": ("in",),
+    "mind": ("to",), "account": ("by",), "perspective": ("from",),
+}  # fmt: skip
+"""Nouns that give the rest of their clause to whom they belong, each with what precedes it: "in her view"."""
 
 INFINITIVE = frozenset(
     """promise pledge vow threaten offer refuse decline agree want hope expect plan seek intend swear propose
@@ -78,6 +100,27 @@ NOUNS = frozenset(
     assurance doubt complaint expectation conviction plan""".split()
 )
 """Nouns that carry a content clause: "his pledge to broker peace"."""
+
+ANSWERING = frozenset("agree disagree concur differ demur dissent nod shrug object refuse decline".split())
+"""Verbs that, where a question or a call stands before them, say how it was taken: "“Will it hold?” Ann nodded."."""
+
+OF_SPEECH = NOUNS | frozenset(
+    """question proposal reference case point contrast comparison tweet speech idea support policy issue priority
+    agenda position stance grievance grudge illusion objection complaint answer reply reaction approval displeasure
+    anger frustration outrage sympathy confidence optimism pessimism skepticism scepticism disdain contempt respect
+    praise thanks gratitude apology condolence attack
+    insult reservation disagreement theory rhetoric reproach""".split()
+)
+"""Nouns of what is said or thought: a verb that takes one as its object may report it ("laid out her proposals")."""
+
+OF_MIND = frozenset(
+    """chastise implore beseech downplay minimise minimize exaggerate debate illustrate promote liken compare
+    contrast mull weigh ponder wonder contemplate consider document champion chide scold berate deride disparage
+    belittle grill invoke evoke taunt insult flatter address embrace shun eschew espouse salute celebrate mourn love
+    hate loathe admire resent envy adore appreciate value dislike like enjoy respect tolerate accept need await mind
+    relish abhor detest retweet recite savor savour covet crave deplore""".split()
+)
+"""Verbs of speech and mind whose bare object the rules do not take, but the tagger may."""
 
 SHELL_NOUNS = frozenset("fact claim point idea view argument thing notion move statement charge theory".split())
 """Nouns that stand for the clause before them: "…, a fact that officials have referenced"."""

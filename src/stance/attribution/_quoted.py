@@ -81,7 +81,7 @@ def floating(found: list[Candidate], reading: Reading) -> list[Candidate]:
             if last is None or _end(result[passed]) >= _end(result[last]):
                 last = passed
             passed += 1
-        if last is None or contents.touches(q.start, q.end) or not _is_whole_sentence(text, q):
+        if last is None or contents.touches(q.start, q.end) or not is_whole_sentence(text, q):
             continue
         speaker = result[last]
         gap = text[_end(speaker) : q.start]
@@ -105,10 +105,18 @@ def _end(found: Candidate) -> int:
     return max(found.content[-1][1], found.cue[-1][1])
 
 
-def _is_whole_sentence(text: str, q: Quotation) -> bool:
-    """Whether a quotation begins and ends as a sentence of its own, and is not a part of one ("“Jaws” was on")."""
+def is_whole_sentence(text: str, q: Quotation, introduced: bool = False) -> bool:
+    """Whether a quotation begins and ends as a sentence of its own, and is not a part of one ("“Jaws” was on").
+
+    Parameters
+    ----------
+    text
+        The text it stands in.
+    introduced
+        Whether a colon or comma stands before it, and a word may be all of it.
+    """
     inner = text[q.start : q.end].strip(_QUOTE_MARKS + " ")
     before = text[max(0, q.start - _BEFORE) : q.start]
     opens = not before.strip() or before.rstrip()[-1] in '.!?”"’' or "\n" in before[len(before.rstrip()) :]
     closes = inner[-1:] in ".!?…—–" or not q.closed or not text[q.end : q.end + 1].strip(".\n")
-    return opens and closes and inner[:1].isupper() and len(inner.split()) > 2
+    return closes and inner[:1].isupper() and (introduced or (opens and len(inner.split()) > 2))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
-from stance.attribution._contents import content_of, joined, passive_content_of
+from stance.attribution._contents import as_phrases_of, content_of, joined, passive_content_of
 from stance.attribution._sources import agent_of, is_passive, subject_of
 from stance.attribution.candidates import Candidate
 from stance.text.quotations import Quotations
@@ -28,8 +28,10 @@ def candidates(token: Token, quotations: Quotations) -> Iterator[Candidate]:
     """
     if token.lower_ == "according":
         yield from _according_to(token)
-    elif token.lower_ == "words" and token.head.lower_ == "in":
+    elif token.head.lower_ in cues.BY_PHRASE.get(token.lemma_.lower(), ()):
         yield from _in_the_words_of(token)
+    elif _is_as_said(token, quotations):
+        yield from _as_said(token)
     elif token.pos_ in ("VERB", "AUX") and not _is_modifier(token):
         yield from _verb(token, quotations)
     elif token.pos_ == "NOUN" and token.lemma_.lower() in cues.NOUNS:
@@ -54,7 +56,21 @@ def _verb(verb: Token, quotations: Quotations) -> Iterator[Candidate]:
     parts, confidence = content
     if source.pos_ == "PRON":
         confidence -= 0.05
-    yield Candidate(source, _cue_offsets(verb), parts, round(confidence, 2))
+    yield Candidate(source, _cue_offsets(verb), parts, round(confidence, 2), least=_least(verb, lemma, passive, parts))
+
+
+def _least(verb: Token, lemma: str, passive: bool, parts: Offsets) -> Offsets:
+    """What a content holds at least: "*as* useful", or what hearers "were told by Ann"."""
+    if passive:
+        return parts if lemma in cues.TELLING else ()
+    if lemma not in cues.NAMING | cues.OBJECT:
+        return ()
+    said = next((phrase.left_edge for phrase in as_phrases_of(verb)), None)
+    if said is None or said.i + 1 >= len(verb.doc):
+        return ()
+    after = said.nbor()
+    least = (said.idx, after.idx + len(after))
+    return (least,) if any(start <= least[0] and least[1] <= end for start, end in parts) else ()
 
 
 def _according_to(token: Token) -> Iterator[Candidate]:
@@ -69,15 +85,34 @@ def _according_to(token: Token) -> Iterator[Candidate]:
 
 
 def _in_the_words_of(token: Token) -> Iterator[Candidate]:
-    """ "in the words of X", "in X's words": the rest of the clause is X's."""
-    phrase = next((c for c in token.children if c.lower_ == "of"), None)
-    around = phrase.children if phrase is not None else token.children
-    source = next((c for c in around if c.dep_ in ("pobj", "poss")), None)
+    """ "in the words of X", "in X's view": the rest of the clause is X's."""
+    owner = next((c for c in token.children if c.dep_ == "poss"), None)
+    phrase = next((c for c in token.children if c.lower_ == "of"), None) if owner is None else None
+    around = phrase.children if phrase is not None and any(c.dep_ == "det" for c in token.children) else ()
+    source = owner or next((c for c in around if c.dep_ == "pobj"), None)
     if source is not None:
-        yield from _rest_of_clause(token.head, phrase or token, source)
+        yield from _rest_of_clause(token.head, phrase or token, source, whole=True)
 
 
-def _rest_of_clause(token: Token, last: Token, source: Token) -> Iterator[Candidate]:
+def _is_as_said(verb: Token, quotations: Quotations) -> bool:
+    """ "As Ann put it", "as Ann noted": a clause of its own, with nothing of what she says in it."""
+    if verb.dep_ != "advcl" or not any(c.lower_ == "as" and c.i < verb.i for c in verb.children):
+        return False
+    things = [c for c in verb.children if c.dep_ in ("dobj", "ccomp", "xcomp", "oprd", "acomp", "neg")]
+    if verb.lemma_.lower() in ("put", "see") and [c.lower_ for c in things] == ["it"]:
+        return True
+    end = verb.idx + len(verb)
+    return verb.lemma_.lower() in cues.AS_SAID and not things and not quotations.touches(end, end + 3)
+
+
+def _as_said(verb: Token) -> Iterator[Candidate]:
+    """ "…, as Ann put it": the rest of the clause is hers."""
+    last = next((c for c in verb.children if c.dep_ == "dobj"), verb)
+    if (source := subject_of(verb)) is not None:
+        yield from _rest_of_clause(verb, last, source, whole=True)
+
+
+def _rest_of_clause(token: Token, last: Token, source: Token, whole: bool = False) -> Iterator[Candidate]:
     """What the clause of a prepositional cue says besides it; the cue runs up to its last word."""
     own = {t.i for t in token.subtree}
     head = token.head
@@ -89,7 +124,7 @@ def _rest_of_clause(token: Token, last: Token, source: Token) -> Iterator[Candid
     host = [t for t in head.subtree if t.i not in own]
     if parts := runs(host):
         cue = ((token.idx, last.idx + len(last)),)
-        yield Candidate(source, cue, parts, 0.85)
+        yield Candidate(source, cue, parts, 0.85, least=parts if whole else ())
 
 
 def _noun(noun: Token) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ from stance.attribution._titles import BODIES, OFFICIAL, STAFF, is_official, nam
 from stance.attribution.mentions import MODIFIERS, Names
 from stance.codebook import folded
 from stance.schema import Referent
+from stance.text.quotations import ends_sentence, has_stop
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,6 +26,8 @@ weighs less than being the main subject, two weigh more. Steps of 1 to 3 do as w
 MAIN_SUBJECT, OTHER_SUBJECT = 4, 1
 """What being the subject adds: the main clause's is what a text goes on about (Grosz, Joshi & Weinstein 1995,
 centering). On the passages 0 to 9 for the first make no difference; 4 for the second costs .010."""
+_MARK_AND_SPACE = 2
+"""Characters by which a parse may put the end of a quotation into the sentence before."""
 _CLAUSES = frozenset(["ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "parataxis", "pcomp", "csubj"])
 _PEOPLE = ("leader", "president", "man", "counterpart")
 """Heads of pairs of persons; other pairs may be of bodies or states."""
@@ -63,12 +66,30 @@ class Salience:
     def for_pronoun(self, pronoun: Token, wanted: str) -> Candidates:
         """Earlier noun phrases that agree with a pronoun; ``wanted`` is its subject form."""
         clause = clause_of(pronoun)
+        said = self._said_by(pronoun)
         for token in self._doc[self._horizon(pronoun) : pronoun.i]:
             if token.pos_ not in ("PROPN", "NOUN") or token.dep_ in MODIFIERS or token.is_ancestor(pronoun):
                 continue
             if pronoun.tag_ != "PRP$" and not is_subject(pronoun) and clause_of(token) == clause and is_subject(token):
                 continue  # "Putin praised him": not Putin
+            if said is not None and (token.i in said or self._names.parsed.quotations.covers(token.idx, token.idx + 1)):
+                continue  # "“Putin lies,” he said": not Putin
             yield from self._agreeing(token, wanted)
+
+    def _said_by(self, pronoun: Token) -> frozenset[int] | None:
+        """The tokens of what a pronoun says, if it is the subject of a cue that stands after its content."""
+        if not is_subject(pronoun):
+            return None
+        text, quotations = self._names.parsed.text, self._names.parsed.quotations
+        if quotations.covers(pronoun.idx, pronoun.idx + 1):
+            return None
+        start = max(0, pronoun.sent.start_char - _MARK_AND_SPACE)
+        before = [q for q in quotations.touching(start, pronoun.idx) if q.closed and q.end <= pronoun.idx]
+        quoted = any(not ends_sentence(q, text) and not has_stop(text[q.end : pronoun.idx]) for q in before)
+        clauses = [c for c in pronoun.head.children if c.dep_ == "ccomp" and c.i < pronoun.i]
+        around = {t.i for c in clauses for a in c.children if a.dep_ == "advcl" for t in a.subtree}
+        said = frozenset(t.i for c in clauses for t in c.subtree if t.i not in around)
+        return said if quoted or clauses else None
 
     def _agreeing(self, token: Token, wanted: str) -> Iterator[tuple[Token, Referent | None]]:
         mention = self._names.mention_at(token)

@@ -43,6 +43,7 @@ def source_segments(attribution: Attribution, parsed: ParsedText, resolver: Reso
                 confidence=attribution.confidence,
                 context=_around(parsed, (*attribution.content, *attribution.source, *attribution.cue)),
                 named=_renamed(attribution, parsed, resolver, entity),
+                status=attribution.status,
             )
         )
     return made
@@ -123,7 +124,8 @@ def _by_pronoun(
     """Personal pronouns and pairs that stand for an actor who is spoken about, with the name they stand for."""
     sources = Intervals((s.start, s.end, s) for a in attributions for s in a.source)
     for token in parsed.doc:
-        if token.pos_ == "NOUN" and (resolver.names.mention_at(token) or token.lemma_.lower() not in _PAIR_HEADS):
+        means_pair = token.lemma_.lower() in _PAIR_HEADS or resolver.names.group_at(token)
+        if token.pos_ == "NOUN" and (resolver.names.mention_at(token) or not means_pair):
             continue
         if token.pos_ != "NOUN" and token.tag_ != "PRP":
             continue

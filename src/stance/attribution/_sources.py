@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
+from stance.attribution._titles import is_official, names_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -31,12 +32,18 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
         host = next((a for a in above if a.lemma_.lower() in cues.VERBS), above[0] if above else None)
         return subject_of(host, depth + 1) if host is not None and depth <= _DEEPEST else None
+    if depth and verb.lemma_.lower() in cues.REPORTED:  # "was quoted as saying"
+        reported = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        if reported is not None:
+            return antecedent(reported)
     inverted = any(c.dep_ == "expl" for c in verb.children)  # "there said"
     return None if inverted or depth > _DEEPEST else _controller(verb, depth)
 
 
 def _controller(verb: Token, depth: int) -> Token | None:
     """The subject of a verb that has none of its own: of the verb or noun above it."""
+    if (beside := _with_one(verb)) is not None:
+        return beside
     if verb.dep_ in ("conj", "advcl", "xcomp", "dep"):
         controller = _object(verb.head) if verb.dep_ == "xcomp" else None
         if verb.head.pos_ in ("VERB", "AUX") and (verb.dep_ != "advcl" or verb.tag_ in ("VBG", "VB", "VBN")):
@@ -46,6 +53,15 @@ def _controller(verb: Token, depth: int) -> Token | None:
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
         return subject_of(verb.head.head, depth + 1)
     return None
+
+
+def _with_one(verb: Token) -> Token | None:
+    """ "The day ended with Ann *calling* it useful": Ann, since no day speaks."""
+    if verb.tag_ != "VBG" or verb.dep_ != "advcl" or verb.i == 0:
+        return None
+    before, host = verb.nbor(-1), next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
+    thing = host is not None and host.pos_ == "NOUN" and not is_official(host) and not names_person(host.lemma_)
+    return before if thing and before.dep_ == "pobj" and before.head.lower_ == "with" else None
 
 
 def is_aside(verb: Token) -> bool:

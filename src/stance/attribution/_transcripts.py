@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stance.attribution import _cues as cues
 from stance.attribution.candidates import Candidate
 from stance.attribution.coreference import Resolver
 from stance.attribution.mentions import Names
@@ -32,6 +33,9 @@ _ANY_SPEAKER = re.compile(
     re.IGNORECASE,
 )
 """Labels of speakers without a name."""
+_STOPS = ".!?…”\"'’)"
+"""Signs that end what somebody says."""
+_IN_PERSON = frozenset("i me my mine we us our ours you your yours".split())
 _SMALL = frozenset("of de del der di du la le van von bin al el the and for y".split())
 _ANNOUNCEMENT = re.compile(r"(?P<cue>From|(?:Statement|Remarks?|Message) (?:from|by|of))\s+(?P<name>[^:\n]{2,80}):\s*$")
 
@@ -53,15 +57,19 @@ def turns_of(parsed: ParsedText, resolver: Resolver) -> Iterator[Candidate]:
         Knows the codebook's names.
     """
     text, names = parsed.text, resolver.names
-    turns = {turn.name[0]: turn for turn in parsed.turns}
+    turns = {turn.words[1]: turn for turn in parsed.turns}  # by the end of their paragraph
     opened: list[tuple[Turn, SpanOfTokens, list[tuple[int, int]]]] = []
+    prose = False
     for start, end in parsed.paragraphs:
-        turn = turns.get(start)
+        turn = turns.get(end)
         label = None if turn is None else parsed.tokens(*turn.name)
         if turn is not None and label is not None and _opens_turn(text, turn, label, names, bool(opened)):
             opened.append((turn, label, [turn.words]))
-        elif len(opened) > 1:
-            opened[-1][2].append((start, end))
+            prose = False
+        elif len(opened) > 1 and not prose:
+            prose = _is_prose(parsed, opened[-1][2][-1], (start, end), names)
+            if not prose:
+                opened[-1][2].append((start, end))
     for turn, label, content in opened:
         colon = text.index(":", turn.name[1])
         head = next((t for t in label if names.mention_at(t)), label.root)
@@ -88,9 +96,22 @@ def _is_capitalised(name: str) -> bool:
     return all(word[0].isupper() or word in _SMALL for word in name.split())
 
 
+def _is_prose(parsed: ParsedText, before: tuple[int, int], here: tuple[int, int], names: Names) -> bool:
+    """Whether a paragraph without a label is the narrator's: nobody says I or you in it.
+
+    And it follows a label line without a full stop, or reports what somebody of the codebook said.
+    """
+    tokens = parsed.tokens(*here)
+    if tokens is None or any(t.lower_ in _IN_PERSON for t in tokens):
+        return False
+    if parsed.text[before[1] - 1] not in _STOPS:
+        return True
+    return any(t.dep_ == "nsubj" and names.mention_at(t) and t.head.lemma_.lower() in cues.SPEECH for t in tokens)
+
+
 def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, names: Names, in_transcript: bool) -> bool:
     name = text[slice(*turn.name)]
-    if _NO_SPEAKERS.match(name):
+    if _NO_SPEAKERS.match(name) or not _may_be_role(text, turn, label):
         return False
     if _ANY_SPEAKER.match(name):
         return True
@@ -98,14 +119,28 @@ def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, names: Names, in_tra
         return _is_capitalised(name)
     mentions = [m for t in label if (m := names.mention_at(t))]
     is_place = any(folded(m.span.text) in names.lexicon.places for m in mentions)
+    if name.isupper() and len(name) > 3:  # the parser takes capitals for anything
+        return bool(mentions)
     words = _is_sentence(label, turn)
     return bool(mentions) and not is_place and all(t.pos_ != "VERB" for t in label) and words
+
+
+def _may_be_role(text: str, turn: Turn, label: SpanOfTokens) -> bool:
+    """Whether what stands behind a comma is an office or a place, and no clause: "Ann, who left, said: …"."""
+    role = None if turn.role is None else text[slice(*turn.role)]
+    if role is None or role.lstrip().startswith("(") or role.isupper():
+        return True
+    found = label.doc.char_span(*turn.role, alignment_mode="contract")  # type: ignore[misc]
+    return found is not None and all(t.pos_ not in ("VERB", "AUX", "PRON") for t in found)
 
 
 def _is_sentence(label: SpanOfTokens, turn: Turn) -> bool:
     """Whether what follows a label is a sentence, and no "49 percent"."""
     words = label.doc.char_span(*turn.words, alignment_mode="contract")
-    return words is not None and any(t.pos_ in ("VERB", "AUX", "INTJ") for t in words)
+    if words is None:
+        return False
+    stopped = words.text[-1] in _STOPS and sum(t.is_alpha for t in words) > 1
+    return stopped or any(t.pos_ in ("VERB", "AUX", "INTJ") for t in words)
 
 
 def announced_in(parsed: ParsedText, quotations: Quotations) -> Iterator[Candidate]:

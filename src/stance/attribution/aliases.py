@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from stance.attribution._plain import plain
 from stance.codebook import Codebook, folded
 from stance.schema import Referent
 
@@ -85,6 +86,45 @@ class Lexicon:
         return {e.name: e.pronouns for a in actors for e in a.entities.values()}
 
     @cached_property
+    def first_names(self) -> dict[Referent, frozenset[str]]:
+        """All words of each entity's names, folded: what may stand before its family name."""
+        actors = self.codebook.actors.items()
+        return {
+            Referent(key, e.name): frozenset(word for name in (e.name, *e.aliases) for word in folded(name).split())
+            for key, a in actors
+            for e in a.entities.values()
+        }
+
+    @cached_property
+    def family_names(self) -> dict[Referent, frozenset[str]]:
+        """Names of one word that may mean each entity, and the last word of its full name; folded."""
+        actors = self.codebook.actors.items()
+        return {
+            Referent(key, e.name): frozenset(
+                [folded(e.name).split()[-1], *(n for n in map(folded, e.aliases) if " " not in n)]
+            )
+            for key, a in actors
+            for e in a.entities.values()
+        }
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[Referent, ...]]:
+        """Words for several actors ("both sides"), folded, and whom the codebook says they mean."""
+        return {
+            folded(words).strip(): tuple(dict.fromkeys(Referent(*self.codebook.member(key)) for key in members))
+            for words, members in self.codebook.groups.items()
+        }
+
+    def find_groups(self, text: str) -> Iterator[tuple[int, int, tuple[Referent, ...]]]:
+        """Where a text uses the codebook's words for several actors, in either case."""
+        if not self.groups:
+            return
+        words = "|".join(_loose(w) for w in sorted(self.groups, key=lambda w: (-len(w), w)))
+        copy, offsets = plain(text)
+        for match in re.finditer(rf"(?<!\w)(?i:{words})(?!\w)", copy):
+            yield *offsets(match.span()), self.groups[folded(match.group())]
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """All names as one pattern, the longest first, so that it wins."""
         written = {name for actor in self.codebook.actors.values() for name in actor.not_}
@@ -96,19 +136,23 @@ class Lexicon:
 
     def find(self, text: str) -> Iterator[tuple[int, int, Referent]]:
         """Names in a text, left to right, without overlaps."""
-        for match in self.pattern.finditer(text):
+        copy, offsets = plain(text)
+        for match in self.pattern.finditer(copy):
             referent = self.names.get(folded(match.group()))
             if referent is not None:
-                yield match.start(), match.end(), referent
+                yield *offsets(match.span()), referent
+
+
+def _loose(text: str) -> str:
+    """A pattern for words with any space between them and either form of the apostrophe."""
+    return re.sub("['’]", "['’]", re.sub(r"(\\ |\s)+", r"\\s+", re.escape(text)))
 
 
 def _name_pattern(name: str) -> str:
-    def loose(text: str) -> str:
-        return re.sub("['’]", "['’]", re.sub(r"(\\ |\s)+", r"\\s+", re.escape(text)))
-
+    name = plain(name)[0]
     letters = [c for c in name if c.isalpha()]
     if len(letters) <= 4 and all(c.isupper() for c in letters):
-        return loose(name)
+        return _loose(name)
     if name[0].islower():
-        return f"(?i:{loose(name)})"
-    return loose(name[0]) + f"(?i:{loose(name[1:])})"
+        return f"(?i:{_loose(name)})"
+    return _loose(name[0]) + f"(?i:{_loose(name[1:])})"

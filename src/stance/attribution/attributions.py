@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from stance.attribution._beside import beside
+from stance.attribution._cues import VERBS
+from stance.attribution._lists import headlines, listed
+from stance.attribution._owners import owned
 from stance.attribution._quoted import continued, floating, whole
 from stance.attribution._reading import Reading
 from stance.attribution._rules import candidates
+from stance.attribution._silence import spoken
+from stance.attribution._status import status_of
 from stance.attribution._transcripts import announced_in, turns_of
 from stance.attribution.candidates import Candidate, distinct
 from stance.attribution.consensus import TaggerLike, together
 from stance.attribution.coreference import Resolver
-from stance.schema import Attribution, Document, Referent, Span
+from stance.schema import Attribution, Document, Referent, Span, Status
 from stance.text.parsed import ParsedText
 from stance.text.quotations import Quotation, Quotations
 from stance.text.spans import parents_of, runs
@@ -40,14 +46,18 @@ def by_tagger(found: list[Candidate], reading: Reading) -> list[Candidate]:
 
 
 def by_layout(found: list[Candidate], reading: Reading) -> list[Candidate]:
-    """Speakers' turns and what a press release announces, too."""
+    """Speakers' turns, what a press release announces, headlines and lists, too."""
     announced = [whole(c, reading) for c in announced_in(reading.parsed, reading.quotations)]
-    return distinct([*reading.turns, *announced, *found])
+    given = [*reading.turns, *announced, *headlines(reading)]
+    return distinct([*given, *listed(found, reading), *found])
 
 
 STEPS: tuple[Callable[[list[Candidate], Reading], list[Candidate]], ...] = (
     by_rules,  # first: the tagger is asked about the cues that the rules find
     by_tagger,  # before the layout, which it knows nothing of and would doubt
+    spoken,  # before the layout: no turn is silence, and what is no statement takes no quotation
+    beside,  # after the tagger, which would doubt verbs that it has not met
+    owned,  # before quotations go on: whose each is, is known now
     by_layout,  # before quotations go on: a turn, too, may do so
     continued,  # before floating: a quotation that goes on is no floating one
     floating,  # last: the speaker before is known only once all others are
@@ -96,13 +106,36 @@ def _nested(found: list[Candidate], reading: Reading) -> list[Attribution]:
             return actors(parent) if source is not None and source.lower_ != "you" else ()
         return reading.resolver.resolve(source) if source is not None else ()
 
+    statuses = _statuses(found, parents, reading)
     return [
-        _attribution(reading, found[i], f"a{number[i]}", _id_of_nearest(parents, i, number), actors(i)) for i in kept
+        _attribution(reading, found[i], f"a{number[i]}", _id_of_nearest(parents, i, number), actors(i), statuses[i])
+        for i in kept
     ]
 
 
+def _statuses(found: list[Candidate], parents: list[int | None], reading: Reading) -> list[Status]:
+    """Whether each is presented as said; what stands inside a statement that is not made is not made either."""
+    own: list[Status] = []
+    for f in found:
+        cue = reading.parsed.tokens(*f.cue[-1])
+        said = None if cue is None else next((t for t in reversed(cue) if t.lemma_.lower() in VERBS), cue.root)
+        own.append("stated" if said is None else status_of(said, f.source, reading.quotations))
+
+    def inherited(i: int) -> Status:
+        parent = parents[i]
+        above = "stated" if parent is None else inherited(parent)
+        return own[i] if above == "stated" else above
+
+    return [inherited(i) for i in range(len(found))]
+
+
 def _attribution(
-    reading: Reading, found: Candidate, name: str, parent: str | None, actors: tuple[Referent, ...]
+    reading: Reading,
+    found: Candidate,
+    name: str,
+    parent: str | None,
+    actors: tuple[Referent, ...],
+    status: Status,
 ) -> Attribution:
     document = reading.parsed.document
     return Attribution(
@@ -114,6 +147,7 @@ def _attribution(
         parent=parent,
         actors=actors,
         confidence=found.confidence,
+        status=status,
     )
 
 

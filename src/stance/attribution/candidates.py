@@ -22,6 +22,9 @@ class Candidate:
     confidence: float
     source_at: Offsets = ()
     """Where the source stands, if that is not the noun phrase around its head."""
+    least: Offsets = ()
+    """What the content holds at least, whatever a tagger makes of a turn of phrase with one reading ("X *as Y*"); its
+    source stands, too."""
 
 
 def distinct(found: Iterable[Candidate]) -> list[Candidate]:

@@ -98,6 +98,8 @@ def together(found: list[Candidate], parsed: ParsedText, quotations: Quotations,
             kept.append(f)
         elif answer.p_cue >= DOUBT:
             kept.append(_judged(f, answer, parsed, tagger))
+        elif f.least:
+            kept.append(f)
     return kept + new
 
 
@@ -115,9 +117,13 @@ def _judged(found: Candidate, opinion: Opinion, parsed: ParsedText, tagger: Tagg
     judged = replace(found, confidence=tagger.confidence(opinion, agreed))
     if opinion.p < SURE:
         return judged
+    content = _without_helpers(opinion, parsed) or found.content
+    if found.least:
+        holds = all(any(a <= start and end <= b for a, b in content) for start, end in found.least)
+        return replace(judged, content=content) if holds else judged
     if head is not None and not _is_same(found.source, head, opinion.source):
         judged = replace(judged, source=head, source_at=())
-    return replace(judged, content=_without_helpers(opinion, parsed) or found.content)
+    return replace(judged, content=content)
 
 
 def _without_helpers(opinion: Opinion, parsed: ParsedText) -> Offsets:

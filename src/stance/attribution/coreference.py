@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stance.attribution._salience import Salience
 from stance.attribution._titles import BODIES, NOT_OFFICIAL, STAFF, TITLES, is_official
-from stance.attribution.mentions import MODIFIERS, Names
+from stance.attribution.mentions import MODIFIERS, Names, is_sign
 from stance.schema import Referent
 
 if TYPE_CHECKING:
@@ -79,6 +79,11 @@ class Resolver:
         mention = self.names.mention_at(head)
         if mention is not None:
             return (Referent(mention.actor, mention.entity),)
+        if several := self.names.group_at(head):
+            return several
+        if is_sign(head):  # "Varga 🕊️ said"
+            before = next((t for t in reversed(list(head.lefts)) if not is_sign(t)), None)
+            return self._resolve_one(before) if before is not None else ()
         if head.tag_ in ("WP", "WDT", "WP$"):
             clause = next((a for a in head.ancestors if a.dep_ == "relcl"), None)
             return self.resolve(clause.head) if clause is not None else ()
@@ -136,6 +141,8 @@ class Resolver:
                     continue
                 if (mention := self.names.mention_at(thing)) is not None:
                     return (Referent(mention.actor, mention.entity),) if mention.role != "location" else ()
+                if several := self.names.group_at(thing):
+                    return several
                 if found := self._official(thing) or self._described(thing):
                     return found[:1]
         return ()

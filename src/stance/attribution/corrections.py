@@ -9,14 +9,14 @@ from pathlib import Path
 
 from stance.codebook import Codebook, folded
 from stance.corpus.spreadsheets import spreadsheet_csv, spreadsheet_rows, unix_ends
-from stance.schema import Attribution, Document, Referent, Segment, Span, StanceError
+from stance.schema import STATUSES, Attribution, Document, Referent, Segment, Span, StanceError, Status
 from stance.text.parsed import ParsedText
 from stance.text.quotations import Quotations
 from stance.text.spans import Offsets, parents_of
 
 DECISIONS = ("ok", "edit", "delete", "add")
 COLUMNS = (
-    "decision", "document", "entities", "source", "cue", "content", "kind", "confidence", "sentence",
+    "decision", "document", "entities", "source", "cue", "content", "status", "kind", "confidence", "sentence",
     "source_at", "cue_at", "content_at", "text_sha256",
 )  # fmt: skip
 _GAP = " … "
@@ -37,6 +37,8 @@ class Correction:
     """Of source, cue and content, as the row has them now."""
     places: tuple[Offsets, Offsets, Offsets]
     """Where they stood when the table was written; empty for an added row."""
+    status: Status | None = None
+    """As the row has it now; None where it says nothing."""
 
     @property
     def key(self) -> tuple[Offsets, Offsets]:
@@ -75,7 +77,8 @@ def review_csv(segments: Iterable[Segment]) -> bytes:
             continue
         rows[key] = {
             "decision": "", "document": s.document.id, "entities": name, "source": _text(s.source),
-            "cue": _text(s.cue), "content": _text(s.spans), "kind": str(s.kind), "confidence": f"{s.confidence:.2f}",
+            "cue": _text(s.cue), "content": _text(s.spans), "status": s.status, "kind": str(s.kind),
+            "confidence": f"{s.confidence:.2f}",
             "sentence": s.context.text, "source_at": _written(s.source), "cue_at": _written(s.cue),
             "content_at": _written(s.spans), "text_sha256": s.document.sha256,
         }  # fmt: skip
@@ -86,7 +89,7 @@ def read_corrections(path: str | Path, codebook: Codebook) -> list[Correction]:
     """The decisions in a reviewed table.
 
     ``decision`` is ``ok`` (right as it is), ``edit`` (entities, source, cue or
-    content were changed), ``delete`` (nobody says this), ``add`` (a row of
+    content, or the status, were changed), ``delete`` (nobody says this), ``add`` (a row of
     one's own: document, entities, source, cue and content as the text has
     them), or empty: not looked at, and passed over. Several entities, and the
     parts of a split quotation, are written as the table does: ``A; B``, ``one … two``.
@@ -121,7 +124,7 @@ def read_corrections(path: str | Path, codebook: Codebook) -> list[Correction]:
         folded(e.name).strip(): Referent(key, e.name) for key, a in codebook.actors.items() for e in a.entities.values()
     }
     made: dict[tuple[str, Offsets, Offsets], Correction] = {}
-    needed = [c for c in COLUMNS if c not in _DESCRIBING]
+    needed = [c for c in COLUMNS if c not in (*_DESCRIBING, "status")]
     for number, row in spreadsheet_rows(path, needed, "stance segment --review"):
         correction = _read_row(row, f"{path}, line {number}", entities)
         if correction is None:
@@ -160,7 +163,16 @@ def _read_row(row: dict[str, str], where: str, entities: Mapping[str, Referent])
         tuple(dict.fromkeys(entities[name] for name in names)),
         (row["source"], row["cue"], row["content"]),
         (source_at, cue_at, content_at) if decision != "add" else ((), (), ()),
+        _read_status(row.get("status") or "", where),
     )
+
+
+def _read_status(written: str, where: str) -> Status | None:
+    """A status; None where the row has none, as tables of earlier versions."""
+    word = written.strip().lower()
+    if word and word not in STATUSES:
+        raise StanceError(f"{where}: the status must be one of {', '.join(STATUSES)}, or empty. Got {word!r}.")
+    return next((status for status in STATUSES if status == word), None)
 
 
 def absent(corrections: Iterable[Correction], documents: Iterable[Document]) -> list[str]:
@@ -236,13 +248,14 @@ def _made(
     )
     if c.decision == "ok":
         if (_offsets(source), _offsets(cue), _offsets(content)) != c.places or (
-            known and set(c.actors) != set(known.actors)
+            known and (set(c.actors) != set(known.actors) or c.status not in (None, known.status))
         ):
             raise StanceError("the row was changed, but the decision is 'ok'. Decide 'edit'.")
         if known is not None:
             return replace(known, confidence=1.0)
     kind = known.kind if known and known.content == content else quotations.kind_of(_offsets(content))
-    return Attribution(known.id if known else name, source, cue, content, kind, None, c.actors, 1.0)
+    status = c.status or (known.status if known else "stated")
+    return Attribution(known.id if known else name, source, cue, content, kind, None, c.actors, 1.0, status)
 
 
 def _located(document: Document, text: str, places: Offsets, near: int | None, what: str) -> tuple[Span, ...]:

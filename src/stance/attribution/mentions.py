@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stance.attribution._titles import NOT_OFFICIAL, TITLES, is_official
+from stance.attribution._namesakes import FamilyNames, Place
+from stance.attribution._titles import NOT_OFFICIAL, is_official
 from stance.attribution.aliases import Lexicon
 from stance.codebook import folded
 from stance.schema import Mention, Referent, Role, Span
@@ -54,19 +55,31 @@ class Names:
         self.starts = [s.start for s in sentences if not s.text.isspace() or s.start == 0]
         self.found: list[Mention] = []
         self._of_token: dict[int, Mention] = {}
-        for start, end, referent in lexicon.find(parsed.text):
+        self._groups: dict[int, tuple[Referent, ...]] = {}
+        families = FamilyNames(lexicon)
+        for start, end, named in lexicon.find(parsed.text):
             tokens = parsed.tokens(start, end)
-            if tokens is None or self._means_another(tokens, start, referent):
+            if tokens is None or self._means_another(tokens, start):
+                continue
+            referent = self._person(families, tokens, start, end, named) if self.is_person(named.entity) else named
+            if referent is None:
                 continue
             span, role = Span(parsed.document, start, end), self._role(tokens.root, start, end)
             mention = Mention(span, referent.actor, referent.entity, role)
             self.found.append(mention)
             for token in tokens:
                 self._of_token[token.i] = mention
+        for start, end, several in lexicon.find_groups(parsed.text):
+            for token in parsed.tokens(start, end) or ():
+                self._groups[token.i] = several
 
     def mention_at(self, token: Token) -> Mention | None:
         """The mention that a token is part of; None where it is part of no actor's name."""
         return self._of_token.get(token.i)
+
+    def group_at(self, token: Token) -> tuple[Referent, ...]:
+        """Whom the codebook says that words for several mean, by a token of them: "both sides"."""
+        return self._groups.get(token.i, ())
 
     def sentence_of(self, token: Token) -> int:
         """The number of a token's sentence, from 0 on; space between paragraphs belongs to the one before."""
@@ -80,8 +93,16 @@ class Names:
         """Whether an entity is a *he* or a *she*."""
         return self.pronoun_of(entity) in ("he", "she")
 
-    def _means_another(self, tokens: SpanOfTokens, start: int, referent: Referent) -> bool:
-        """Whether a name is part of another's: "Melania Trump", "pro-Russian", "Eastern European leaders"."""
+    def _person(
+        self, families: FamilyNames, tokens: SpanOfTokens, start: int, end: int, referent: Referent
+    ) -> Referent | None:
+        """Whom a name of a person means here: another may bear it as well."""
+        paragraph = bisect.bisect_right(self.parsed.paragraphs, (start, len(self.parsed.text)))
+        place = Place(self.sentence_of(tokens[0]), paragraph)
+        return families.meant(tokens, self.parsed.text[start:end], referent, place, self._of_token)
+
+    def _means_another(self, tokens: SpanOfTokens, start: int) -> bool:
+        """Whether a name is part of another's: "pro-Russian", "Eastern European leaders"."""
         doc = self.parsed.doc
         before = doc[tokens.start - 1] if tokens.start else None
         if _PREFIX.search(self.parsed.text[max(0, start - 5) : start]):
@@ -91,30 +112,13 @@ class Names:
         if before.lower_ in _REGIONS:
             return True
         head = tokens.root
-        if head.pos_ == "NOUN" and any(c.lower_ in NOT_OFFICIAL for c in head.lefts if c.i < tokens.start):
-            return True
-        if len(tokens) > 1 or not self.is_person(referent.entity):
-            return False
-        after = doc[tokens.end] if tokens.end < len(doc) else None
-        if after is not None and after.lower_.rstrip(".") in ("jr", "sr"):
-            return True
-        return self._has_another_first_name(before, head, referent)
-
-    def _has_another_first_name(self, before: Token, head: Token, referent: Referent) -> bool:
-        """Whether the word before a family name is a name of somebody else."""
-        return (
-            before.tag_ == "NNP"
-            and before.dep_ == "compound"
-            and before.head == head
-            and before.lower_ not in folded(referent.entity).split()
-            and before.lower_.rstrip(".") not in TITLES
-            and len(before.text.rstrip(".")) > 1
-            and before.i not in self._of_token
-        )
+        return head.pos_ == "NOUN" and any(c.lower_ in NOT_OFFICIAL for c in head.lefts if c.i < tokens.start)
 
     def _role(self, head: Token, start: int, end: int) -> Role:
         """An actor that is talked about, a place, or a mere modifier."""
         text = self.parsed.text
+        while head.dep_ in MODIFIERS and is_sign(head.head):
+            head = head.head
         if _DATELINE.match(text, end) and not text[:start].rpartition("\n")[2].strip():
             return "location"
         if head.dep_ in (*MODIFIERS, "nummod") and head.head.pos_ != "PROPN":
@@ -125,6 +129,11 @@ class Names:
         if folded(text[start:end]) in self.lexicon.places and _is_location(head):
             return "location"
         return "target"
+
+
+def is_sign(token: Token) -> bool:
+    """Whether a token is no word: an emoji, say, which the parser may take for the name behind a name."""
+    return not any(c.isalnum() for c in token.text)
 
 
 def _is_location(head: Token) -> bool:

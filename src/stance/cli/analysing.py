@@ -17,6 +17,7 @@ from stance.cli.options import (
     CodebookFile,
     Columns,
     Corrections,
+    Dates,
     Encoding,
     Measures,
     ModelName,
@@ -43,6 +44,7 @@ def run(
     corrections: Corrections = None,
     columns: Columns = None,
     encoding: Encoding = None,
+    dates: Dates = None,
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
     from stance.attribution.segments import SegmentationWarning
@@ -55,7 +57,7 @@ def run(
 
     book = read_codebook(codebook)
     aim = book.target(target)
-    documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding)
+    documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding, dates=dates)
     check_outside(out, paths or ())
     writable(out)
     with err.status("loading the model") as status, warnings.catch_warnings(record=True) as notes:
@@ -101,6 +103,7 @@ def segment(
     corrections: Corrections = None,
     columns: Columns = None,
     encoding: Encoding = None,
+    dates: Dates = None,
 ) -> None:
     """Write who says what, and who is spoken about, one JSON object a line."""
     from rich.progress import track
@@ -113,7 +116,7 @@ def segment(
     from stance.results.records import segments_jsonl
 
     book = read_codebook(codebook)
-    documents = read_corpus(paths, columns=parse_columns(columns or ()), encoding=encoding)
+    documents = read_corpus(paths, columns=parse_columns(columns or ()), encoding=encoding, dates=dates)
     segmenter = Segmenter(book, corrections)
     _check_outputs(out, review, [*paths, *((corrections,) if corrections else ())])
     for folder in (out.parent, *((review.parent,) if review else ())):
@@ -209,6 +212,7 @@ def batch(
     ] = None,
     columns: Columns = None,
     encoding: Encoding = None,
+    dates: Dates = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first row or file that cannot be read.")
     ] = False,
@@ -232,7 +236,9 @@ def batch(
 
     def documents() -> Iterator[Document]:
         rejections.begin()  # documents are read twice
-        return stream_corpus(paths, columns=mapping, encoding=encoding, strict=strict, rejected=rejections.note)
+        return stream_corpus(
+            paths, columns=mapping, encoding=encoding, dates=dates, strict=strict, rejected=rejections.note
+        )
 
     with document_progress() as update:
         summary = run_batch(

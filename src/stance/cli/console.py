@@ -101,7 +101,16 @@ def print_attributions(table: pd.DataFrame) -> None:
             if row[f"{name}_low"] == row[f"{name}_low"]:
                 cells[-1] += f" [{row[f'{name}_low']:.3f}, {row[f'{name}_high']:.3f}]"
         shown.add_row(row["kind"], str(row["gold"]), str(row["found"]), *cells)
-    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+    agreed = Table(title="Krippendorff's alpha for unitizing, marked and found", title_justify="left")
+    agreed.add_column("letters and digits: do both agree …")
+    agreed.add_column("alpha")
+    for name, asked in (("where", "where statements are"), ("whose", "whose they are, where both have one")):
+        low, alpha, high = (table[f"{name}_{what}"].iloc[0] for what in ("low", "alpha", "high"))
+        if alpha == alpha:
+            agreed.add_row(asked, f"{alpha:.3f}" + (f" [{low:.3f}, {high:.3f}]" if low == low else ""))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    for part in (shown, agreed) if agreed.row_count else (shown,):
+        console.print(part)
 
 
 def print_agreement(table: pd.DataFrame) -> None:

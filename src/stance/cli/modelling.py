@@ -34,7 +34,8 @@ def evaluate(
     """Measure on your labels: models on rows of text, target and label, or who-says-what on marked documents.
 
     Rows give macro-F1, accuracy and calibration, several models compared with the first. Marked documents (gold JSON,
-    or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor.
+    or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor;
+    and Krippendorff's alpha for unitizing: how far both agree on where statements are, and on whose.
     """
     from stance.cli.console import print_evaluation
     from stance.corpus.rows import csv_bytes

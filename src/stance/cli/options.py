@@ -14,13 +14,19 @@ from stance.schema import StanceError
 
 err = Console(stderr=True, highlight=False)
 
-PATHS_HELP = "Texts, HTML, JSON Lines, CSV, Parquet, or folders of them; .gz and .zst too."
+PATHS_HELP = "Texts, HTML, Word, RTF, JSON Lines, CSV, Parquet, or folders of them; .gz and .zst too."
 Paths = Annotated[list[Path] | None, typer.Argument(help=PATHS_HELP)]
 Columns = Annotated[
     list[str] | None,
     typer.Option(help="Which column holds what, as text=body,id=link; repeatable."),
 ]
 Encoding = Annotated[str | None, typer.Option(help="The texts' encoding, as cp1252; default: found, if it is sure.")]
+Dates = Annotated[
+    str | None,
+    typer.Option(
+        help="What comes first in dates like 03/04/2025: day-first or month-first; default: they are left out."
+    ),
+]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: the sample's.")]
 Corrections = Annotated[
     Path | None, typer.Option(help="A table from 'stance segment --review', with your decisions in it.")

@@ -9,6 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from stance.corpus._cells import cut_short, declared_separator, likely_separator, unescaped
+from stance.corpus._dates import DateColumn
+from stance.corpus._exports import bundled, cover, export_text, unsure
+from stance.corpus._kinds import EXPORTS, check_prose, kind_of
 from stance.corpus._pages import page_document
 from stance.corpus.encodings import clean, decoded, decoded_page
 from stance.corpus.streams import FREE, LONGEST, MOST_EXPANDED, Lines, RowFault, name_of, open_lines, read_whole
@@ -24,8 +28,14 @@ _BATCH = 64
 
 Columns = Mapping[str, str]
 """Our field → the name their column or key has; a field left out has its own name."""
+
+
+class Notice(str):
+    """What was left out or not sure, though the document or the file was read."""
+
+
 Found = tuple[int | None, Document | str]
-"""A line (or row) and the document in it, or the reason why there is none."""
+"""A line (or row) and the document in it, or the reason why there is none, or a :class:`Notice`."""
 
 
 class Row(NamedTuple):
@@ -36,33 +46,34 @@ class Row(NamedTuple):
     cells: Mapping[str, Any]
 
 
-def read_documents(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Found]:
+def read_documents(
+    path: Path, name: str, columns: Columns, encoding: str | None, dates: DateColumn | None = None
+) -> Iterator[Found]:
     """The documents of one file, read as they are asked for.
 
     Parameters
     ----------
     path
-        The file; its suffix tells the kind, and any that is not known is text.
+        The file; its suffix and its first bytes tell the kind, and any that is not known is text.
     name
         What the document is called, or the table its rows are numbered in.
     columns
         Which column or key holds which field.
     encoding
         What the user says the encoding is.
+    dates
+        Reads the dates of a table; what it could not read is said in the end.
 
     Raises
     ------
     StanceError
         If the rest of the file cannot be read; the sentence does not name it.
     """
-    suffix = name_of(path).suffix
+    suffix = kind_of(path)
     if suffix in ROWS:
-        some = False
-        for row in ROWS[suffix](path, name, columns, encoding):
-            some = True
-            yield row if isinstance(row, tuple) and not isinstance(row, Row) else (row.line, _document(row, columns))
-        if not some:
-            raise StanceError("the file holds no rows: it is empty. Give at least one with text.")
+        yield from _table(ROWS[suffix](path, name, columns, encoding), columns, dates or DateColumn())
+    elif suffix in EXPORTS:
+        yield from _texts(export_text(path, suffix), clean(name))
     elif suffix in PAGES:
         html = decoded_page(read_whole(path, LONGEST), encoding)
         try:
@@ -73,10 +84,52 @@ def read_documents(path: Path, name: str, columns: Columns, encoding: str | None
         text = clean(decoded(read_whole(path, LONGEST), encoding))
         if not text.strip():
             raise StanceError("the file is empty. Give a file that holds text.")
-        yield None, Document(clean(name), text)
+        check_prose(text)
+        if len(bundled(text)) > 1 or unsure(text):
+            yield from _texts(text, clean(name))
+        else:
+            yield None, Document(clean(name), text)
 
 
-def _document(row: Row, columns: Columns) -> Document | str:
+def _table(rows: Iterator[Row | Found], columns: Columns, dates: DateColumn) -> Iterator[Found]:
+    """The documents in the rows of a table, then what was left out of them."""
+    some, cut = False, list[int]()
+    for row in rows:
+        some = True
+        if not isinstance(row, Row):
+            yield row
+            continue
+        document = _document(row, columns, dates)
+        if isinstance(document, Document) and cut_short(document.text):
+            cut.append(row.line)
+        yield row.line, document
+    if not some:
+        raise StanceError("the file holds no rows: it is empty. Give at least one with text.")
+    for notice in dates.notices():
+        yield None, Notice(notice)
+    if cut:
+        texts = "1 text seems" if len(cut) == 1 else f"{len(cut):,} texts seem"
+        why = "ends inside an entity such as &amp;, or has 32,767 characters, where Excel cuts a cell"
+        yield None, Notice(f"{texts} cut short: what is in row {cut[0]} {why}. Is the end missing?")
+
+
+def _texts(text: str, name: str) -> Iterator[Found]:
+    """The documents of an export: numbered if they are several."""
+    pieces = bundled(clean(text))
+    for number, piece in enumerate(pieces, 1):
+        yield None, Document(name if len(pieces) == 1 else f"{name}-{number}", piece)
+    if len(pieces) > 1:
+        yield None, Notice(f"the file is an export of {len(pieces)} documents, read one by one.")
+    elif unsure(text):
+        yield (
+            None,
+            Notice("the file seems to hold several documents, but was read as one. Export each to its own file."),
+        )
+    if cover(pieces[0]):
+        yield None, Notice("the first document begins with the cover of the export. Export without a cover page.")
+
+
+def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
     """The document in a row, or why there is none; its text may be empty."""
     keys = {field: columns.get(field, field) for field in FIELDS}
     for former, field in FORMER.items():
@@ -93,12 +146,15 @@ def _document(row: Row, columns: Columns) -> Document | str:
         return f"{keys['text']!r} must be a string. Got {type(text).__name__}."
     if len(text) > LONGEST:
         return f"the text is longer than {LONGEST:,} characters, the limit for one row. Split it."
-    said = {field: _written(values[field]) for field in FIELDS[2:]}
+    said: dict[str, Any] = {field: _written(values[field]) for field in FIELDS[2:]}
     try:
         rest = {clean(str(k)): _plain(v) for k, v in row.cells.items() if k not in keys.values()}
     except RecursionError:
         return f"lists or objects inside each other, more than {_DEEPEST} deep."
-    return Document(clean(name), clean(text.removeprefix("\ufeff")), metadata=rest, **said)
+    if said["date"] and (day := dates.read(written := said["date"], row.line)) != written:
+        said["date"] = day
+        rest |= {} if day else {clean(keys["date"]): written}
+    return Document(clean(name), clean(unescaped(text.removeprefix("\ufeff"))), metadata=rest, **said)
 
 
 _DEEPEST = 50
@@ -177,13 +233,33 @@ def _json_rows(path: Path, name: str, columns: Columns, encoding: str | None) ->
         yield Row(lines.number, f"{name}-{lines.number}" if numbered else None, cells)
 
 
+def _json_array(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
+    """Rows of a JSON file that is an array of objects; they are numbered if the first has no id."""
+    try:
+        rows = json.loads(decoded(read_whole(path), encoding))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, StanceError):
+            raise
+        why = getattr(error, "msg", "too deep or too long")
+        raise StanceError(f"not valid JSON ({why}). If each line is an object, end its name in .jsonl.") from None
+    text = columns.get("text", "text")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise StanceError(f"the JSON is no array of objects, each with {text!r}. Write it so, or as JSON Lines or CSV.")
+    numbered = bool(rows) and "id" not in columns and "id" not in rows[0]
+    for number, cells in enumerate(rows, 1):
+        yield Row(number, f"{name}-{number}" if numbered else None, cells)
+
+
 def _csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
     """Rows of a table as spreadsheets save it, its separator told by its first line."""
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
     lines = open_lines(path, encoding, newline="")
     try:
         head = next(lines, "")
-        separator = "\t" if name_of(path).suffix == ".tsv" else max(",;\t|", key=lambda d: len(_cells(head, d)))
+        said = declared_separator(head)
+        head = next(lines, "") if said else head
+        needed = [columns.get(field, field) for field in ("text", *columns)]
+        separator = said or ("\t" if name_of(path).suffix == ".tsv" else likely_separator(head, needed))
         lines_of_head = _Pushed(head, lines)
         reader = csv.reader(lines_of_head, delimiter=separator, strict=True)
         header = next(reader, [])
@@ -221,13 +297,6 @@ class _Pushed(Iterator[str]):
     def __next__(self) -> str:
         first, self._first = self._first, None
         return next(self._rest) if first is None else first
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=separator), [])
-    except csv.Error:
-        return []
 
 
 def _numbered(header: Sequence[str], columns: Columns) -> bool:
@@ -283,6 +352,7 @@ def _check_growth(path: Path, metadata: Any) -> None:
 ROWS: Mapping[str, Callable[[Path, str, Columns, str | None], Iterator[Row | Found]]] = {
     ".jsonl": _json_rows,
     ".ndjson": _json_rows,
+    ".json": _json_array,
     ".csv": _csv_rows,
     ".tsv": _csv_rows,
     ".parquet": _parquet_rows,

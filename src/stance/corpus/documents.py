@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stance.corpus._formats import FIELDS, FORMER, PAGES, ROWS, TEXTS, json_object, read_documents
+from stance.corpus._dates import DateColumn, Order, known_order
+from stance.corpus._formats import FIELDS, FORMER, PAGES, ROWS, TEXTS, Notice, json_object, read_documents
+from stance.corpus._kinds import EXPORTS, FOREIGN
 from stance.corpus.encodings import clean, decoded, known
+from stance.corpus.shown import as_shown
 from stance.corpus.streams import LARGEST, RowFault, name_of, read_whole
 from stance.resources import SAMPLE_ARTICLE
-from stance.schema import Document, StanceError
+from stance.schema import CorpusWarning, Document, StanceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def read_corpus(
     *,
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
+    dates: str | None = None,
 ) -> list[Document]:
     """Read documents from texts, pages, tables and folders of them.
 
@@ -56,6 +61,8 @@ def read_corpus(
         Our field → their column, as ``{"text": "body"}``.
     encoding
         The encoding of the files, if it is not found right.
+    dates
+        What comes first in dates of digits: ``"day-first"`` or ``"month-first"``.
 
     Returns
     -------
@@ -69,6 +76,12 @@ def read_corpus(
         At the first file or row that cannot be read, at an empty text, or if
         two documents share an id.
 
+    Warns
+    -----
+    CorpusWarning
+        For what was left out or is not sure, as a date that could mean two days:
+        it is kept in ``metadata``, and ``date`` is None.
+
     Examples
     --------
     >>> document, = read_corpus()
@@ -77,7 +90,7 @@ def read_corpus(
     """
     if paths is None:
         return [Document("alaska_summit", decoded(SAMPLE_ARTICLE.read_bytes()))]
-    found = _checked(paths, columns, encoding)
+    found = _checked(paths, columns, encoding, dates)
     return list(_kept(found, _raise, keep_empty=False))
 
 
@@ -86,6 +99,7 @@ def stream_corpus(
     *,
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
+    dates: str | None = None,
     strict: bool = False,
     rejected: Callable[[Rejected], None],
 ) -> Iterator[Document]:
@@ -95,8 +109,11 @@ def stream_corpus(
     ----------
     paths
         Files and folders. ``.jsonl`` and ``.ndjson`` hold an object on each
-        line, ``.csv``, ``.tsv`` and ``.parquet`` a row for each document;
-        ``.html`` is a page, whose article is taken; any other file is a text.
+        line, ``.json`` an array of them, ``.csv``, ``.tsv`` and ``.parquet`` a
+        row for each document; ``.html`` is a page, whose article is taken;
+        ``.docx`` and ``.rtf`` (extra ``exports``) hold one text, or several as
+        Nexis and Factiva export them. PDF, XML, mails and other kinds that are
+        no text are rejected with what to do; any other file is a text.
         All but Parquet may end in ``.gz`` or ``.zst``. Of a folder all files of
         these kinds are read, those in folders below too, hidden ones left out.
     columns
@@ -104,6 +121,9 @@ def stream_corpus(
         columns are kept as metadata. Rows without an id column are numbered.
     encoding
         The encoding of the files. If left out it is found, or the file rejected.
+    dates
+        What comes first in dates of digits: ``"day-first"`` or ``"month-first"``.
+        If left out, those that could mean two days are not read.
     strict
         Whether to stop at the first row or file that cannot be read.
     rejected
@@ -120,12 +140,17 @@ def stream_corpus(
         At once, if a path does not exist, or columns or encoding are not known;
         later only if ``strict``.
 
+    Warns
+    -----
+    CorpusWarning
+        As :func:`read_corpus`.
+
     Examples
     --------
     >>> [d.id for d in stream_corpus(str(SAMPLE_ARTICLE), rejected=print)]
     ['alaska_summit']
     """
-    found = _checked(paths, columns, encoding)
+    found = _checked(paths, columns, encoding, dates)
     return _kept(found, _raise if strict else rejected, keep_empty=True)
 
 
@@ -173,7 +198,10 @@ def _check_fields(columns: Mapping[str, str]) -> None:
 
 
 def _checked(
-    paths: str | Path | Iterable[str | Path], columns: Mapping[str, str] | None, encoding: str | None
+    paths: str | Path | Iterable[str | Path],
+    columns: Mapping[str, str] | None,
+    encoding: str | None,
+    dates: str | None,
 ) -> Iterator[tuple[Path, int | None, Document | str, bool]]:
     """Everything in the files; what the user got wrong is said before any is read."""
     given = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
@@ -181,11 +209,11 @@ def _checked(
         if not path.exists():
             raise StanceError(f"{path} cannot be read (No such file or directory). Check the path.")
     _check_fields(named := _present(columns or {}))
-    return _found(given, named, known(encoding))
+    return _found(given, named, known(encoding), known_order(dates))
 
 
 def _found(
-    given: list[Path], columns: dict[str, str], encoding: str | None
+    given: list[Path], columns: dict[str, str], encoding: str | None, order: Order | None
 ) -> Iterator[tuple[Path, int | None, Document | str, bool]]:
     """Path, line, document or reason, and whether the reason concerns the rest of the file."""
     for path, name in _files(given):
@@ -193,7 +221,7 @@ def _found(
             yield path, None, str(name), True
             continue
         try:
-            for line, found in read_documents(path, name, columns, encoding):
+            for line, found in read_documents(path, name, columns, encoding, DateColumn(order)):
                 yield path, line, found, False
         except StanceError as error:
             yield path, None, str(error), True
@@ -211,7 +239,9 @@ def _kept(
     """The documents, each id once; what is not kept is reported."""
     seen: set[str] = set()
     for path, line, document, whole in found:
-        if isinstance(document, str):
+        if isinstance(document, Notice):
+            warnings.warn(f"{path}: {document}", CorpusWarning, stacklevel=2)
+        elif isinstance(document, str):
             rejected(Rejected(path, line, document, whole or line is None))
         elif document.id in seen:
             named = "" if line else ": the name of its file"
@@ -221,7 +251,7 @@ def _kept(
             rejected(Rejected(path, line, "no 'text'. Every row needs 'id' and 'text', both not empty."))
         else:
             seen.add(document.id)
-            yield document
+            yield as_shown(document)
 
 
 def _files(given: list[Path]) -> Iterator[tuple[Path, str | StanceError]]:
@@ -240,7 +270,7 @@ def _files(given: list[Path]) -> Iterator[tuple[Path, str | StanceError]]:
             yield path, StanceError("the folder holds no texts.")
 
 
-_SUFFIXES = (*TEXTS, *PAGES, *ROWS)
+_SUFFIXES = (*TEXTS, *PAGES, *ROWS, *EXPORTS)
 
 
 def _below(folder: Path, root: Path) -> Iterator[tuple[Path, StanceError | None]]:
@@ -265,7 +295,7 @@ def _below(folder: Path, root: Path) -> Iterator[tuple[Path, StanceError | None]
             yield from _below(path, root)
         elif not entry.is_file():
             yield path, StanceError("no file that can be read.")
-        elif name_of(path).suffix not in _SUFFIXES:
+        elif name_of(path).suffix not in (*_SUFFIXES, *FOREIGN):  # the foreign ones are refused with what to do
             yield path, StanceError(f"files of the kind {path.suffix or 'without suffix'!r} are not read from folders.")
         else:
             yield path, None

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
+from stance.corpus._cells import declared_separator, likely_separator, unescaped
 from stance.corpus.documents import json_rows, read_text
 from stance.corpus.streams import name_of
 from stance.schema import StanceError
@@ -43,11 +44,18 @@ def read_rows(path: str | Path) -> pd.DataFrame:
         columns = list(dict.fromkeys(key for row in rows for key in row))
         table = pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
     elif suffix == ".csv":
-        text = io.StringIO(read_text(path, limit=_LARGEST), newline="")
+        separator, written = _parted(read_text(path, limit=_LARGEST))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-                table = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
+                table = pd.read_csv(
+                    io.StringIO(written, newline=""),
+                    sep=separator,
+                    dtype=str,
+                    keep_default_na=False,
+                    index_col=False,
+                )
+                table = table.map(unescaped)
         except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
             raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
     elif suffix == ".parquet":
@@ -62,6 +70,14 @@ def read_rows(path: str | Path) -> pd.DataFrame:
     if table.empty:
         raise StanceError(f"{path} holds no rows. Give at least one row with text and target.")
     return table
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What parts the columns of a table, and the table without a line ``sep=;`` that says so."""
+    head, _, rest = text.partition("\n")
+    if said := declared_separator(head):
+        return said, rest
+    return likely_separator(head.rstrip("\r"), ("text", "target")), text
 
 
 _LARGEST = 2**31

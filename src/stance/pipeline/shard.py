@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 EMPTY, FOREIGN, NOBODY = "empty text", "not in English", "names no actor of the codebook"
 _SCORED = {
-    **dict.fromkeys(("document", "segment", "role", "actor", "entity", "voice", "kind"), pa.string()),
+    **dict.fromkeys(("document", "segment", "role", "actor", "entity", "voice", "kind", "status"), pa.string()),
     **dict.fromkeys(("target", "text", "label"), pa.string()),
     **dict.fromkeys(("p_favor", "p_against", "p_none", "p_positive", "p_negative", "p_neutral"), pa.float64()),
     "p_addressed": pa.float64(),

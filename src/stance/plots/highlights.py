@@ -205,12 +205,14 @@ def pieces(document: Document, segments: Iterable[Segment]) -> Iterator[Piece]:
 
 
 def _marks(segment: Segment) -> Iterator[tuple[_Mark, Span, Segment]]:
+    if segment.status != "stated":  # listed, and not drawn
+        return
     spans: dict[_Mark, Iterable[Span]] = (
         {"content": segment.spans, "source": segment.source, "cue": segment.cue}
         if segment.role == "source"
         else {"clause": segment.spans, "about": (segment.about,) if segment.about else ()}
     )
-    return ((mark, span, segment) for mark, these in spans.items() for span in dict.fromkeys(these))
+    yield from ((mark, span, segment) for mark, these in spans.items() for span in dict.fromkeys(these))
 
 
 def _length(segment: Segment) -> int:

@@ -19,6 +19,12 @@ from stance.schema import NARRATOR, Document, Segment
 _DRAWING, _PHOTO, _PICTURES = 300_000, 1_000_000, 2_000_000
 """Bytes of an SVG, of a PNG, and of all figures together, before they are encoded."""
 _KINDS = {"direct": "quoted", "indirect": "reported", "mixed": "partly quoted"}
+_NOT_SAID = {
+    "denied": "is said not to say it: not counted",
+    "hypothetical": "may or will say it: not counted",
+    "requested": "is asked to say it: not counted",
+    "asked": "is asked about: not counted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ def contents(folder: Folder, caps: Caps) -> dict[str, Any]:
         "actors": _present(every, composer),
         "texts": texts,
         "rows": [_row(s, i, composer, folder) for i, s in enumerate(shown, 1)],
+        "unstated": any(s.segment.status != "stated" for s in shown),
         "caps": _capped(len(texts), len(folder.documents), len(shown), len(every)),
         "colours": composer.css(),
         **_made(folder, caps),
@@ -228,11 +235,13 @@ def _row(statement: Statement, number: int, composer: Composer, folder: Folder) 
         how = f"is spoken about, by {_voice(segment, composer)}"
     else:
         how = f"speaks, {_KINDS[segment.kind] if segment.kind else 'as the publisher'}"
+    if segment.status != "stated":
+        how = _NOT_SAID[segment.status]
     return {
         "number": number,
         "actor": composer.tag(segment.actor),
         "entity": _short(segment.entity or "", 80),
-        "role": segment.role,
+        "role": segment.role if segment.status == "stated" else "unstated",
         "how": how,
         "text": _short(segment.text, 600),
         "document": _short(segment.document.title or segment.document.id, 80) if len(folder.documents) > 1 else "",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 import pydantic
 
-from stance.schema import Document, Kind, Segment, Span, StanceError
+from stance.schema import Document, Kind, Segment, Span, StanceError, Status
 
 _Offsets = list[tuple[int, int]]
 _OFFSETS = pa.list_(pa.list_(pa.int64()))
@@ -22,6 +22,7 @@ SEGMENT_COLUMNS = pa.schema(
         ("source_text", pa.string()),
         ("text", pa.string()),
         ("confidence", pa.float64()),
+        ("status", pa.string()),
     ]
 )
 """The record of a segment as the columns of a Parquet table."""
@@ -57,6 +58,7 @@ class SegmentRecord(pydantic.BaseModel):
     source: _Offsets
     parent: str | None
     confidence: Annotated[float, pydantic.Field(ge=0, le=1)]
+    status: Status | None = None
 
     def segment(self, documents: Mapping[str, Document], root: Path) -> Segment:
         """The segment as far as its line goes: what only a model reads is not in it."""
@@ -86,6 +88,7 @@ class SegmentRecord(pydantic.BaseModel):
             confidence=self.confidence,
             context=Span(document, min(s.start for s in evidence), max(s.end for s in evidence)),
             about=source[0] if self.role == "mention" and source else None,
+            status=self.status or "stated",
         )
 
 
@@ -131,6 +134,7 @@ def segment_record(segment: Segment) -> dict[str, Any]:
         "parent": segment.parent,
         "confidence": segment.confidence,
         "text": segment.text,
+        "status": segment.status if segment.role == "source" else None,
     }
 
 

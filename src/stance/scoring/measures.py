@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from stance.codebook import SENTIMENT, Frame, Hypotheses, Target
-from stance.schema import NARRATOR, Measure, Score, Segment, Span, statement_id
+from stance.schema import NARRATOR, Measure, Score, Segment, Span, Status, statement_id
 from stance.scoring.entailment import Judgement, judge, judge_addressed, judge_frames, not_addressed
 from stance.scoring.model import Model, as_model
 from stance.scoring.premises import Item, item, places_of_name
@@ -78,8 +78,8 @@ def score_stance(
     ----------
     segments
         What :func:`stance.segment` returned. Kept but unscored, with a reason,
-        are segments without an actor, and statements inside another statement
-        of the same actor: their sentence counts once.
+        are segments without an actor, what the text does not present as stated, and
+        statements inside another statement of the same actor: their sentence counts once.
     target
         An entry of ``codebook.targets``.
     model
@@ -126,6 +126,13 @@ def score_stance(
     ]
 
 
+_NOT_STATED: Mapping[Status, str] = {
+    "denied": "not stated: the text says that it was not said",
+    "hypothetical": "not stated: the text only supposes or expects it",
+    "requested": "not stated: it is asked or demanded of the speaker",
+    "asked": "not stated: the text asks whether it was said",
+}
+"""Why what is not presented as said gets no score."""
 _Asked = tuple[Item | None, str | None, float | None]
 """What is asked of a segment, why it counts nowhere, and the probability that it takes the target up."""
 
@@ -134,12 +141,19 @@ def _asked(segments: Sequence[Segment], target: Target, model: Model) -> list[_A
     """Of each segment, how its actor sees the target; of statements, first whether they take it up."""
     not_addressed(None, model)  # refuses a threshold before anything is read
     items = [
-        question(s, s.entity, target.label, _places(s), model.marks) if s.actor is not None else None for s in segments
+        question(s, s.entity, target.label, _places(s), model.marks)
+        if s.actor is not None and s.status == "stated"
+        else None
+        for s in segments
     ]
     told = iter(judge_addressed([i for s, i in zip(segments, items, strict=True) if i and s.role == "source"], model))
     taken_up = [next(told) if i and s.role == "source" else None for s, i in zip(segments, items, strict=True)]
     beside = [not_addressed(p, model) for p in taken_up]
-    counted = {(statement_id(s.id), s.actor) for s, apart in zip(segments, beside, strict=True) if apart is None}
+    counted = {
+        (statement_id(s.id), s.actor)
+        for s, apart in zip(segments, beside, strict=True)
+        if apart is None and s.status == "stated"
+    }
     reasons = [_reason(s, counted) for s in segments]
     said: set[tuple[str, str | None]] = set()
     for i, s in enumerate(segments):
@@ -157,6 +171,8 @@ def _reason(segment: Segment, counted: Collection[tuple[str, str | None]]) -> st
     """Why a segment gets no score of its actor's view, or None."""
     if segment.actor is None:
         return "the source is no actor of the codebook, or unclear"
+    if segment.status != "stated":
+        return _NOT_STATED[segment.status]
     if segment.role == "source" and segment.parent and (segment.parent, segment.actor) in counted:
         return "inside another statement of the same actor, which is scored"
     return None

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_TURN = re.compile(r"[ \t]*(?P<name>[^\W\d_][\w.'’\- ]{0,60}?)(?:[ \t]*\([^()\n]{1,60}\))?:[ \t]+(?=\S)")
+_TIME = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:[-–—][ \t]*)?)?"
+_ARROWS = r"(?:>{1,3}[ \t]*)?"
+_ROLE = r"(?P<role>,[ \t]+[^\n:,]{1,60}(?:,[ \t]+[^\n:,]{1,40})?|[ \t]*\([^()\n]{1,60}\))?"
+_TURN = re.compile(
+    rf"[ \t]*(?:[-–—•][ \t]+)?{_ARROWS}{_TIME}{_ARROWS}(?P<name>[^\W\d_][\w.'’\- ]{{0,60}}?){_ROLE}:[ \t]+(?=\S)"
+)
+""" ">> [00:04] ANN LEE, MINISTER OF TRADE: …": arrows and time of captions, name, and office or manner of speaking."""
+_ITEM = re.compile(r"[ \t]*(?P<mark>[-•‣▪◦*–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?=\S)")
+""" "- ", "• ", "2. ", "(b) " at the start of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +23,8 @@ class Turn:
 
     name: tuple[int, int]
     words: tuple[int, int]
+    role: tuple[int, int] | None = None
+    """What stands between name and colon: an office, or how somebody speaks."""
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -32,7 +42,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     end = 0
     for line in _LINE.finditer(text):
         blank = line.group().isspace()
-        closed = start is not None and _ends(text, start, end, line.group())
+        closed = start is not None and (_ends(text, start, end, line.group()) or _is_item(text, start, end, line))
         if start is not None and (blank or closed):
             yield start, end
             start = None
@@ -50,6 +60,14 @@ def _ends(text: str, start: int, end: int, following: str) -> bool:
     start = max(start, end - _LONGEST_QUOTATION)
     opened = text.count("“", start, end) > text.count("”", start, end)
     return not opened or following.lstrip()[:1] in _OPENING
+
+
+def _is_item(text: str, start: int, end: int, line: re.Match[str]) -> bool:
+    """Whether a line begins an item of a list: with a mark, or with a number in a list that has begun."""
+    match = _ITEM.match(text, line.start(), line.end())
+    if match is None:
+        return False
+    return not match["mark"].strip("()").rstrip(".)").isalnum() or bool(_ITEM.match(text, start, end))
 
 
 _LONGEST_QUOTATION = 5_000
@@ -81,5 +99,25 @@ def find_turns(text: str, within: Iterable[tuple[int, int]] | None = None) -> li
     turns = []
     for start, end in paragraphs(text) if within is None else within:
         if match := _TURN.match(text, start, end):
-            turns.append(Turn(match.span("name"), (match.end(), end)))
+            role = match.span("role") if match["role"] else None
+            turns.append(Turn(match.span("name"), (match.end(), end), role))
     return turns
+
+
+def item_words(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the words of a list's item stand; None for a paragraph that is no item.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    start, end
+        A paragraph of it.
+
+    Examples
+    --------
+    >>> item_words("- Peace now.", 0, 12), item_words("Peace now.", 0, 10)
+    ((2, 12), None)
+    """
+    match = _ITEM.match(text, start, end)
+    return (match.end(), end) if match else None

@@ -16,6 +16,11 @@ _CLOSING = {"“": "”", "„": "“”", "«": "»", "»": "«", _STRAIGHT: _S
 _OPEN = "“„«"
 _SINGLE = {"‘": "’", "'": "'’"}
 """Marks that are apostrophes, too."""
+_MARKS = "\"“”„«»‘’' "
+_STOP = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[^a-z\s])")
+"""The end of a sentence, as far as its look tells."""
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]|[A-Z][a-z]{0,2})\.$")
+""" "U.S.", "Mr.", "J.": a full stop that ends no sentence."""
 _ELISION = re.compile(r"(?:em|tis|twas|til|till|cause|bout|round|n)\b", re.IGNORECASE)
 
 
@@ -98,6 +103,44 @@ def find_quotations(text: str, within: Iterable[tuple[int, int]] | None = None) 
     for start, end in paragraphs(text) if within is None else within:
         found += _pairs(text, start, end)
     return Quotations(text, found)
+
+
+def last_sign(q: Quotation, text: str) -> str:
+    """The last character inside a quotation's marks.
+
+    Examples
+    --------
+    >>> last_sign(Quotation(0, 5), "“No,” he said.")
+    ','
+    """
+    return text[q.start : q.end].rstrip(_MARKS)[-1:]
+
+
+def ends_sentence(q: Quotation, text: str) -> bool:
+    """Whether a quotation ends with a full stop, and the next sentence begins after it.
+
+    Parameters
+    ----------
+    q
+        A quotation that a mark closes.
+    text
+        The text it stands in.
+    """
+    after = text[q.end : q.end + 1]
+    following = text[q.end :].lstrip(" ")[:1]
+    stopped = last_sign(q, text) in (".", "…") or after == "."
+    return stopped and (after == "." or not following.islower()) and following not in (",", "—", "–", "-")
+
+
+def has_stop(between: str) -> bool:
+    """Whether a sentence ends within some words.
+
+    Examples
+    --------
+    >>> has_stop(" he said. Then "), has_stop(" Mr. Lee told the U.S. Senate "), has_stop("")
+    (True, False, False)
+    """
+    return any(not _ABBREVIATED.search(between[: m.start() + 1]) for m in _STOP.finditer(between))
 
 
 def _pairs(text: str, start: int, end: int) -> list[Quotation]:

@@ -19,3 +19,5 @@ from .references import reference as reference
 from .sampling import sample as sample
 from .sheets import sheet as sheet
 from .sheets import write_sheet as write_sheet
+from .statuses import read_statuses as read_statuses
+from .statuses import status_confusion as status_confusion

@@ -20,9 +20,9 @@ from stance.schema import Document, Kind, Segment, StanceError
 from stance.strict import first_fault
 from stance.text.quotations import find_quotations
 from stance.text.spans import Offsets
+from stance.validation.unitizing import laid, letters, located
 
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
-_LEAD = re.compile(r"\W*(that|of|about)\b(?=\W)", re.IGNORECASE)
 _ENOUGH = 0.5
 """Overlap of content, as intersection over union of letters and digits, from which on an attribution is found."""
 _NOBODY = ("other", "narrator")
@@ -264,7 +264,8 @@ def score_attributions(
         ``content``, ``source`` (content and source) and ``actor`` (content and
         actor) precision, recall and F1, with a 95 % interval of F1 over
         resampled documents where there are twenty or more. Actors are empty
-        where the file names none.
+        where the file names none. The line for all has ``where_alpha`` and
+        ``whose_alpha`` with their intervals, too (:func:`stance.validation.unitizing.located`).
 
     Examples
     --------
@@ -276,10 +277,12 @@ def score_attributions(
     """
     if not gold:
         raise StanceError("There is no document to measure on.")
-    counts = []
+    counts, texts = [], []
     for number, item in enumerate(gold, 1):
         step(f"{item.document.id} ({number} of {len(gold)})")
-        counts.append(_counts(item, find(item.document)))
+        found = [f for f in find(item.document) if item.marks_nested or f.level != "nested"]
+        counts.append(_counts(item, found))
+        texts.append(laid(item.document.text, item.marked, found))
     table = np.array(counts, dtype=float)  # documents × (all and kinds) × (gold, found, hits by gold, hits by found)
     with_actors = all(m.actors is not None for item in gold for m in item.marked)
     lines = []
@@ -298,6 +301,7 @@ def score_attributions(
                 scores = 2 * drawn[:, 2 + j] / np.maximum(drawn[:, 0] + drawn[:, 1], 1)
                 line[f"{name}_low"], line[f"{name}_high"] = percentile_interval(scores)
         lines.append(line)
+    lines[0] |= located(texts, weights if len(gold) >= _DOCUMENTS_FOR_INTERVAL else None, valued=with_actors)
     return pd.DataFrame(lines).reindex(columns=list(COLUMNS)).round(4)
 
 
@@ -306,6 +310,7 @@ _DOCUMENTS_FOR_INTERVAL = 20
 COLUMNS = (
     "kind", "gold", "found",
     *(f"{name}_{what}" for name in _STEPS for what in ("precision", "recall", "f1", "low", "high")),
+    *(f"{name}_{what}" for name in ("where", "whose") for what in ("alpha", "low", "high")),
 )  # fmt: skip
 
 
@@ -319,8 +324,6 @@ def _f1(precision: float, recall: float) -> float:
 
 def _counts(item: GoldDocument, found: Sequence[Marked]) -> list[list[int]]:
     """For all and each kind: gold, found, and hits (content, source, actor) by the marked and by the found kind."""
-    if not item.marks_nested:
-        found = [f for f in found if f.level != "nested"]
     pairs = _matched(item.document.text, item.marked, found)
     wanted = [m for m in item.marked if m.level == "core"]
     spare = {j for i, j in pairs if item.marked[i].level != "core"}
@@ -372,7 +375,7 @@ def _overlap(a: Offsets, b: Offsets) -> bool:
 
 def _matched(text: str, marked: Sequence[Marked], found: Sequence[Marked]) -> list[tuple[int, int]]:
     """Pairs of marked and found attributions, the best overlap first, each used once."""
-    wanted, given = [_letters(text, m.content) for m in marked], [_letters(text, f.content) for f in found]
+    wanted, given = [letters(text, m.content) for m in marked], [letters(text, f.content) for f in found]
     shares = [
         (-round(len(a & b) / len(a | b), 3), not _right_actor(marked[i], found[j]), i, j)
         for i, a in enumerate(wanted)
@@ -384,12 +387,3 @@ def _matched(text: str, marked: Sequence[Marked], found: Sequence[Marked]) -> li
         if all(i != a and j != b for a, b in pairs):
             pairs.append((i, j))
     return pairs
-
-
-def _letters(text: str, spans: Offsets) -> set[int]:
-    """Places of the letters and digits of a content, without a leading *that*."""
-    places: set[int] = set()
-    for start, end in spans:
-        lead = _LEAD.match(text[start:end])
-        places |= {i for i in range(start + (lead.end() if lead else 0), end) if text[i].isalnum()}
-    return places

@@ -1,0 +1,164 @@
+"""What looks like a statement and is none: deeds, silence, terms of speaking, and the author's verdict on an actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stance.attribution import _cues as cues
+from stance.attribution._reading import Reading
+from stance.attribution._sources import subject_of
+from stance.attribution._titles import is_official, names_person
+from stance.attribution.candidates import Candidate
+from stance.text.quotations import last_sign
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+_REFUSALS = frozenset("decline refuse".split())
+_UNSAID = cues.BARE_SPEECH - {"speak", "talk"} | {"return"}
+"""Not to do this is silence; not to speak *to somebody* may be a stance."""
+_ANSWERS = frozenset("comment answer reply response question query interview".split())
+_AVOIDING = frozenset("ignore dodge duck evade sidestep avoid brush".split())
+_TERMS = frozenset("ask request insist demand decline refuse wish want prefer speak talk agree".split())
+"""Verbs by which somebody says on what terms he speaks."""
+_IDENTIFYING = frozenset("name identify quote cite record film photograph".split())
+_UNNAMED = frozenset("anonymity anonymous anonymously unnamed unidentified nameless".split())
+_COPULAS = frozenset("be seem appear look sound remain become prove".split())
+_MINDED = frozenset(
+    """adamant afraid alarmed amazed angry annoyed anxious apologetic appalled ashamed aware bitter careful cautious
+    certain clear concerned confident content convinced critical cynical defiant delighted determined disappointed
+    dismissive doubtful dubious eager emphatic enthusiastic envious excited explicit fearful firm fond frank frustrated
+    furious glad grateful happy hesitant hopeful horrified hostile impatient impressed inclined indifferent insistent
+    interested keen mindful nervous open opposed optimistic outraged outspoken persuaded pessimistic pleased positive
+    prepared proud puzzled ready relieved reluctant resentful sad satisfied scared scathing scornful shocked skeptical
+    sceptical sorry supportive sure surprised suspicious sympathetic thankful troubled unaware uncertain unclear
+    unconvinced uneasy unhappy unimpressed unsure unwilling upset vocal wary weary willing worried""".split()
+)
+"""Adjectives for what somebody thinks, feels or wants; by any other the author judges somebody."""
+_SHOWING = frozenset("show find prove read mean".split())
+"""Verbs of :data:`stance.attribution._cues.EVIDENCE` that are deeds where no clause follows: "has shown no sign"."""
+_KNOWN = cues.SPEECH | cues.ATTITUDE | (cues.VERBS - _SHOWING - cues.AS)
+"""Verbs whose bare object is the rules' to judge."""
+_DISPLAYING = frozenset("demonstrate display exhibit evince betray".split())
+_OPENS_CLAUSE = frozenset("that whether if how why what when where who".split())
+
+
+def spoken(found: list[Candidate], reading: Reading) -> list[Candidate]:
+    """Without what is no statement."""
+    return [f for f in found if not _is_empty(f, reading)]
+
+
+def _is_empty(found: Candidate, reading: Reading) -> bool:
+    cue = reading.parsed.tokens(*found.cue[0]) if found.cue and not found.least else None
+    if cue is None:
+        return False
+    if any(reading.quotations.touches(*part) for part in found.content):
+        return _is_title(found, cue, reading)
+    return says_nothing(cue, [t for part in found.content for t in reading.parsed.tokens(*part) or ()])
+
+
+def _is_title(found: Candidate, cue: Span, reading: Reading) -> bool:
+    """ "“Swan Lake” delighted Ann", "“The Dam,” published by Ann": a work, and no words of hers."""
+    first, text = found.content[0], reading.parsed.text
+    q = next((q for q in reading.parsed.quotations.covering(*first) if q.closed), None)
+    if q is None or cue.start_char < q.end or len(found.content) > 1 or cue.root.lemma_.lower() in cues.VERBS:
+        return False
+    joined = last_sign(q, text) in ",!?—–" or text[q.end :].lstrip()[:1] in (",", "—", "–")
+    return not joined or any(c.dep_ == "agent" for c in cue.root.children)
+
+
+def says_nothing(cue: Span, content: list[Token]) -> bool:
+    """Whether a cue and what goes with it are no statement, though the words of one are there.
+
+    Parameters
+    ----------
+    cue
+        Its tokens.
+    content
+        The tokens of what would be said, none of them quoted.
+    """
+    verb = cue.root
+    if verb.pos_ not in ("VERB", "AUX"):
+        return False
+    if _is_unsaid(verb) or _is_of_terms(verb, cue, content):
+        return True
+    also = any(t != verb and t.pos_ == "VERB" and t.lemma_.lower() in cues.VERBS for t in cue)
+    return not also and (_is_verdict(verb, cue) or _is_deed(verb, cue, content))
+
+
+def _is_unsaid(verb: Token) -> bool:
+    """ "Did not respond to requests", "declined to comment on the report", "offered no comment"."""
+    lemma = verb.lemma_.lower()
+    things = [c for c in verb.children if c.dep_ == "dobj" and c.lemma_.lower() in _ANSWERS]
+    if any(lemma in _AVOIDING or any(g.lower_ == "no" for g in c.children) for c in things):
+        return True
+    said = any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
+    refused = [c for c in verb.children if c.dep_ == "xcomp"] if lemma in _REFUSALS else []
+    if any(c.lemma_.lower() in _UNSAID or _takes_questions(c) for c in refused):
+        return True
+    if said or lemma not in cues.BARE_SPEECH | _UNSAID:
+        return False
+    above = verb.head if verb.dep_ == "xcomp" else None
+    if any(c.dep_ == "neg" or c.lower_ == "never" for c in verb.children):
+        return True
+    yet = (
+        above is not None
+        and above.lemma_ == "have"
+        and any(c.lower_ == "yet" for c in (*above.children, *verb.children))
+    )
+    return yet or (above is not None and above.lemma_.lower() in _REFUSALS and lemma in _UNSAID)
+
+
+def _takes_questions(verb: Token) -> bool:
+    taken = [c.lemma_.lower() for c in verb.children if c.dep_ == "dobj"]
+    return verb.lemma_.lower() in ("take", "give", "make", "offer") and any(t in _ANSWERS for t in taken)
+
+
+def _is_of_terms(verb: Token, cue: Span, content: list[Token]) -> bool:
+    """ "Asked not to be named", "on condition of anonymity": how somebody speaks, not what he says."""
+    if verb.lemma_.lower() not in _TERMS:
+        return False
+    others = any(t.dep_ in ("nsubj", "nsubjpass") and t.lemma_.lower() not in ("name", "identity") for t in content)
+    if any(t.lower_ == "condition" for t in (*cue, *content)):
+        return True
+    if any(t.lemma_.lower() in ("name", "identity") and t.dep_ == "nsubjpass" for t in content):
+        return True
+    named = any(t.lemma_.lower() in _IDENTIFYING and _is_passive(t) for t in content)
+    return not others and (named or any(t.lower_ in _UNNAMED for t in content))
+
+
+def _is_passive(verb: Token) -> bool:
+    return any(c.dep_ == "auxpass" for c in verb.children)
+
+
+def _is_verdict(verb: Token, cue: Span) -> bool:
+    """ "Is wrong about the law": what the author thinks of somebody."""
+    if verb.lemma_.lower() in _COPULAS:
+        judged = [c for c in verb.children if c.dep_ in ("acomp", "oprd") and c in cue]
+        return bool(judged) and all(c.lower_ not in _MINDED for c in judged)
+    participle = verb.tag_ == "VBN" and _is_passive(verb) and not any(c.dep_ == "agent" for c in verb.children)
+    return participle and verb.lower_ not in _MINDED and verb.lemma_.lower() not in cues.VERBS
+
+
+def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
+    """ "Signed a decree", "has shown no interest": what is done to a thing, and nothing said of it."""
+    lemma = verb.lemma_.lower()
+    if not content or lemma in _KNOWN or lemma in _COPULAS | cues.OF_MIND:
+        return False
+    if any(t.lower_ in _OPENS_CLAUSE or t.dep_ in ("ccomp", "csubj") for t in content):
+        return False
+    root = content[0].doc[content[0].i : content[-1].i + 1].root
+    thing = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
+    if thing is None or (thing not in cue and any(thing not in (t, *t.ancestors) for t in content)):
+        return False
+    if lemma in _SHOWING | _DISPLAYING:
+        return _is_person(verb)
+    return not any(t.lemma_.lower() in cues.OF_SPEECH for t in (thing, root))
+
+
+def _is_person(verb: Token) -> bool:
+    """Whether the subject of a verb is somebody, and no poll or report."""
+    subject = subject_of(verb)
+    if subject is None:
+        return False
+    return subject.pos_ in ("PROPN", "PRON") or is_official(subject) or names_person(subject.lemma_)

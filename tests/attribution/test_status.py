@@ -1,0 +1,75 @@
+"""Whether a text presents a statement as made."""
+
+import pytest
+
+import stance
+from stance.schema import Document
+
+CASES = [
+    ("Putin said he did not want the talks.", "stated"),
+    ("Putin denied that the talks had failed.", "stated"),
+    ("Putin does not support the talks.", "stated"),
+    ("Not only Putin said that the talks had failed.", "stated"),
+    ("Putin would like to see the talks go on.", "stated"),
+    ("“Will the talks go on?” Putin asked.", "stated"),
+    ("Putin never said that the talks had failed.", "denied"),
+    ("At no time did Putin claim that the talks had failed.", "denied"),
+    ("Neither Putin nor Trump announced that the talks had failed.", "denied"),
+    ("It is untrue that Putin called the talks a failure.", "denied"),
+    ("Nobody has heard Putin say that the talks had failed.", "denied"),
+    ("Putin may announce that the talks have failed.", "hypothetical"),
+    ("Putin will perhaps say that the talks have failed.", "hypothetical"),
+    ("Putin is expected to say that the talks have failed.", "hypothetical"),
+    ("If Putin says that the talks have failed, nobody will come.", "hypothetical"),
+    ("Putin should admit that the talks have failed.", "requested"),
+    ("Putin had better admit that the talks have failed.", "requested"),
+    ("Trump urged Putin to admit that the talks had failed.", "requested"),
+    ("Trump demanded that Putin admit that the talks had failed.", "requested"),
+    ("Did Putin say that the talks had failed?", "asked"),
+    ("A reporter asked whether Putin had said that the talks had failed.", "asked"),
+]
+
+
+def statuses(text, codebook):
+    found = stance.segment([Document("d", text)], codebook)
+    return {s.status for s in found if s.role == "source" and s.entity == "Vladimir Putin"}
+
+
+@pytest.fixture(scope="module")
+def codebook():
+    return stance.read_codebook()
+
+
+@pytest.mark.parametrize(("text", "status"), CASES)
+def test_the_status_of_a_statement(text, status, codebook):
+    assert statuses(text, codebook) == {status}
+
+
+def test_what_stands_inside_a_statement_that_is_not_made_is_not_made(codebook):
+    found = stance.segment([Document("d", "If Trump says that Putin called it a trap, we will leave.")], codebook)
+    assert {s.status for s in found if s.role == "source"} == {"hypothetical"}
+
+
+def test_only_what_is_stated_is_scored_counted_and_drawn(codebook):
+    from stance.analysis.contrasts import count_roles
+    from stance.plots.highlights import highlight
+    from stance.scoring.model import Model
+
+    class Sure(Model):
+        name = "sure@0/none"
+
+        def predict(self, pairs):
+            import numpy as np
+
+            return np.tile([0.8, 0.1, 0.1], (len(pairs), 1))
+
+    text = "Putin said the talks were useful. Trump should say the talks were a trap."
+    segments = stance.segment([Document("d", text)], codebook)
+    table = stance.to_frame(stance.score_stance(segments, codebook.targets["peace_talks"], Sure(), wordings="one"))
+    said = table[table["role"] == "source"].set_index("actor")
+    assert said.loc["kremlin", "net"] > 0 and said.loc["kremlin", "status"] == "stated"
+    assert said["net"].isna()["white_house"] and "asked or demanded" in said.loc["white_house", "reason"]
+    counts = count_roles(stance.segments_frame(segments)).set_index("actor")["speaks"]
+    assert counts["kremlin"] == 1 and counts.get("white_house", 0) == 0
+    page = highlight(segments[0].document, segments, codebook.names)
+    assert "the talks were useful" in page and page.count("border-bottom") < 6
