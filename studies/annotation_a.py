@@ -79,9 +79,10 @@ def _holds(entry: Mapping[str, Any], segment: Segment, camps: Mapping[str, str])
 
 
 def sheet_of(measure: str, segments: Sequence[Segment]) -> pd.DataFrame:
-    """The sheet of all units of the article with an actor and a score: what actors say, or how they are spoken of."""
+    """The sheet of all units of the article that a model is asked about, whether or not it finds them on the matter."""
     table = pd.read_csv(RESULTS / "scores" / f"{measure}.csv")
-    rows = table[(table["role"] == ROLES[measure]) & table["actor"].notna() & table["net"].notna()]
+    rows = table[(table["role"] == ROLES[measure]) & table["actor"].notna() & (table["n_wordings"] > 0)]
+    rows = rows.assign(label=rows["label"].fillna("left out"))  # a sample is of rows with a label
     return stance.validation.sheet(stance.validation.sample(rows, len(rows), by=()), segments)
 
 

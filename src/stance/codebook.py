@@ -336,7 +336,7 @@ class Codebook(Strict):
         Examples
         --------
         >>> read_codebook().member("kyiv")
-        ('kyiv', 'Ukraine')
+        ('kyiv', 'Kyiv')
         """
         if key in self.actors:
             entities = list(self.actors[key].entities.values())

@@ -8,7 +8,7 @@ from stance.schema import Document
 
 KEYS = [
     "id", "document", "role", "actor", "entity", "voice", "spans", "kind", "cue", "source", "source_text",
-    "parent", "confidence", "text",
+    "parent", "confidence", "text", "status",
 ]  # fmt: skip
 
 

@@ -72,4 +72,4 @@ def test_only_what_is_stated_is_scored_counted_and_drawn(codebook):
     counts = count_roles(stance.segments_frame(segments)).set_index("actor")["speaks"]
     assert counts["kremlin"] == 1 and counts.get("white_house", 0) == 0
     page = highlight(segments[0].document, segments, codebook.names)
-    assert "the talks were useful" in page and page.count("border-bottom") < 6
+    assert "were useful</span><span>. Trump should say the talks were a trap.</span>" in page

@@ -97,7 +97,7 @@ def test_both_annotations_are_of_the_same_units_of_the_article_as_it_is_segmente
     assert sorted(a["unit"]) == sorted(b["unit"]) and set(a["annotator"]) == {"A"} and set(b["annotator"]) == {"B"}
     scores = pd.read_csv(pytestconfig.rootpath / "results" / "scores" / f"{measure}.csv")
     role = {"stance": "source", "sentiment": "mention"}[measure]
-    rows = scores[(scores["role"] == role) & scores["actor"].notna() & scores["net"].notna()]
+    rows = scores[(scores["role"] == role) & scores["actor"].notna() & (scores["n_wordings"] > 0)]
     assert sorted(rows["segment"] + " " + rows["target"]) == sorted(b["unit"])
     assert (b["label"] != "").all()
 
