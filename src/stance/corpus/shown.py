@@ -6,8 +6,8 @@ Only what is surely markup is read as such: a star, an underscore or a bracket t
 from __future__ import annotations
 
 import html
+import itertools
 import re
-import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -48,8 +48,6 @@ _MOST_NESTED = 4
 _LEAST_WIDTH, _GREATEST_WIDTH = 50, 110
 """Characters of a line that a program has wrapped: from a narrow column to 100 and a margin. Longer lines are
 paragraphs, shorter ones verses, lists and addresses."""
-_RAGGED = 28
-"""Characters by which wrapped lines differ: the longest words with their commas."""
 
 
 def as_shown(document: Document) -> Document:
@@ -187,25 +185,29 @@ def _shifts(places: np.ndarray) -> Shifts:
 def _unwrapped(text: str) -> str:
     """Lines that a program has wrapped, joined by a space: no offset moves.
 
-    A block of three lines or more is wrapped if all but its last are nearly of one length, and none is an item of a
-    list, a turn or a heading.
+    A program breaks a line where the next word no longer fits. A block of three lines or more is wrapped if that
+    holds for every break in it, but for those before an item of a list, a turn or a heading, and those that Markdown
+    makes by two spaces, which stay.
     """
     if text.count("\n") < 2:
         return text
     return _BLOCKS.sub(lambda match: _joined(match.group()), text)
 
 
-_BLOCKS = re.compile(r"[^\n]+(?:\n[^\n]+){2,}")
-_STARTS = re.compile(r"[ \t]*(?:[-•‣*–—>#|]|\(?\w{1,3}[.)][ \t]|[^\W\d_][\w.'’ -]{0,40}:[ \t]|\t| {4})")
+_BLOCKS = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*){2,}")
+_STARTS = re.compile(r"[ \t]*(?:[-•‣*–—>#|]|\(?\w{1,3}[.)][ \t]|[^\W\d_][\w.'’ -]{0,40}:[ \t])")
 
 
 def _joined(block: str) -> str:
     lines = block.split("\n")
-    lengths = [len(line.rstrip()) for line in lines[:-1]]
-    width = max(lengths)
-    even = min(lengths) >= width - _RAGGED and statistics.median(lengths) >= width - _RAGGED / 2
-    if not (_LEAST_WIDTH <= width <= _GREATEST_WIDTH and even and len(lines[-1]) <= _GREATEST_WIDTH):
+    width = max(len(line.rstrip()) for line in lines)
+    kept = [bool(_STARTS.match(line)) or before.endswith("  ") for before, line in itertools.pairwise(lines)]
+    breaks = [
+        (before.rstrip(), line)
+        for (before, line), stays in zip(itertools.pairwise(lines), kept, strict=True)
+        if not stays
+    ]
+    full = all(len(before) + 1 + len(line.split(maxsplit=1)[0]) > width for before, line in breaks)
+    if not (_LEAST_WIDTH <= width <= _GREATEST_WIDTH and full):
         return block
-    if any(_STARTS.match(line) for line in lines[1:]):
-        return block
-    return block.replace("\n", " ")
+    return lines[0] + "".join(("\n" if stays else " ") + line for line, stays in zip(lines[1:], kept, strict=True))
