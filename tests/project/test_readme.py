@@ -10,6 +10,9 @@ import stance
 from stance.resources import ANNOTATIONS, WEIGHTS
 
 ROWS = {
+    "reported stance in news: macro-F1": ("reported dev", "macro_f1"),
+    "… hard statements (irony, implicature, concession): accuracy": ("reported dev, hard", "accuracy"),
+    "who is for or against whom in news (SEESAW): macro-F1": ("SEESAW dev", "macro_f1"),
     "NewsMTSC dev_rw: real-world news, macro-F1": ("NewsMTSC dev_rw", "macro_f1"),
     "NewsMTSC dev_mt: several targets, macro-F1": ("NewsMTSC dev_mt", "macro_f1"),
     "VAST dev, unseen topics: macro-F1": ("VAST dev, seen == 0", "macro_f1"),

@@ -202,11 +202,7 @@ def _joined(block: str) -> str:
     lines = block.split("\n")
     width = max(len(line.rstrip()) for line in lines)
     kept = [bool(_STARTS.match(line)) or before.endswith("  ") for before, line in itertools.pairwise(lines)]
-    breaks = [
-        (before.rstrip(), line)
-        for (before, line), stays in zip(itertools.pairwise(lines), kept, strict=True)
-        if not stays
-    ]
+    breaks = [(lines[i].rstrip(), lines[i + 1]) for i, stays in enumerate(kept) if not stays]
     full = all(len(before) + 1 + len(line.split(maxsplit=1)[0]) > width for before, line in breaks)
     if not (_LEAST_WIDTH <= width <= _GREATEST_WIDTH and full):
         return block

@@ -16,13 +16,15 @@ from stance.attribution.consensus import ALONE, Opinion
 from stance.attribution.segments import Segmenter
 from stance.attribution.tagger import Confidence, Tagger, log_odds
 from stance.codebook import Codebook, read_codebook
-from stance.resources import CONFIDENCE
+from stance.resources import CONFIDENCE, WEIGHTS
 from stance.schema import Document
 from stance.text.parsed import parse
 from stance.text.spans import Offsets
 from stance.training.recipe import AttributionRecipe, checked
 from stance.validation.gold import GoldDocument, Marked, found_in, read_gold, right_or_not, score_attributions
+from stance.validation.statuses import attributions_in, read_statuses, status_confusion
 
+_STATUS_GOLD = WEIGHTS.parents[2] / "gold/status.jsonl"
 _NEARLY_FREE = 100.0
 """Inverse strength of the penalty; some, so that a set without errors has a curve."""
 _FOLDS = 5
@@ -64,6 +66,20 @@ source included; the curve of each document was fitted to other documents:
 
 Statements inside other statements, turns of a transcript and what a press release announces keep the rules' own confidence.
 
+{% if found.statuses %}
+## Said, or only denied, supposed, asked for
+`gold/status.jsonl`: {{ found.statuses.n }} sentences invented for this, each with one cue, labelled by one AI annotator; rules for the first half
+were tried on it, the second half was kept aside. Rows are the labels, columns what is found; "not found" counts nowhere either.
+
+| first half, second half | {{ found.statuses.columns|join(" | ") }} |
+|---|{{ "---|" * found.statuses.columns|length }}
+{% for label, cells in found.statuses.rows.items() %}
+| {{ label }} | {{ cells|join(" | ") }} |
+{% endfor %}
+
+Of what is not stated, {{ found.statuses.left_out }} of {{ found.statuses.not_stated }} count as no statement (second half: {{ found.statuses.left_out_aside }} of {{ found.statuses.not_stated_aside }}).
+
+{% endif %}
 {% if recipe.notes %}
 **What was tried.** {{ recipe.notes }}
 {% endif %}
@@ -72,8 +88,7 @@ Statements inside other statements, turns of a transcript and what a press relea
 - English news on US politics of 2016; other registers are read by what they share with it. Transcripts, press releases
   and statements inside statements are the rules' work: the training set marks no nesting.
 - It reads a paragraph by itself, and needs the parser named above: with another version it refuses to load.
-- A bare object can be taken for a statement: "raised tariffs on India", "has shown little sign of compromise". Look at low
-  confidences first.
+- A deed can be taken for a statement ("voted for the ceasefire"). Look at low confidences first.
 - What it finds is how a text reports somebody. Check it on texts of yours: `stance segment --review`, `stance evaluate`.
 
 ## What it was trained on
@@ -128,6 +143,7 @@ def write_tagger_card(
         log(f"{name}: content F1 {runs[name][0]['content_f1']:.3f}, with source {runs[name][0]['source_f1']:.3f}")
     found: dict[str, Any] = {"tagger": tagger.name, "sets": [s.file for s in recipe.evaluate], "runs": runs}
     found["confidence"] = confidence_table(judged).to_dict("records")
+    found["statuses"] = _statuses(codebook, tagger)
     (folder / "evaluation.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     card = folder / "README.md"
     words: dict[str, Any] = {"alone": ALONE}
@@ -140,6 +156,28 @@ def write_tagger_card(
     }
     card.write_text(_CARD.render(**words), encoding="utf-8")
     return card
+
+
+def _statuses(codebook: Codebook, tagger: Tagger) -> dict[str, Any]:
+    """The status of invented sentences, in two halves; nothing where a checkout's ``gold`` is not there."""
+    if not _STATUS_GOLD.is_file():
+        return {}
+    marked, find = read_statuses(_STATUS_GOLD), attributions_in(codebook, tagger)
+    tables = [status_confusion(half, find) for half in (marked[: len(marked) // 2], marked[len(marked) // 2 :])]
+    unstated = [table.drop(index="stated") for table in tables]
+    left_out = [int(table.drop(columns="stated").to_numpy().sum()) for table in unstated]
+    return {
+        "n": len(marked),
+        "columns": list(tables[0].columns),
+        "rows": {
+            label: [f"{a}, {b}" for a, b in zip(tables[0].loc[label], tables[1].loc[label], strict=True)]
+            for label in tables[0].index
+        },
+        "not_stated": int(sum(table.to_numpy().sum() for table in unstated)),
+        "not_stated_aside": int(unstated[1].to_numpy().sum()),
+        "left_out": sum(left_out),
+        "left_out_aside": left_out[1],
+    }
 
 
 def alone(tagger: Tagger) -> Callable[[Document], list[Marked]]:
