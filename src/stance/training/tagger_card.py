@@ -68,8 +68,8 @@ Statements inside other statements, turns of a transcript and what a press relea
 
 {% if found.statuses %}
 ## Said, or only denied, supposed, asked for
-`gold/status.jsonl`: {{ found.statuses.n }} sentences invented for this, each with one cue, labelled by one AI annotator; rules for the first half
-were tried on it, the second half was kept aside. Rows are the labels, columns what is found; "not found" counts nowhere either.
+`gold/status.jsonl`: {{ found.statuses.n }} sentences invented for this, each with one cue, labelled by two AI annotators (alpha 1.00, an upper
+bound: see `gold/status.md`); rules were tried on the first half, the second half was kept aside. Rows are the labels, columns what is found; "not found" counts nowhere either.
 
 | first half, second half | {{ found.statuses.columns|join(" | ") }} |
 |---|{{ "---|" * found.statuses.columns|length }}
