@@ -6,22 +6,29 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_TURN = re.compile(
-    r"[ \t]*(?:>{1,3}[ \t]*|[-–—•][ \t]+)?(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:[-–—][ \t]*)?)?(?:>{1,3}[ \t]*)?"
-    r"(?P<name>[^\W\d_][\w.'’\- ]{0,60}?)(?P<role>,[ \t]+[^\n:,]{1,60}(?:,[ \t]+[^\n:,]{1,40})?|[ \t]*\([^()\n]{1,60}\))?:[ \t]+(?=\S)"
+_TIME = r"[\[(]?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
+""" "00:04", "[00:01:12]", "9.15am"."""
+_BEFORE_NAME = rf"[ \t]*(?:>{{1,3}}[ \t]*|[-–—•][ \t]+)?(?:{_TIME}[ \t]*(?:[-–—|][ \t]*)?)?(?:>{{1,3}}[ \t]*)?"
+_AFTER_NAME = (
+    r",[ \t]+[^\n:,]{1,60}(?:,[ \t]+[^\n:,]{1,40})?|[ \t]*\([^()\n]{1,60}\)|[ \t]*\[[^\[\]\n]{1,60}\]"
+    rf"|[ \t]+{_TIME}"
 )
+_LABEL = rf"{_BEFORE_NAME}(?P<name>[^\W\d_][\w.'’\- ]{{0,60}}?)(?P<role>{_AFTER_NAME})?:"
+_TURN = re.compile(_LABEL + r"[ \t]+(?=\S)")
+_LABEL_LINE = re.compile(_LABEL)
+"""A label that has its paragraph to itself."""
 _ITEM = re.compile(r"[ \t]*(?P<mark>[-•‣▪◦*–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?=\S)")
 """ "- ", "• ", "2. ", "(b) " at the start of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A speaker's label at the start of a paragraph ("NAME:"), and the words behind it."""
+    """A speaker's label at the start of a paragraph ("NAME:"), and the words behind it or in the paragraph below."""
 
     name: tuple[int, int]
     words: tuple[int, int]
     role: tuple[int, int] | None = None
-    """What stands between name and colon: an office, or how somebody speaks."""
+    """What stands between name and colon: an office, how somebody speaks, or when."""
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -39,7 +46,11 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     end = 0
     for line in _LINE.finditer(text):
         blank = line.group().isspace()
-        closed = start is not None and (_ends(text, start, end, line.group()) or _is_item(text, start, end, line))
+        closed = start is not None and (
+            _ends(text, start, end, line.group())
+            or _is_item(text, start, end, line)
+            or _is_label(text, start, end, line)
+        )
         if start is not None and (blank or closed):
             yield start, end
             start = None
@@ -67,6 +78,11 @@ def _is_item(text: str, start: int, end: int, line: re.Match[str]) -> bool:
     return not match["mark"].strip("()").rstrip(".)").isalnum() or bool(_ITEM.match(text, start, end))
 
 
+def _is_label(text: str, start: int, end: int, line: re.Match[str]) -> bool:
+    """Whether a line begins with a label, as the paragraph above it does."""
+    return bool(_TURN.match(text, line.start(), line.end()) and _TURN.match(text, start, end))
+
+
 _LONGEST_QUOTATION = 5_000
 """Characters within which an open quotation keeps a paragraph together."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -77,7 +93,7 @@ _ABBREVIATION = re.compile(r"(?:^|\W)(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt
 
 
 def find_turns(text: str, within: Iterable[tuple[int, int]] | None = None) -> list[Turn]:
-    """Paragraphs that open with a label and a colon.
+    """Paragraphs that open with a label and a colon, or have one alone above them.
 
     Whether the label names a speaker is left to the caller.
 
@@ -94,11 +110,23 @@ def find_turns(text: str, within: Iterable[tuple[int, int]] | None = None) -> li
     [((0, 5), (7, 13)), ((15, 20), (35, 38))]
     """
     turns = []
-    for start, end in paragraphs(text) if within is None else within:
-        if match := _TURN.match(text, start, end):
+    places = list(paragraphs(text) if within is None else within)
+    for i, (start, end) in enumerate(places):
+        match, words = _TURN.match(text, start, end), (0, end)
+        if match is None and text[end - 1] == ":" and (below := _below(text, places[i + 1 : i + 2])):
+            match, words = _LABEL_LINE.fullmatch(text, start, end), below
+        if match:
             role = match.span("role") if match["role"] else None
-            turns.append(Turn(match.span("name"), (match.end(), end), role))
+            turns.append(Turn(match.span("name"), (words[0] or match.end(), words[1]), role))
     return turns
+
+
+def _below(text: str, places: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The paragraph below a label, unless it is an item or has a label of its own."""
+    for start, end in places:
+        if not (_ITEM.match(text, start, end) or _LABEL_LINE.match(text, start, end)):
+            return start, end
+    return None
 
 
 def item_words(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ import functools
 import importlib.util
 import itertools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.schema import StanceError
 
@@ -60,7 +60,8 @@ def labels_of_parser() -> tuple[tuple[str, ...], tuple[str, ...], int]:
 @functools.cache
 def _words() -> frozenset[str]:
     """All words that the model's lemmatizer knows."""
-    tables = _language().get_pipe("lemmatizer").lookups
+    lemmatizer: Any = _language().get_pipe("lemmatizer")
+    tables = lemmatizer.lookups
     listed = [tables.get_table(name).values() for name in ("lemma_index", "lemma_exc")]
     return frozenset(word for table in listed for words in table for word in words)
 
@@ -82,7 +83,17 @@ def is_word(small: str) -> bool:
     return small in _words() or _language().vocab[small].is_stop or not stems.isdisjoint(_words())
 
 
-_ENDINGS = [("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("ies", "y"), ("ied", "y")]
+_ENDINGS = [
+    ("s", ""),
+    ("es", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ly", ""),
+    ("ies", "y"),
+    ("ied", "y"),
+]
 
 
 @functools.cache
