@@ -120,7 +120,8 @@ def _introduces(verb: Token) -> bool:
     things = [t for c in rights for t in (c, *c.conjuncts, *(g for g in c.children if g.dep_ == "pobj"))]
     if any(_is_point(t) for t in things):
         return lemma in cues.VERBS or lemma in _INTRODUCING
-    if lemma in cues.INFINITIVE or lemma in cues.PREPOSITIONS:
+    asks = any(c.dep_ in ("prep", "prt") and c.lower_ in cues.PREPOSITIONS.get(lemma, ()) for c in rights)
+    if lemma in cues.INFINITIVE or asks:
         return True
     return lemma in cues.SPEECH | cues.OBJECT and not any(c.dep_ == "dobj" and c.pos_ == "NOUN" for c in rights)
 

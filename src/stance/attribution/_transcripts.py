@@ -63,7 +63,7 @@ def turns_of(parsed: ParsedText, resolver: Resolver) -> Iterator[Candidate]:
         turn = turns.get(i)
         label = None if turn is None else parsed.tokens(*turn.name)
         if turn is not None and label is not None and _opens_turn(text, turn, label, names, bool(opened)):
-            opened.append((turn, label, [turn.words]))
+            opened.append((turn, label, [turn.words] if turn.words[0] < turn.words[1] else []))
             transcript.open(label, below := turn.words)
         elif (start, end) == below or len(opened) < 2 or is_aside(text[start:end]):
             continue
@@ -72,6 +72,8 @@ def turns_of(parsed: ParsedText, resolver: Resolver) -> Iterator[Candidate]:
         elif transcript.goes_on(start, end):
             opened[-1][2].append((start, end))
     for turn, label, content in opened:
+        if not content:
+            continue
         colon = text.index(":", (turn.role or turn.name)[1])
         head = next((t for t in label if names.mention_at(t)), label.root)
         yield Candidate(head, ((colon, colon + 1),), tuple(content), _CONFIDENCE, (turn.name,))
@@ -116,6 +118,8 @@ def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, names: Names, in_tra
         return True
     if in_transcript:
         return _is_capitalised(name)
+    if turn.alone and (label[0].pos_ == "ADP" or names.mention_at(label[-1]) is None):
+        return False  # "From Ann Lee:", "Ann Lee's Plans:"
     mentions = [m for t in label if (m := names.mention_at(t))]
     is_place = any(folded(m.span.text) in names.lexicon.places for m in mentions)
     if name.isupper() and len(name) > 3:  # the parser takes capitals for anything
@@ -136,15 +140,15 @@ def _may_be_role(text: str, turn: Turn, label: SpanOfTokens) -> bool:
 def _is_sentence(label: SpanOfTokens, turn: Turn) -> bool:
     """Whether what follows a label is a sentence, and no "49 percent"."""
     words = label.doc.char_span(*turn.words, alignment_mode="contract")
-    if words is None:
+    if words is None or not words.text:
         return False
     stopped = words.text[-1] in STOPS and sum(t.is_alpha for t in words) > 1
     explains = words[0].tag_ in _QUESTION_WORDS and words.text[-1] not in STOPS  # "Ann: what she wants"
     return stopped or (not explains and any(t.pos_ in ("VERB", "AUX", "INTJ") for t in words))
 
 
-def without_captions(found: list[Candidate], parsed: ParsedText, quotations: Quotations) -> list[Candidate]:
-    """Candidates other than those that take what stands behind a label for words of whom it names.
+def without_captions(found: list[Candidate], parsed: ParsedText, names: Names) -> list[Candidate]:
+    """Candidates other than those that take what stands behind a label for words of the actor it names.
 
     "Ann Lee: the woman behind the tram", "Ruel: what we know". Turns are not among them yet; what is quoted stays.
 
@@ -152,17 +156,17 @@ def without_captions(found: list[Candidate], parsed: ParsedText, quotations: Quo
     ----------
     found
         By rules and tagger.
-    parsed, quotations
-        The document, and its quotations.
+    parsed, names
+        The document, and the codebook's names in it.
     """
     colons = {(turn.role or turn.name)[1]: turn for turn in parsed.turns}
 
     def is_caption(f: Candidate) -> bool:
         turn = colons.get(f.cue[0][0]) if parsed.text[slice(*f.cue[0])] == ":" else None
         label = None if turn is None else parsed.tokens(*turn.name)
-        if label is None or quotations.kind_of(f.content) != "indirect":
+        if label is None or parsed.quotations.kind_of(f.content) != "indirect":
             return False
-        return all(t.pos_ not in ("VERB", "AUX") for t in label)
+        return any(map(names.mention_at, label)) and all(t.pos_ not in ("VERB", "AUX") for t in label)
 
     return [f for f in found if not is_caption(f)]
 

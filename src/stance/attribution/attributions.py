@@ -49,7 +49,7 @@ def by_tagger(found: list[Candidate], reading: Reading) -> list[Candidate]:
 def by_layout(found: list[Candidate], reading: Reading) -> list[Candidate]:
     """Speakers' turns, what a press release announces, headlines and lists, too."""
     announced = [whole(c, reading) for c in announced_in(reading.parsed, reading.quotations)]
-    found = without_captions(found, reading.parsed, reading.parsed.quotations)
+    found = without_captions(found, reading.parsed, reading.resolver.names)
     given = [*reading.turns, *announced, *headlines(reading)]
     return distinct([*given, *listed(found, reading), *found])
 

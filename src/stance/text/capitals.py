@@ -10,8 +10,8 @@ _SHARE = 0.9
 _LEAST_WORDS = 3
 """Fewer words are a label, a name or an acronym, which the parser knows in capitals."""
 _WORD = re.compile(r"[^\W\d_]+")
-_OPENS = re.compile(r"(?:^|[.!?:;]|\s[-–—])[\s\"“”'‘’(\[>-]*$")
-"""What stands before the first word of a sentence."""
+_OPENS = re.compile(r"(?:^|(?<!\b\w)\.|[!?:;]|\s[-–—])[\s\"“”'‘’(\[>-]*$")
+"""What stands before the first word of a sentence; the full stop of "U.S." does not."""
 _BEFORE = 12
 """Characters that are looked at for it: a full stop, marks and space."""
 _PRONOUNS = frozenset("us it me we he who".split())

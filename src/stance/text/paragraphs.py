@@ -29,6 +29,8 @@ class Turn:
     words: tuple[int, int]
     role: tuple[int, int] | None = None
     """What stands between name and colon: an office, how somebody speaks, or when."""
+    alone: bool = False
+    """Whether the label has its paragraph to itself; its words may be none then."""
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -112,12 +114,12 @@ def find_turns(text: str, within: Iterable[tuple[int, int]] | None = None) -> li
     turns = []
     places = list(paragraphs(text) if within is None else within)
     for i, (start, end) in enumerate(places):
-        match, words = _TURN.match(text, start, end), (0, end)
-        if match is None and text[end - 1] == ":" and (below := _below(text, places[i + 1 : i + 2])):
-            match, words = _LABEL_LINE.fullmatch(text, start, end), below
-        if match:
-            role = match.span("role") if match["role"] else None
-            turns.append(Turn(match.span("name"), (words[0] or match.end(), words[1]), role))
+        match = _TURN.match(text, start, end)
+        alone = None if match or text[end - 1] != ":" else _LABEL_LINE.fullmatch(text, start, end)
+        if found := match or alone:
+            words = (found.end(), end) if match else _below(text, places[i + 1 : i + 2]) or (end, end)
+            role = found.span("role") if found["role"] else None
+            turns.append(Turn(found.span("name"), words, role, alone=match is None))
     return turns
 
 
