@@ -54,7 +54,8 @@ def listed(found: Sequence[Candidate], reading: Reading) -> Iterator[Candidate]:
             above, heads = (start, end), []
             continue
         if above is not None:
-            above, heads = None, [(-1, _speaker_of(parsed.tokens(*above), reading))]
+            heads = [(-1, _speaker_of(parsed.tokens(*above), reading))]
+            above = None
         indent = start - parsed.text.rfind("\n", 0, start)
         heads = [h for h in heads if h[0] < indent]
         own = _speaker_of(parsed.tokens(*words), reading) if parsed.text[end - 1] == ":" else None
