@@ -86,6 +86,9 @@ def entity(book):
             lambda b: b["actors"].update(b={"label": "B", "entities": {"y": {"name": "Y", "aliases": ["XI"]}}}),
             r"'XI' stands under both",
         ),
+        (lambda b: b.update(groups={"both sides": ["a", "b"]}), r"groups\.both sides: there is no actor 'b'"),
+        (lambda b: b.update(groups={"both sides": ["a.y"]}), r"groups\.both sides: a has no entity 'y'; .*: x\b"),
+        (lambda b: b.update(groups={"both sides": []}), r"groups\.both sides: the group is empty"),
         (lambda b: b["targets"]["t"]["hypotheses"].update(favor=[]), r"targets\.t\.hypotheses\.favor"),
         (lambda b: entity(b).update(aliases=["Xi", "—"]), r"must hold at least one letter"),
         (

@@ -101,3 +101,24 @@ def test_names_with_an_apostrophe_in_either_form(tmp_path, text):
         "targets: {t: {label: T, hypotheses: {favor: ['{actor} likes it.'], against: ['{actor} hates it.']}}}\n"
     )
     assert len(list(Lexicon(stance.read_codebook(path)).find(text))) == 1
+
+
+@pytest.mark.parametrize("text", ["Pu\u00adtin spoke.", "Pu\u200btin spoke.", "\ufeffVladimir\u00a0Putin spoke."])
+def test_names_with_signs_that_nobody_sees(codebook, text):
+    ((start, end, referent),) = Lexicon(codebook).find(text)
+    assert (text[start - 1 : start].strip("\ufeff"), text[end:], referent.actor) == ("", " spoke.", "kremlin")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Marko Putin, a baker, opened a shop. Putin said that bread was dear.", []),
+        ("Marko Putin came. Putin said no. Vladimir Putin said that it rained. Putin said yes.", ["kremlin"] * 2),
+        ("Mrs Putin said that bread was dear.", []),
+        ("Putin & Co. said that bread was dear.", []),
+        ("The Putin Institute said that bread was dear.", []),
+        ("Putin \U0001f600 said that bread was dear.", ["kremlin"]),
+    ],
+)
+def test_a_namesake_is_not_the_one_of_the_codebook(of_text, text, expected):
+    assert [s.actor for s in of_text(text) if s.role == "source" and s.actor] == expected

@@ -65,11 +65,11 @@ def test_only_what_is_stated_is_scored_counted_and_drawn(codebook):
 
     text = "Putin said the talks were useful. Trump should say the talks were a trap."
     segments = stance.segment([Document("d", text)], codebook)
-    table = stance.to_frame(stance.score_stance(segments, codebook.targets["peace_talks"], Sure()))
+    table = stance.to_frame(stance.score_stance(segments, codebook.targets["peace_talks"], Sure(), wordings="one"))
     said = table[table["role"] == "source"].set_index("actor")
     assert said.loc["kremlin", "net"] > 0 and said.loc["kremlin", "status"] == "stated"
     assert said["net"].isna()["white_house"] and "asked or demanded" in said.loc["white_house", "reason"]
     counts = count_roles(stance.segments_frame(segments)).set_index("actor")["speaks"]
     assert counts["kremlin"] == 1 and counts.get("white_house", 0) == 0
-    page = highlight(segments[0].document, segments, codebook)
-    assert "useful" in page
+    page = highlight(segments[0].document, segments, codebook.names)
+    assert "the talks were useful" in page and page.count("border-bottom") < 6

@@ -33,6 +33,16 @@ def article(tmp_path, sample):
     return path
 
 
+def test_dates_that_are_not_sure_are_asked_about(run_stance, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("id,text,date\na,It rained.,03/04/2025\n")
+    code, _, err = run_stance("segment", path, "-o", tmp_path / "s.jsonl")
+    assert code == 0
+    assert f"{path}: 1 date could be day-first or month-first, the first of them '03/04/2025' (row 2)." in err
+    assert "CorpusWarning" not in err
+    assert "03/04/2025" not in run_stance("segment", path, "-o", tmp_path / "s.jsonl", "--dates", "day-first")[2]
+
+
 def test_segment(run_stance, tmp_path, article, sample_segments):
     code, out, _ = run_stance("segment", article, "-o", tmp_path / "s.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "s.jsonl").read_text().splitlines()]
@@ -164,6 +174,7 @@ def test_results_are_remade_and_compared(run_stance, tmp_path):
             ["segment", "rows.csv", "-o", "out.jsonl", "--columns", "id=link"],
             "no column 'link'. It has: 'text', 'target'",
         ),
+        (["run", "file.txt", "--dates", "klingon"], "--dates is day-first"),
         (["run", "file.txt", "--encoding", "klingon"], "No text encoding is called 'klingon'"),
         (["run", "--target", "war"], "no target 'war'"),
         (["run", "--codebook", "none.yml"], "none.yml cannot be read"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.corpus._cells import LONGEST_CELL, declared_separator, likely_separator, unescaped
+from stance.corpus._cells import LONGEST_CELL, cut_short, declared_separator, likely_separator, unescaped
 from stance.corpus.documents import read_corpus
 from stance.corpus.rows import read_rows
 from stance.corpus.spreadsheets import spreadsheet_rows
@@ -71,8 +71,14 @@ def test_any_other_cell_stays_as_it_is(cell):
     assert unescaped(cell) == cell or "_x" in cell.lower()
 
 
-def test_a_cell_as_long_as_excel_allows_is_noticed(tmp_path):
+@pytest.mark.parametrize("end", ["x" * LONGEST_CELL, "alive &am", "alive &quo", "alive &#82", "no&#"])
+def test_a_cell_that_was_cut_is_noticed(tmp_path, end):
     path = tmp_path / "x.csv"
-    path.write_text(f"id,text\na,{'x' * LONGEST_CELL}\nb,One.\n")
-    with pytest.warns(CorpusWarning, match="1 text has exactly 32,767 characters"):
-        assert len(read_corpus(path)) == 2
+    path.write_text(f"id,text\na,One.\nb,{end}\n")
+    with pytest.warns(CorpusWarning, match="1 text seems cut short: what is in row 3"):
+        assert [d.text for d in read_corpus(path)] == ["One.", end]
+
+
+@pytest.mark.parametrize("cell", ["AT&T", "R&D", "Q & A", "alive &amp;", "S&P 500", "", "&", "Marks & Spencer"])
+def test_cells_that_were_not_cut(cell):
+    assert not cut_short(cell)

@@ -183,6 +183,7 @@ NEXIS = ["The Paper", "She said no.", "End of Document", "The Post", "He said ye
         (["A.", "Document NYTF000020250815el8f0000a", "B.", "Document WSJO000020250815el8f0002b"], ["A.", "B."]),
         (["1 of 2 DOCUMENTS", "A.", "2 of 2 DOCUMENTS", "B."], ["A.", "B."]),
         (["1 of 200 DOCUMENTS", "A."], ["1 of 200 DOCUMENTS\n\nA."]),
+        (["End of Document"], ["End of Document"]),
         (["The end of document one.", "B."], ["The end of document one.\n\nB."]),
     ],
 )

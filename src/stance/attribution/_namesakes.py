@@ -154,7 +154,8 @@ class FamilyNames:
         own = self._lexicon.pronouns[referent.entity]
         firsts = self._lexicon.first_names[referent]
         told = _told_gender(tokens, before)
-        relative = _is_relative(tokens)
+        aside = any(firsts & {f} for f in self._bearers) and tokens.root.dep_ not in ("nsubj", "nsubjpass")
+        relative = aside or _is_relative(tokens)
         if _is_junior(tokens) and not firsts & {"jr", "jr.", "sr", "sr."}:
             return _Bearer(None, "jr", told, place.sentence, place.paragraph, by_the_way=True)
         names = [w for t in before if (w := _word(t)) not in TITLES]
@@ -166,7 +167,9 @@ class FamilyNames:
             return None
         if len(names[-1]) == 1:
             return None  # an initial
-        introduces = names[-1] not in _RANKS | _CALENDAR and not _is_headline(tokens, before)
+        # "The Washington Post Trump said": no first name.
+        first = before[0].nbor(-1).tag_ if before[0].i else ""
+        introduces = names[-1] not in _RANKS | _CALENDAR and first != "DT" and not _is_headline(tokens, before)
         name = names[0] if introduces else ""
         return _Bearer(None, name, told, place.sentence, place.paragraph, by_the_way=relative)
 
@@ -189,7 +192,7 @@ def _word(token: Token) -> str:
 def _names_before(tokens: SpanOfTokens, known: Container[int]) -> list[Token]:
     """Capitalised words right before a name that belong to it, in the order of the text."""
     found: list[Token] = []
-    for token in reversed(list(tokens.doc[tokens.sent.start : tokens.start])):
+    for token in _leftward(tokens):
         if token.tag_ not in ("NNP", "NNPS") and not (found and token.text == "-"):
             break
         if token.i in known or (token.text != "-" and token.dep_ not in ("compound", "nmod")):
@@ -200,6 +203,14 @@ def _names_before(tokens: SpanOfTokens, known: Container[int]) -> list[Token]:
     return [t for t in reversed(found) if t.text != "-"]
 
 
+def _leftward(tokens: SpanOfTokens) -> Iterator[Token]:
+    """What stands before a name in its sentence, the nearest first."""
+    at = tokens[0]
+    while at.i and not at.is_sent_start:
+        at = at.nbor(-1)
+        yield at
+
+
 def _has_title(tokens: SpanOfTokens) -> bool:
     """ "President Varga", "the minister Holt"."""
     return any(t.i < tokens.start and t.lower_.rstrip(".") in TITLES for t in tokens.root.lefts)
@@ -207,7 +218,7 @@ def _has_title(tokens: SpanOfTokens) -> bool:
 
 def _names_body(tokens: SpanOfTokens, known: Container[int]) -> bool | None:
     """Whether a name is part of a firm's ("Holt & Co.") or another body's ("Holt Institute"); None if of neither."""
-    after = list(itertools.takewhile(lambda t: t.i < tokens.sent.end, tokens.doc[tokens.end : tokens.end + 4]))
+    after = list(itertools.takewhile(lambda t: not t.is_sent_start, tokens.doc[tokens.end : tokens.end + 4]))
     if after and after[0].lower_ in ("&", "and", "und") and len(after) > 1:
         partner = after[1]
         if partner.i in known or not partner.text[:1].isupper():
@@ -222,10 +233,7 @@ def _names_body(tokens: SpanOfTokens, known: Container[int]) -> bool | None:
 
 
 def _is_junior(tokens: SpanOfTokens) -> bool:
-    end = tokens.end
-    if end + 1 < len(tokens.doc) and tokens.doc[end].text == ",":
-        end += 1
-    return end < len(tokens.doc) and tokens.doc[end].text.rstrip(".") in ("Jr", "Sr", "JR", "SR")
+    return tokens.end < len(tokens.doc) and tokens.doc[tokens.end].lower_.rstrip(".") in ("jr", "sr")
 
 
 def _is_headline(tokens: SpanOfTokens, name: list[Token]) -> bool:
@@ -243,11 +251,9 @@ def _describing(tokens: SpanOfTokens) -> Iterator[Token]:
     yield from (t for t in head.rights if t.dep_ == "appos" and t.tag_ == "NN" and _is_aside(t))
     if head.dep_ == "appos" and head.head.tag_ == "NN":
         yield head.head
-    before = tokens.doc[tokens.sent.start : tokens.start]
-    while len(before) and before[-1].tag_ == "NNP":
-        before = before[:-1]
-    if len(before) and before[-1].tag_ == "NN":
-        yield before[-1]
+    before = next((t for t in _leftward(tokens) if t.tag_ != "NNP"), None)
+    if before is not None and (before.tag_ == "NN" or before.lower_ in _KIN):
+        yield before
 
 
 def _is_aside(noun: Token) -> bool:

@@ -77,7 +77,8 @@ def review_csv(segments: Iterable[Segment]) -> bytes:
             continue
         rows[key] = {
             "decision": "", "document": s.document.id, "entities": name, "source": _text(s.source),
-            "cue": _text(s.cue), "content": _text(s.spans), "status": s.status, "kind": str(s.kind), "confidence": f"{s.confidence:.2f}",
+            "cue": _text(s.cue), "content": _text(s.spans), "status": s.status, "kind": str(s.kind),
+            "confidence": f"{s.confidence:.2f}",
             "sentence": s.context.text, "source_at": _written(s.source), "cue_at": _written(s.cue),
             "content_at": _written(s.spans), "text_sha256": s.document.sha256,
         }  # fmt: skip

@@ -10,6 +10,9 @@ _SEPARATOR = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?[,;\t]*\r?\n?', re.I)
 _ESCAPE = re.compile(r"_x(?:(?P<end>000D)_(?:\r?\n)?|(?P<code>00[01][0-9A-F]|005F)_)", re.I)
 LONGEST_CELL = 32_767
 """Characters that a cell of Excel holds: what is just as long was cut."""
+_HALF = re.compile(r"&(?:#[0-9a-fx]{0,7}|(?P<name>[a-z]{2,8}))$", re.I)
+_ENTITIES = ("amp", "quot", "apos", "nbsp", "lsquo", "rsquo", "ldquo", "rdquo", "ndash", "mdash", "hellip")
+"""Entities that text on pages is full of, whose beginnings are told from names such as R&D and AT&T."""
 
 
 def declared_separator(line: str) -> str | None:
@@ -58,3 +61,16 @@ def unescaped(cell: str) -> str:
     ('One.\\nTwo.', 'the key _x12AB_')
     """
     return _ESCAPE.sub(lambda m: "\n" if m["end"] else chr(int(m["code"], 16)), cell)
+
+
+def cut_short(cell: str) -> bool:
+    """Whether the end of a cell is missing: it is as long as Excel allows, or ends inside an entity.
+
+    Examples
+    --------
+    >>> cut_short("alive &am"), cut_short("at AT&T"), cut_short("alive &amp;")
+    (True, False, False)
+    """
+    half = _HALF.search(cell, max(0, len(cell) - 10))
+    named = half and half["name"]
+    return len(cell) == LONGEST_CELL or bool(half and (not named or any(e.startswith(named) for e in _ENTITIES)))

@@ -178,7 +178,7 @@ def bundled(text: str) -> list[str]:
         if not numbered or {m["of"] for m in numbered} != {str(len(numbered))}:
             return [text]
         pieces = _NUMBERED.sub("\0", text).split("\0")
-    return [piece.strip() for piece in pieces if piece.strip()]
+    return [piece.strip() for piece in pieces if piece.strip()] or [text]
 
 
 def unsure(text: str) -> bool:

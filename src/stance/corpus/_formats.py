@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stance.corpus._cells import LONGEST_CELL, declared_separator, likely_separator, unescaped
+from stance.corpus._cells import cut_short, declared_separator, likely_separator, unescaped
 from stance.corpus._dates import DateColumn
 from stance.corpus._exports import bundled, cover, export_text, unsure
 from stance.corpus._kinds import EXPORTS, check_prose, kind_of
@@ -93,22 +93,24 @@ def read_documents(
 
 def _table(rows: Iterator[Row | Found], columns: Columns, dates: DateColumn) -> Iterator[Found]:
     """The documents in the rows of a table, then what was left out of them."""
-    some, cut = False, 0
+    some, cut = False, list[int]()
     for row in rows:
         some = True
         if not isinstance(row, Row):
             yield row
             continue
         document = _document(row, columns, dates)
-        cut += isinstance(document, Document) and len(document.text) == LONGEST_CELL
+        if isinstance(document, Document) and cut_short(document.text):
+            cut.append(row.line)
         yield row.line, document
     if not some:
         raise StanceError("the file holds no rows: it is empty. Give at least one with text.")
     for notice in dates.notices():
         yield None, Notice(notice)
     if cut:
-        texts = "1 text has" if cut == 1 else f"{cut:,} texts have"
-        yield None, Notice(f"{texts} exactly {LONGEST_CELL:,} characters, where Excel cuts a cell. Is the end missing?")
+        texts = "1 text seems" if len(cut) == 1 else f"{len(cut):,} texts seem"
+        why = "ends inside an entity such as &amp;, or has 32,767 characters, where Excel cuts a cell"
+        yield None, Notice(f"{texts} cut short: what is in row {cut[0]} {why}. Is the end missing?")
 
 
 def _texts(text: str, name: str) -> Iterator[Found]:
@@ -144,7 +146,7 @@ def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
         return f"{keys['text']!r} must be a string. Got {type(text).__name__}."
     if len(text) > LONGEST:
         return f"the text is longer than {LONGEST:,} characters, the limit for one row. Split it."
-    said = {field: _written(values[field]) for field in FIELDS[2:]}
+    said: dict[str, Any] = {field: _written(values[field]) for field in FIELDS[2:]}
     try:
         rest = {clean(str(k)): _plain(v) for k, v in row.cells.items() if k not in keys.values()}
     except RecursionError:

@@ -94,6 +94,8 @@ def kind_of(path: Path) -> str:
     named = FOREIGN.get(suffix)
     if named and suffix not in (".doc", ".dot"):  # archives export Rich Text under the name of Word
         raise StanceError(f"the file is {named}.")
+    if not path.is_file():  # a pipe gives its bytes only once
+        return suffix
     with open_bytes(path) as stream:
         head = stream.read(_HEAD)
     found = _in_zip(path, suffix) if head.startswith(b"PK\x03\x04") else _by_bytes(head, suffix)

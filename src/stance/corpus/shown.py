@@ -38,7 +38,8 @@ _SLANTED_LINE = re.compile(r"(?<![\w_\\/])_(?=[^\s_])(?P<text>[^_\n]{1,500}?)(?<
 _ESCAPED = re.compile(r"\\(?=[*_#\[\]`>])")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,5}|#[xX][0-9A-Fa-f]{2,5});")
 _TAG = re.compile(
-    r"<(?:br|hr)[ \t]*/?>|</?(?:p|div|li|ul|ol|blockquote|h[1-6]|b|i|em|strong|u|span|a|font|sup|sub|small)(?:[ \t][^<>\n]{0,400})?/?>",
+    r"<(?:br|hr)[ \t]*/?>"
+    r"|</?(?:p|div|li|ul|ol|blockquote|h[1-6]|b|i|em|strong|u|span|a|font|sup|sub|small)(?:[ \t][^<>\n]{0,400})?/?>",
     re.I,
 )
 _BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|blockquote|h[1-6]|br|hr)\b", re.I)

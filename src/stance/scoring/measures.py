@@ -78,8 +78,8 @@ def score_stance(
     ----------
     segments
         What :func:`stance.segment` returned. Kept but unscored, with a reason,
-        are segments without an actor, statements that the text does not present as made, and statements inside another statement
-        of the same actor: their sentence counts once.
+        are segments without an actor, what the text does not present as stated, and
+        statements inside another statement of the same actor: their sentence counts once.
     target
         An entry of ``codebook.targets``.
     model
