@@ -21,7 +21,6 @@ INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20
 """Signs that a reader does not see, as a range of a pattern: soft hyphens, joiners, directions, variants."""
 HYPHENS = "\u2010\u2011"
 """What may stand for a hyphen: the one that is no minus, and the one that lets no line end."""
-_UNSEEN = re.compile(f"[{INVISIBLE}]")
 
 
 def folded(name: str) -> str:
@@ -35,7 +34,7 @@ def folded(name: str) -> str:
     'moreau-lind'
     """
     if not name.isascii():
-        name = unicodedata.normalize("NFC", re.sub(f"[{HYPHENS}]", "-", _UNSEEN.sub("", name)))
+        name = unicodedata.normalize("NFC", re.sub(f"[{HYPHENS}]", "-", re.sub(f"[{INVISIBLE}]", "", name)))
     return re.sub(r"\s+", " ", name).replace("’", "'").replace("İ", "i").replace("ı", "i").casefold()
 
 
@@ -319,19 +318,9 @@ class Codebook(Strict):
                 self.member(member, where)
 
     def member(self, key: str, where: str = "groups") -> tuple[str, str]:
-        """The actor and the name of the entity that a key of a group means.
+        """The actor and the name of the entity that a key of a group means (``actor`` or ``actor.entity``).
 
-        Parameters
-        ----------
-        key
-            ``actor``, or ``actor.entity``.
-        where
-            The place that an error names.
-
-        Raises
-        ------
-        ValueError
-            If the codebook has no such actor or entity.
+        Raises ValueError, with the place ``where``, if the codebook has none.
 
         Examples
         --------
@@ -344,10 +333,9 @@ class Codebook(Strict):
         actor, _, entity = key.partition(".")
         if actor not in self.actors:
             raise ValueError(f"{where}: there is no actor {actor!r}; write one of: {', '.join(self.actors)}")
-        if entity not in self.actors[actor].entities:
-            known = ", ".join(self.actors[actor].entities)
-            raise ValueError(f"{where}: {actor} has no entity {entity!r}; write one of: {known}")
-        return actor, self.actors[actor].entities[entity].name
+        if entity not in (known := self.actors[actor].entities):
+            raise ValueError(f"{where}: {actor} has no entity {entity!r}; write one of: {', '.join(known)}")
+        return actor, known[entity].name
 
     def _check_publishers(self) -> None:
         keys: dict[str, str] = {}

@@ -300,5 +300,5 @@ def _failures(recipe: Recipe, sets: list[LabelledSet], predict: Predictor) -> li
         for i in wrong[np.argsort(-found.probabilities[wrong].max(axis=1))][:_FAILURES]:
             row = labelled.rows.iloc[i]
             read = TASKS[labelled.task][int(found.labels[i])]
-            failures.append({key: row[key] for key in ("text", "holder", "target", "label")} | {"read": read})
+            failures.append({key: row.get(key) or "" for key in ("text", "holder", "target", "label")} | {"read": read})
     return failures
