@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stance.attribution import _cues as cues
+from stance.attribution._turn_ends import STOPS, Transcript, is_aside
 from stance.attribution.candidates import Candidate
 from stance.attribution.coreference import Resolver
 from stance.attribution.mentions import Names
@@ -33,9 +34,7 @@ _ANY_SPEAKER = re.compile(
     re.IGNORECASE,
 )
 """Labels of speakers without a name."""
-_STOPS = ".!?…”\"'’)"
-"""Signs that end what somebody says."""
-_IN_PERSON = frozenset("i me my mine we us our ours you your yours".split())
+_QUESTION_WORDS = ("WP", "WP$", "WDT", "WRB")
 _SMALL = frozenset("of de del der di du la le van von bin al el the and for y".split())
 _ANNOUNCEMENT = re.compile(r"(?P<cue>From|(?:Statement|Remarks?|Message) (?:from|by|of))\s+(?P<name>[^:\n]{2,80}):\s*$")
 
@@ -57,21 +56,25 @@ def turns_of(parsed: ParsedText, resolver: Resolver) -> Iterator[Candidate]:
         Knows the codebook's names.
     """
     text, names = parsed.text, resolver.names
-    turns = {turn.words[1]: turn for turn in parsed.turns}  # by the end of their paragraph
+    turns = {bisect.bisect_right(parsed.paragraphs, (turn.name[0], len(text))) - 1: turn for turn in parsed.turns}
     opened: list[tuple[Turn, SpanOfTokens, list[tuple[int, int]]]] = []
-    prose = False
-    for start, end in parsed.paragraphs:
-        turn = turns.get(end)
+    transcript, below = Transcript(parsed, names), (0, 0)
+    for i, (start, end) in enumerate(parsed.paragraphs):
+        turn = turns.get(i)
         label = None if turn is None else parsed.tokens(*turn.name)
         if turn is not None and label is not None and _opens_turn(text, turn, label, names, bool(opened)):
-            opened.append((turn, label, [turn.words]))
-            prose = False
-        elif len(opened) > 1 and not prose:
-            prose = _is_prose(parsed, opened[-1][2][-1], (start, end), names)
-            if not prose:
-                opened[-1][2].append((start, end))
+            opened.append((turn, label, [turn.words] if turn.words[0] < turn.words[1] else []))
+            transcript.open(label, below := turn.words)
+        elif (start, end) == below or len(opened) < 2 or is_aside(text[start:end]):
+            continue
+        elif turn is not None and _NO_SPEAKERS.match(text, *turn.name):
+            transcript.end()
+        elif transcript.goes_on(start, end):
+            opened[-1][2].append((start, end))
     for turn, label, content in opened:
-        colon = text.index(":", turn.name[1])
+        if not content:
+            continue
+        colon = text.index(":", (turn.role or turn.name)[1])
         head = next((t for t in label if names.mention_at(t)), label.root)
         yield Candidate(head, ((colon, colon + 1),), tuple(content), _CONFIDENCE, (turn.name,))
 
@@ -92,21 +95,19 @@ def may_be_speaker(name: str) -> bool:
     return bool(_ANY_SPEAKER.match(name)) or (_is_capitalised(name) and not _NO_SPEAKERS.match(name))
 
 
+def is_no_speaker(label: str) -> bool:
+    """Whether a label before a colon is surely none of a speaker: "Update".
+
+    Examples
+    --------
+    >>> is_no_speaker("UPDATE 2"), is_no_speaker("Ann")
+    (True, False)
+    """
+    return bool(_NO_SPEAKERS.match(label))
+
+
 def _is_capitalised(name: str) -> bool:
     return all(word[0].isupper() or word in _SMALL for word in name.split())
-
-
-def _is_prose(parsed: ParsedText, before: tuple[int, int], here: tuple[int, int], names: Names) -> bool:
-    """Whether a paragraph without a label is the narrator's: nobody says I or you in it.
-
-    And it follows a label line without a full stop, or reports what somebody of the codebook said.
-    """
-    tokens = parsed.tokens(*here)
-    if tokens is None or any(t.lower_ in _IN_PERSON for t in tokens):
-        return False
-    if parsed.text[before[1] - 1] not in _STOPS:
-        return True
-    return any(t.dep_ == "nsubj" and names.mention_at(t) and t.head.lemma_.lower() in cues.SPEECH for t in tokens)
 
 
 def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, names: Names, in_transcript: bool) -> bool:
@@ -117,6 +118,8 @@ def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, names: Names, in_tra
         return True
     if in_transcript:
         return _is_capitalised(name)
+    if turn.alone and (label[0].pos_ == "ADP" or names.mention_at(label[-1]) is None):
+        return False  # "From Ann Lee:", "Ann Lee's Plans:"
     mentions = [m for t in label if (m := names.mention_at(t))]
     is_place = any(folded(m.span.text) in names.lexicon.places for m in mentions)
     if name.isupper() and len(name) > 3:  # the parser takes capitals for anything
@@ -128,7 +131,7 @@ def _opens_turn(text: str, turn: Turn, label: SpanOfTokens, names: Names, in_tra
 def _may_be_role(text: str, turn: Turn, label: SpanOfTokens) -> bool:
     """Whether what stands behind a comma is an office or a place, and no clause: "Ann, who left, said: …"."""
     role = None if turn.role is None else text[slice(*turn.role)]
-    if role is None or role.lstrip().startswith("(") or role.isupper():
+    if role is None or not role.startswith(",") or role.isupper():
         return True
     found = label.doc.char_span(*turn.role, alignment_mode="contract")  # type: ignore[misc]
     return found is not None and all(t.pos_ not in ("VERB", "AUX", "PRON") for t in found)
@@ -137,10 +140,35 @@ def _may_be_role(text: str, turn: Turn, label: SpanOfTokens) -> bool:
 def _is_sentence(label: SpanOfTokens, turn: Turn) -> bool:
     """Whether what follows a label is a sentence, and no "49 percent"."""
     words = label.doc.char_span(*turn.words, alignment_mode="contract")
-    if words is None:
+    if words is None or not words.text:
         return False
-    stopped = words.text[-1] in _STOPS and sum(t.is_alpha for t in words) > 1
-    return stopped or any(t.pos_ in ("VERB", "AUX", "INTJ") for t in words)
+    stopped = words.text[-1] in STOPS and sum(t.is_alpha for t in words) > 1
+    explains = words[0].tag_ in _QUESTION_WORDS and words.text[-1] not in STOPS  # "Ann: what she wants"
+    return stopped or (not explains and any(t.pos_ in ("VERB", "AUX", "INTJ") for t in words))
+
+
+def without_captions(found: list[Candidate], parsed: ParsedText, names: Names) -> list[Candidate]:
+    """Candidates other than those that take what stands behind a label for words of the actor it names.
+
+    "Ann Lee: the woman behind the tram", "Ruel: what we know". Turns are not among them yet; what is quoted stays.
+
+    Parameters
+    ----------
+    found
+        By rules and tagger.
+    parsed, names
+        The document, and the codebook's names in it.
+    """
+    colons = {(turn.role or turn.name)[1]: turn for turn in parsed.turns}
+
+    def is_caption(f: Candidate) -> bool:
+        turn = colons.get(f.cue[0][0]) if parsed.text[slice(*f.cue[0])] == ":" else None
+        label = None if turn is None else parsed.tokens(*turn.name)
+        if label is None or parsed.quotations.kind_of(f.content) != "indirect":
+            return False
+        return any(map(names.mention_at, label)) and all(t.pos_ not in ("VERB", "AUX") for t in label)
+
+    return [f for f in found if not is_caption(f)]
 
 
 def announced_in(parsed: ParsedText, quotations: Quotations) -> Iterator[Candidate]:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from stance.attribution._beside import beside
 from stance.attribution._cues import VERBS
-from stance.attribution._lists import headlines, listed
+from stance.attribution._headlines import headlines
+from stance.attribution._lists import listed
 from stance.attribution._owners import owned
 from stance.attribution._quoted import continued, floating, whole
 from stance.attribution._reading import Reading
 from stance.attribution._rules import candidates
 from stance.attribution._silence import spoken
 from stance.attribution._status import status_of
-from stance.attribution._transcripts import announced_in, turns_of
+from stance.attribution._transcripts import announced_in, turns_of, without_captions
 from stance.attribution.candidates import Candidate, distinct
 from stance.attribution.consensus import TaggerLike, together
 from stance.attribution.coreference import Resolver
@@ -48,6 +49,7 @@ def by_tagger(found: list[Candidate], reading: Reading) -> list[Candidate]:
 def by_layout(found: list[Candidate], reading: Reading) -> list[Candidate]:
     """Speakers' turns, what a press release announces, headlines and lists, too."""
     announced = [whole(c, reading) for c in announced_in(reading.parsed, reading.quotations)]
+    found = without_captions(found, reading.parsed, reading.resolver.names)
     given = [*reading.turns, *announced, *headlines(reading)]
     return distinct([*given, *listed(found, reading), *found])
 

@@ -107,6 +107,8 @@ class Names:
         before = doc[tokens.start - 1] if tokens.start else None
         if _PREFIX.search(self.parsed.text[max(0, start - 5) : start]):
             return True
+        if tokens[0].tag_ == "PRP" and tokens.text.islower() and self.parsed.capitals.covers(start, start + 1):
+            return True  # "THEY TOLD US"
         if before is None or self.sentence_of(before) != self.sentence_of(tokens[0]):
             return False
         if before.lower_ in _REGIONS:

@@ -81,7 +81,10 @@ def voiced(
     list of Segment
         The mentions.
     """
-    text, turns = parsed.text, [t for t in parsed.turns if may_be_speaker(parsed.text[slice(*t.name)])]
+    text = parsed.text
+    known = {(span.start, span.end) for a in attributions for span in a.source}
+    labelled = any(t.alone and t.name in known for t in parsed.turns)  # else a line with a colon is a heading
+    turns = [t for t in parsed.turns if may_be_speaker(text[slice(*t.name)]) and (labelled or not t.alone)]
     strangers = Intervals((a, b, None) for a, b in _turns_of_strangers(turns, len(text), attributions))
     parts = [s for a in attributions for s in (*a.content, *a.cue)]
     labels = [(turn.name[0], turn.words[0], None) for turn in turns]  # nobody's words

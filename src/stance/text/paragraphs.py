@@ -6,25 +6,31 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_TIME = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:[-–—][ \t]*)?)?"
-_ARROWS = r"(?:>{1,3}[ \t]*)?"
-_ROLE = r"(?P<role>,[ \t]+[^\n:,]{1,60}(?:,[ \t]+[^\n:,]{1,40})?|[ \t]*\([^()\n]{1,60}\))?"
-_TURN = re.compile(
-    rf"[ \t]*(?:[-–—•][ \t]+)?{_ARROWS}{_TIME}{_ARROWS}(?P<name>[^\W\d_][\w.'’\- ]{{0,60}}?){_ROLE}:[ \t]+(?=\S)"
+_TIME = r"[\[(]?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
+""" "00:04", "[00:01:12]", "9.15am"."""
+_BEFORE_NAME = rf"[ \t]*(?:>{{1,3}}[ \t]*|[-–—•][ \t]+)?(?:{_TIME}[ \t]*(?:[-–—|][ \t]*)?)?(?:>{{1,3}}[ \t]*)?"
+_AFTER_NAME = (
+    r",[ \t]+[^\n:,]{1,60}(?:,[ \t]+[^\n:,]{1,40})?|[ \t]*\([^()\n]{1,60}\)|[ \t]*\[[^\[\]\n]{1,60}\]"
+    rf"|[ \t]+{_TIME}"
 )
-""" ">> [00:04] ANN LEE, MINISTER OF TRADE: …": arrows and time of captions, name, and office or manner of speaking."""
+_LABEL = rf"{_BEFORE_NAME}(?P<name>[^\W\d_][\w.'’\- ]{{0,60}}?)(?P<role>{_AFTER_NAME})?:"
+_TURN = re.compile(_LABEL + r"[ \t]+(?=\S)")
+_LABEL_LINE = re.compile(_LABEL)
+"""A label that has its paragraph to itself."""
 _ITEM = re.compile(r"[ \t]*(?P<mark>[-•‣▪◦*–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?=\S)")
 """ "- ", "• ", "2. ", "(b) " at the start of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A speaker's label at the start of a paragraph ("NAME:"), and the words behind it."""
+    """A speaker's label at the start of a paragraph ("NAME:"), and the words behind it or in the paragraph below."""
 
     name: tuple[int, int]
     words: tuple[int, int]
     role: tuple[int, int] | None = None
-    """What stands between name and colon: an office, or how somebody speaks."""
+    """What stands between name and colon: an office, how somebody speaks, or when."""
+    alone: bool = False
+    """Whether the label has its paragraph to itself; its words may be none then."""
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -42,7 +48,11 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     end = 0
     for line in _LINE.finditer(text):
         blank = line.group().isspace()
-        closed = start is not None and (_ends(text, start, end, line.group()) or _is_item(text, start, end, line))
+        closed = start is not None and (
+            _ends(text, start, end, line.group())
+            or _is_item(text, start, end, line)
+            or _is_label(text, start, end, line)
+        )
         if start is not None and (blank or closed):
             yield start, end
             start = None
@@ -70,6 +80,11 @@ def _is_item(text: str, start: int, end: int, line: re.Match[str]) -> bool:
     return not match["mark"].strip("()").rstrip(".)").isalnum() or bool(_ITEM.match(text, start, end))
 
 
+def _is_label(text: str, start: int, end: int, line: re.Match[str]) -> bool:
+    """Whether a line begins with a label, as the paragraph above it does."""
+    return bool(_TURN.match(text, line.start(), line.end()) and _TURN.match(text, start, end))
+
+
 _LONGEST_QUOTATION = 5_000
 """Characters within which an open quotation keeps a paragraph together."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -80,7 +95,7 @@ _ABBREVIATION = re.compile(r"(?:^|\W)(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt
 
 
 def find_turns(text: str, within: Iterable[tuple[int, int]] | None = None) -> list[Turn]:
-    """Paragraphs that open with a label and a colon.
+    """Paragraphs that open with a label and a colon, or have one alone above them.
 
     Whether the label names a speaker is left to the caller.
 
@@ -97,11 +112,23 @@ def find_turns(text: str, within: Iterable[tuple[int, int]] | None = None) -> li
     [((0, 5), (7, 13)), ((15, 20), (35, 38))]
     """
     turns = []
-    for start, end in paragraphs(text) if within is None else within:
-        if match := _TURN.match(text, start, end):
-            role = match.span("role") if match["role"] else None
-            turns.append(Turn(match.span("name"), (match.end(), end), role))
+    places = list(paragraphs(text) if within is None else within)
+    for i, (start, end) in enumerate(places):
+        match = _TURN.match(text, start, end)
+        alone = None if match or text[end - 1] != ":" else _LABEL_LINE.fullmatch(text, start, end)
+        if found := match or alone:
+            words = (found.end(), end) if match else _below(text, places[i + 1 : i + 2]) or (end, end)
+            role = found.span("role") if found["role"] else None
+            turns.append(Turn(found.span("name"), words, role, alone=match is None))
     return turns
+
+
+def _below(text: str, places: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The paragraph below a label, unless it is an item or has a label of its own."""
+    for start, end in places:
+        if not (_ITEM.match(text, start, end) or _LABEL_LINE.match(text, start, end)):
+            return start, end
+    return None
 
 
 def item_words(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stance.schema import Document
+from stance.text.capitals import in_capitals, recased
 from stance.text.language import foreign_paragraphs
 from stance.text.paragraphs import Turn, find_turns, paragraphs
 from stance.text.quotations import Quotations, find_quotations
 from stance.text.spans import Intervals
-from stance.text.syntax import dependencies
+from stance.text.syntax import dependencies, is_word
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -56,9 +57,18 @@ class ParsedText:
         return Intervals(foreign_paragraphs(self.text, self.paragraphs, self.quotations))
 
     @cached_property
+    def capitals(self) -> Intervals[None]:
+        """Paragraphs that are set in capitals."""
+        return Intervals((start, end, None) for start, end in self.paragraphs if in_capitals(self.text, start, end))
+
+    @cached_property
     def doc(self) -> Doc:
-        """Sentences, tags, lemmas and dependencies; offsets of tokens are the document's."""
-        return dependencies(self.text, self.paragraphs)
+        """Sentences, tags, lemmas and dependencies; offsets of tokens are the document's.
+
+        What is set in capitals is read as it is usually written.
+        """
+        capitals = [p for p in self.paragraphs if self.capitals.covers(*p)]
+        return dependencies(recased(self.text, capitals, is_word) if capitals else self.text, self.paragraphs)
 
     @cached_property
     def sentences(self) -> Intervals[tuple[int, int]]:

@@ -9,7 +9,7 @@ import functools
 import importlib.util
 import itertools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.schema import StanceError
 
@@ -55,6 +55,45 @@ def labels_of_parser() -> tuple[tuple[str, ...], tuple[str, ...], int]:
     nlp = _language()
     labels = nlp.pipe_labels
     return tuple(labels["tagger"]), tuple(labels["parser"]), nlp("A word.").tensor.shape[1]
+
+
+@functools.cache
+def _words() -> frozenset[str]:
+    """All words that the model's lemmatizer knows."""
+    lemmatizer: Any = _language().get_pipe("lemmatizer")
+    tables = lemmatizer.lookups
+    listed = [tables.get_table(name).values() for name in ("lemma_index", "lemma_exc")]
+    return frozenset(word for table in listed for words in table for word in words)
+
+
+def is_word(small: str) -> bool:
+    """Whether letters are an English word, also in its plural or with an ending of the verb.
+
+    Parameters
+    ----------
+    small
+        In small letters.
+
+    Examples
+    --------
+    >>> is_word("reporters"), is_word("denied"), is_word("putnam's"), is_word("zelenskyy")
+    (True, True, False, False)
+    """
+    stems = {small[: len(small) - len(e)] + more for e, more in _ENDINGS if small.endswith(e) and len(small) > 3}
+    return small in _words() or _language().vocab[small].is_stop or not stems.isdisjoint(_words())
+
+
+_ENDINGS = [
+    ("s", ""),
+    ("es", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ly", ""),
+    ("ies", "y"),
+    ("ied", "y"),
+]
 
 
 @functools.cache
