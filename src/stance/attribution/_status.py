@@ -6,7 +6,6 @@ The categories are those of factuality annotation (FactBank: Saurí & Pustejovsk
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
@@ -40,7 +39,7 @@ _DEMANDING = frozenset("demand request require order urge recommend propose".spl
 """Of these, verbs whose clause is never a report."""
 _PROSPECTIVE = frozenset(
     """expect likely unlikely set due plan intend hope want wish prepare poise slate schedule tip go mean aim seek
-    threaten promise pledge vow offer agree decide consider contemplate about bound certain sure possible
+    threaten promise pledge vow offer agree decide contemplate about bound certain sure possible
     probable conceivable doubtful project predict forecast suppose consider weigh mull""".split()
 )
 """Verbs and adjectives that put what follows into the future or leave it open."""
@@ -167,9 +166,6 @@ def _of_governor(word: Token, above: Token, cue: Token, source: Token | None) ->
                     return None
                 return found
     return None
-
-
-_Reading = Callable[["Token", "Token", str, "Token | None"], Status | None]
 
 
 def _undone(word: Token, above: Token, lemma: str, source: Token | None) -> Status | None:
