@@ -14,6 +14,7 @@ from .analysis.contrasts import summarize as summarize
 from .analysis.evidence import describe as describe
 from .analysis.evidence import strongest as strongest
 from .analysis.frames import frame_profile as frame_profile
+from .analysis.regression import tidy as tidy
 from .analysis.sentences import by_sentence as by_sentence
 from .analysis.tables import segments_frame as segments_frame
 from .analysis.tables import to_frame as to_frame
@@ -25,6 +26,7 @@ from .codebook import Codebook as Codebook
 from .codebook import read_codebook as read_codebook
 from .corpus.documents import read_corpus as read_corpus
 from .corpus.documents import stream_corpus as stream_corpus
+from .corpus.frames import documents_from_frame as documents_from_frame
 from .pipeline.study import analyse as analyse
 from .pipeline.study import run as run
 from .plots.article import plot_matrix as plot_matrix

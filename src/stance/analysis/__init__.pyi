@@ -9,6 +9,7 @@ from .evidence import framing_table as framing_table
 from .evidence import robust_contrasts as robust_contrasts
 from .evidence import strongest as strongest
 from .frames import frame_profile as frame_profile
+from .regression import tidy as tidy
 from .sentences import by_sentence as by_sentence
 from .tables import segments_frame as segments_frame
 from .tables import to_frame as to_frame

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from stance.analysis.groups import columns_by, labelled, rows_by_group
 from stance.analysis.intervals import (
     INSUFFICIENT,
     LEAST,
@@ -17,14 +19,13 @@ from stance.analysis.intervals import (
     mean_interval,
     permutation_p,
 )
-from stance.analysis.tables import sampled_column, taking_up
+from stance.analysis.tables import taking_up
 from stance.schema import NARRATOR, StanceError
 
-BY = ("actor", "entity", "voice")
 ONE_TEXT = "insufficient data: this describes one text"
 
 
-def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
+def summarize(table: pd.DataFrame, by: str | Sequence[str] = "actor") -> pd.DataFrame:
     """Mean net score of each group, speaking and spoken about kept apart.
 
     Parameters
@@ -34,7 +35,7 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
         the group are passed over. A column ``cluster`` (copies of one text, say)
         takes the place of documents as what is sampled.
     by
-        ``"actor"``, ``"entity"`` or ``"voice"``.
+        The columns that make a group, one or several: ``"actor"``, ``"voice"``, ``["actor", "outlet"]``.
 
     Returns
     -------
@@ -53,10 +54,8 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
-        If ``by`` is none of these.
     StanceError
-        If a column is missing, or a cluster is named for only some of the rows.
+        If a column is missing or has a value of its own in every row, or a cluster is named for only some of the rows.
 
     Examples
     --------
@@ -65,9 +64,10 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
     >>> summarize(table)[["actor", "n", "mean", "note"]].round(2).values.tolist()[0]
     ['a', 2, 0.3, 'insufficient data: this describes one text']
     """
-    rows, within = rows_by_group(table, by, "summarize")
+    rows, within = rows_by_group(table, by, "summarize", _SCORED)
+    keys = [*within, *columns_by(by)]
     found = []
-    for key, group in rows.groupby([*within, by], sort=False):
+    for key, group in rows.groupby(keys, sort=False):
         scored = group.dropna(subset=["net"])
         share = taking_up(group)
         if len(scored) or share == 0:
@@ -75,15 +75,15 @@ def summarize(table: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
             counts |= {"documents": scored["document"].nunique(), "mean": scored["net"].mean()}
             wordings = {"wordings_low": scored["net_min"].mean(), "wordings_high": scored["net_max"].mean()}
             unscored = {"n_unscored": len(group) - len(scored)}
-            found.append(dict(zip([*within, by], key, strict=True)) | counts | wordings | _spread(scored) | unscored)
+            found.append(dict(zip(keys, key, strict=True)) | counts | wordings | _spread(scored) | unscored)
     columns = [
         "n", "addressed", "documents", "mean", "wordings_low", "wordings_high", "low", "high", "n_unscored", "note",
     ]  # fmt: skip
-    summary = pd.DataFrame(found, columns=[*within, by, *columns])
+    summary = pd.DataFrame(found, columns=[*keys, *columns])
     return summary.sort_values("role", ascending=False, kind="stable", ignore_index=True)
 
 
-def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFrame:
+def contrast(table: pd.DataFrame, by: str | Sequence[str] = "actor", seed: int = 0) -> pd.DataFrame:
     """Differences of mean net score between every two groups of the same role and target.
 
     One text is described: counts, means, difference, and the widest range the
@@ -97,7 +97,8 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
     Parameters
     ----------
     table, by
-        As for :func:`summarize`. The order of rows does not matter.
+        As for :func:`summarize`. The order of rows does not matter. Of several columns, groups that differ in one of
+        them are compared: two actors in one outlet, one actor in two outlets.
     seed
         Fixes the permutations.
 
@@ -115,8 +116,8 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
 
     Raises
     ------
-    ValueError, StanceError
-        As :func:`summarize`.
+    StanceError
+        As :func:`summarize`; and if there are more than 2,000 pairs.
 
     Examples
     --------
@@ -125,14 +126,16 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
     >>> contrast(table)[["a", "b", "difference"]].round(2).values.tolist()
     [['a', 'b', 0.7]]
     """
-    rows, within = rows_by_group(table, by, "contrast")
-    shares = {key: taking_up(group) for key, group in rows.groupby([*within, by])}
+    rows, within = rows_by_group(table, by, "contrast", _SCORED)
+    rows["group"] = labelled(rows, by)
+    values = dict(zip(rows["group"], rows[columns_by(by)].itertuples(index=False), strict=True))
+    shares = {key: taking_up(group) for key, group in rows.groupby([*within, "group"])}
     scored = rows.dropna(subset=["net"])
     scored = scored.sort_values(["cluster", *_SCORED])  # so that sums come out alike
     found = []
     for key, block in scored.groupby(within):
-        groups = dict(iter(block.groupby(by)))
-        for a, b in itertools.combinations(sorted(groups), 2):
+        groups = dict(iter(block.groupby("group")))
+        for a, b in _pairs(sorted(groups), values):
             sides = {"a": a, "b": b, "addressed_a": shares[(*key, a)], "addressed_b": shares[(*key, b)]}
             found.append(dict(zip(within, key, strict=True)) | sides | _compared(groups[a], groups[b], seed))
     pairs = pd.DataFrame(found, columns=[*within, *_PAIR])
@@ -144,53 +147,28 @@ def contrast(table: pd.DataFrame, by: str = "actor", seed: int = 0) -> pd.DataFr
     return sized.sort_values(names, ascending=ascending, ignore_index=True).drop(columns="size")
 
 
+def _pairs(groups: Sequence[Any], values: Mapping[Any, Sequence[Any]]) -> list[tuple[Any, Any]]:
+    """Every two groups that differ in one column only."""
+    pairs = [
+        (a, b)
+        for a, b in itertools.combinations(groups, 2)
+        if sum(x != y for x, y in zip(values[a], values[b], strict=True)) == 1
+    ]
+    if len(pairs) > _MOST_PAIRS:
+        raise StanceError(
+            f"{len(groups):,} groups make {len(pairs):,} pairs to compare, more than {_MOST_PAIRS:,}. Take a column "
+            "with fewer values, or some of the rows."
+        )
+    return pairs
+
+
+_MOST_PAIRS = 2000
+"""Of 60 groups, each tested by thousands of permutations: minutes. More is no table that anybody reads."""
 _PAIR = (
     "a", "b", "n_a", "n_b", "addressed_a", "addressed_b", "documents_a", "documents_b", "mean_a", "mean_b",
     "difference", "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
 )  # fmt: skip
 _SCORED = ("net", "net_min", "net_max")
-
-
-def rows_by_group(
-    table: pd.DataFrame, by: str, function: str, more: tuple[str, ...] = _SCORED
-) -> tuple[pd.DataFrame, list[str]]:
-    """Rows that have a group, with the number of their cluster; and the columns within which groups are compared.
-
-    Parameters
-    ----------
-    table, by
-        As for :func:`summarize`.
-    function
-        Whose errors these are.
-    more
-        Further columns that it needs.
-    """
-    if by not in BY:
-        raise ValueError(f"The 'by' parameter of {function} must be 'actor', 'entity' or 'voice'. Got {by!r}.")
-    wanted = ("document", "role", by, *more)
-    if missing := [column for column in wanted if column not in table]:
-        raise StanceError(f"The table of {function} has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
-    rows = table.dropna(subset=[by], ignore_index=True)
-    rows["cluster"] = pd.factorize(rows[sampled_column(rows)].astype(str), sort=True)[0]
-    return rows, compared_within(rows, by)
-
-
-def compared_within(rows: pd.DataFrame, by: str) -> list[str]:
-    """Columns within which groups are compared: role, and target unless groups differ by it.
-
-    They do in sentiment toward an actor, by actor or entity.
-
-    Examples
-    --------
-    >>> compared_within(pd.DataFrame({"actor": ["a", "b"], "target": "talks"}), "actor")
-    ['role', 'target']
-    >>> compared_within(pd.DataFrame({"actor": ["a", "b"], "target": ["a", "b"]}), "actor")
-    ['role']
-    """
-    if "target" not in rows:
-        return ["role"]
-    differ = by != "voice" and "actor" in rows and len(rows) > 0 and bool((rows["target"] == rows["actor"]).all())
-    return ["role"] if differ else ["role", "target"]
 
 
 def _spread(scored: pd.DataFrame) -> dict[str, Any]:

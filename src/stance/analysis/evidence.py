@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from stance.analysis.contrasts import rows_by_group
+from stance.analysis.groups import labelled, rows_by_group
 from stance.analysis.tables import not_taken_up
 from stance.numbers import counted, signed
 
@@ -64,7 +64,7 @@ def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str]
     return pd.concat(chosen, ignore_index=True).reindex(columns=columns) if chosen else pd.DataFrame(columns=columns)
 
 
-def strongest(table: pd.DataFrame, contrasts: pd.DataFrame, by: str = "actor") -> pd.DataFrame:
+def strongest(table: pd.DataFrame, contrasts: pd.DataFrame, by: str | Sequence[str] = "actor") -> pd.DataFrame:
     """For each side of each difference: the statement that carries it, and the one that pulls hardest against it.
 
     Where a − b is above zero, a's highest and b's lowest statement carry it, and
@@ -77,7 +77,7 @@ def strongest(table: pd.DataFrame, contrasts: pd.DataFrame, by: str = "actor") -
     contrasts
         Rows of :func:`stance.contrast` of that table, by the same groups.
     by
-        ``"actor"``, ``"entity"`` or ``"voice"``.
+        What :func:`stance.contrast` was given.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def strongest(table: pd.DataFrame, contrasts: pd.DataFrame, by: str = "actor") -
 
     Raises
     ------
-    ValueError, StanceError
+    StanceError
         As :func:`stance.summarize`.
 
     Examples
@@ -104,7 +104,8 @@ def strongest(table: pd.DataFrame, contrasts: pd.DataFrame, by: str = "actor") -
     [['a', 'surely', 'no', 1.1, 1.45], ['b', 'never', nan, 1.1, nan]]
     """
     rows, within = rows_by_group(table, by, "strongest", (*_STATEMENT, "net"))
-    groups = dict(iter(rows.dropna(subset=["net"]).groupby([*within, by])))
+    rows["group"] = labelled(rows, by)
+    groups = dict(iter(rows.dropna(subset=["net"]).groupby([*within, "group"])))
     found = []
     for pair in contrasts.to_dict("records"):
         key = tuple(pair[column] for column in within)

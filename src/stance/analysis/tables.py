@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from stance.schema import LABELS, Measure, Score, Segment, StanceError
+from stance.schema import LABELS, Document, Measure, Score, Segment, StanceError
 
 COLUMNS = (
-    "document", "segment", "role", "actor", "entity", "voice", "kind", "status", "target", "text", "label",
+    "document", "date", "outlet", "segment", "role", "actor", "entity", "voice", "kind", "status", "confidence",
+    "target", "text", "sentence", "label",
     "p_favor", "p_against", "p_none", "p_positive", "p_negative", "p_neutral",
     "p_present", "p_denied", "p_absent", "p_present_min", "p_present_max", "p_addressed",
     "net", "net_min", "net_max", "n_wordings", "n_windows", "reason", "model",
 )  # fmt: skip
-"""The columns of all score tables; see :func:`columns_of`."""
+"""The columns of all score tables; see :func:`columns_of`. What else is known of documents comes behind them."""
 
 
 def columns_of(measure: Measure) -> list[str]:
@@ -29,25 +31,6 @@ def columns_of(measure: Measure) -> list[str]:
     """
     mine = (*LABELS[measure], *(["addressed"] if measure == "stance" else []))
     return [c for c in COLUMNS if not c.startswith("p_") or c.split("_")[1] in mine]
-
-
-def sampled_column(rows: pd.DataFrame) -> str:
-    """What is sampled, when statements are inferred from: ``cluster`` where rows have it, else ``document``.
-
-    Raises
-    ------
-    StanceError
-        If it is empty in a row.
-
-    Examples
-    --------
-    >>> sampled_column(pd.DataFrame({"document": ["d"]}))
-    'document'
-    """
-    column = "cluster" if "cluster" in rows else "document"
-    if rows[column].isna().any():
-        raise StanceError(f"The column {column!r} is empty in some rows. Name a {column} for every row.")
-    return column
 
 
 def to_frame(scores: Iterable[Score], digits: int = 4, measure: Measure | None = None) -> pd.DataFrame:
@@ -66,6 +49,9 @@ def to_frame(scores: Iterable[Score], digits: int = 4, measure: Measure | None =
     Returns
     -------
     pandas.DataFrame
+        The columns of :func:`columns_of`, then one for each further column that documents came with
+        (``metadata``), under its own name, or with ``document_`` before it where that name is taken. ``confidence``
+        is that of the attribution, ``sentence`` what the model read around ``text``.
         ``net`` is the probability of the first label minus that of the second,
         in [-1, 1]; ``net_min`` and ``net_max`` its range over wordings. For frames
         ``p_present_min`` and ``p_present_max`` are the range of ``p_present``. Rows
@@ -95,13 +81,26 @@ def to_frame(scores: Iterable[Score], digits: int = 4, measure: Measure | None =
             f"to_frame takes the scores of one measure. Got {' and '.join(sorted(measures))}: make a table of each."
         )
     columns = columns_of(measures.pop() if measures else "stance")
-    return pd.DataFrame([_row(score, digits) for score in scores], columns=columns)
+    further = {key: None for score in scores for key in score.segment.document.metadata}
+    named = {key: f"document_{key}" if key in COLUMNS else key for key in further}
+    rows = [_row(score, digits) | _further(score.segment.document, named) for score in scores]
+    return pd.DataFrame(rows, columns=[*columns, *named.values()])
+
+
+def _further(document: Document, named: Mapping[str, str]) -> dict[str, Any]:
+    """What else is known of a document, as cells: lists and objects as JSON."""
+    return {
+        named[key]: json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | Mapping) else value
+        for key, value in document.metadata.items()
+    }
 
 
 def _row(score: Score, digits: int) -> dict[str, Any]:
     segment = score.segment
     row: dict[str, Any] = {
         "document": segment.document.id,
+        "date": segment.document.date,
+        "outlet": segment.document.outlet,
         "segment": segment.id,
         "role": segment.role,
         "actor": segment.actor,
@@ -109,8 +108,10 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         "voice": segment.voice,
         "kind": segment.kind,
         "status": segment.status if segment.role == "source" else None,
+        "confidence": segment.confidence,
         "target": score.target,
         "text": " ".join(segment.text.split()),
+        "sentence": " ".join(segment.context.text.split()),
         "n_wordings": len(score.by_wording),
         "n_windows": score.n_windows,
         "reason": score.reason,

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from stance.analysis.groups import columns_by, sampled_column
 from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD, mean_interval
-from stance.analysis.tables import sampled_column
 from stance.schema import Document, StanceError
 
 
 def timeline(
     table: pd.DataFrame,
-    documents: Iterable[Document],
-    periods: Mapping[str, tuple[str, str]],
-    by: Sequence[str] = ("actor",),
+    documents: Iterable[Document] | None = None,
+    periods: Mapping[str, tuple[str, str]] | None = None,
+    by: str | Sequence[str] = "actor",
     least: int = LEAST,
+    *,
+    freq: str | None = None,
 ) -> pd.DataFrame:
     """Mean net score of each group in each period, with a 95 % interval over documents.
 
@@ -33,14 +37,17 @@ def timeline(
     table
         A score table from :func:`stance.to_frame`; rows without ``net`` are passed over.
     documents
-        Whose ``date`` (ISO) decides the period; those without one, or outside
-        all periods, are passed over.
+        Whose ``date`` (ISO) decides the period; left out, the table's column ``date`` does. Documents
+        without a day, or outside all periods, are passed over.
     periods
         First and last day by name, in order.
     by
-        Columns that make a group.
+        The columns that make a group, one or several.
     least
         At least so many clusters, or the cell is empty; 2 or more.
+    freq
+        In place of ``periods``: ``"D"``, ``"W"``, ``"M"``, ``"Q"`` or ``"Y"``, all days, weeks (from Monday), months,
+        quarters or years from the first date to the last.
 
     Returns
     -------
@@ -53,8 +60,8 @@ def timeline(
     Raises
     ------
     StanceError
-        If ``least`` is below 2, a column is missing, or a cluster is named for
-        only some of the rows.
+        If ``least`` is below 2, a column is missing, a date is none, there are neither periods nor a frequency, or a
+        cluster is named for only some of the rows.
 
     Examples
     --------
@@ -63,14 +70,25 @@ def timeline(
     >>> found = timeline(table, documents, {"winter": ("2021-12-01", "2022-02-28")}, least=4)
     >>> found[["actor", "period", "n_documents", "mean", "low", "high"]].round(2).to_numpy().tolist()
     [['a', 'winter', 4, 0.25, 0.04, 0.46]]
+    >>> found = timeline(table.assign(date="2022-01-15"), freq="M", least=4)
+    >>> found[["period", "first_day", "mean"]].to_numpy().tolist()
+    [['2022-01', '2022-01-01', 0.25]]
     """
     if least < 2:
         raise StanceError(f"The 'least' parameter of timeline must be 2 or more. Got {least!r}.")
-    wanted = ("document", "net", *by)
+    by = columns_by(by)
+    wanted = ("document", "net", *by, *(["date"] if documents is None else []))
     if missing := [c for c in wanted if c not in table]:
         raise StanceError(f"The table of timeline has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
-    dates = {d.id: _day(d) for d in documents}
     rows = table.dropna(subset=["net", *by])
+    if documents is None:
+        dated = rows.drop_duplicates("document")
+        dates = {d: _day(d, date) for d, date in zip(dated["document"], dated["date"], strict=True)}
+    else:
+        dates = {d.id: _day(d.id, d.date) for d in documents}
+    if bool(periods) == bool(freq):
+        raise StanceError("timeline takes 'periods', first and last day by name, or a 'freq' such as 'M'. Give one.")
+    periods = periods or _regular(sorted(filter(None, dates.values())), freq or "")
     rows = rows.assign(
         period=[_period(dates.get(d, ""), periods) for d in rows["document"]],
         cluster=rows[sampled_column(rows)],
@@ -99,14 +117,47 @@ def timeline(
     return pd.DataFrame(cells, columns=columns)
 
 
-def _day(document: Document) -> str:
-    day = (document.date or "")[:10]
+FREQUENCIES = MappingProxyType({"D": "D", "W": "W-SUN", "M": "M", "Q": "Q", "Y": "Y"})
+"""What ``freq`` may be, and what pandas calls it."""
+_MOST_PERIODS = 5000
+"""Thirteen years of days: more is a wrong date."""
+
+
+def _regular(days: Sequence[str], freq: str) -> dict[str, tuple[str, str]]:
+    """All periods of one length from the first day to the last."""
+    if freq not in FREQUENCIES:
+        raise StanceError(f"The 'freq' parameter of timeline is one of {', '.join(FREQUENCIES)}. Got {freq!r}.")
+    if not days:
+        raise StanceError(
+            "No scored row has a day as its date, so that there is no time to show. Name the column of dates when "
+            "you read the texts: documents_from_frame(frame, date=…)."
+        )
+    found = pd.period_range(days[0], days[-1], freq=FREQUENCIES[freq])
+    if len(found) > _MOST_PERIODS:
+        raise StanceError(
+            f"From {days[0]} to {days[-1]} there are {len(found):,} periods of freq={freq!r}. Is a date wrong? "
+            "Or take a longer freq."
+        )
+    return {
+        str(p) if freq != "W" else f"{p.start_time:%G-W%V}": (f"{p.start_time:%Y-%m-%d}", f"{p.end_time:%Y-%m-%d}")
+        for p in found
+    }
+
+
+def _day(document: str, date: Any) -> str:
+    """The day of a document; empty where only its month or year is known."""
+    if date is None or (isinstance(date, float) and np.isnan(date)):
+        return ""
+    day = str(date)[:10]
+    if _PART.fullmatch(day):
+        return ""
     if day and not _ISO.fullmatch(day):
-        raise StanceError(f"The date {document.date!r} of {document.id!r} must be written like 2022-02-24.")
+        raise StanceError(f"The date {date!r} of {document!r} must be written like 2022-02-24.")
     return day
 
 
 _ISO = re.compile(r"\d{4}-[01]\d-[0-3]\d")
+_PART = re.compile(r"\d{4}(?:-[01]\d)?")
 
 
 def _period(date: str, periods: Mapping[str, tuple[str, str]]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from stance.attribution._segmenting import mention_segments, source_segments
 from stance.attribution.aliases import Lexicon
@@ -17,13 +17,21 @@ from stance.attribution.coreference import Resolver
 from stance.attribution.corrections import Correction, absent, read_corrections, with_corrections
 from stance.attribution.mentions import Names, with_roles
 from stance.attribution.publishers import publisher_of, voiced
-from stance.codebook import Codebook
+from stance.codebook import Codebook, read_codebook
+from stance.corpus.frames import as_documents
 from stance.resources import TAGGER, bundled_folder
 from stance.schema import Attribution, Document, Mention, Segment
 from stance.text.parsed import ParsedText, parse
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def segment(documents: Iterable[Document], codebook: Codebook, corrections: str | Path | None = None) -> list[Segment]:
+
+def segment(
+    documents: Iterable[Document | str] | Document | str | pd.DataFrame,
+    codebook: Codebook | str | Path,
+    corrections: str | Path | None = None,
+) -> list[Segment]:
     """Segment documents by actor.
 
     A document that is not in English is left out, with a warning.
@@ -41,9 +49,10 @@ def segment(documents: Iterable[Document], codebook: Codebook, corrections: str 
     Parameters
     ----------
     documents
-        What :func:`stance.read_corpus` returned.
+        What :func:`stance.read_corpus` or :func:`stance.documents_from_frame` returned; or texts, or a data frame with
+        a column ``text``.
     codebook
-        The actors to look for.
+        The actors to look for, or the file that names them.
     corrections
         A table as ``stance segment --review`` writes it, with your decisions;
         a warning says which of them no longer fit.
@@ -63,7 +72,8 @@ def segment(documents: Iterable[Document], codebook: Codebook, corrections: str 
     mention kyiv narrator | Kyiv was not invited
     """
     segments: list[Segment] = []
-    for found in segmented(documents, codebook, corrections):
+    book = codebook if isinstance(codebook, Codebook) else read_codebook(codebook)
+    for found in segmented(as_documents(documents), book, corrections):
         segments += found.segments
     return segments
 

@@ -192,7 +192,7 @@ def _quoted(written: str, row: int) -> str:
 
 _SAID = {
     "either": "{dates} could be day-first or month-first, {first}. {left}. "
-    "Say which with --dates day-first or --dates month-first.",
+    "Say which: --dates day-first or month-first (in Python dates=…).",
     "against": "{dates} stood against {against}, {first}. {left}. Write dates as 2025-08-15.",
     "none": "{dates} could not be read, {first}. {left}. Write dates as 2025-08-15.",
 }

@@ -71,7 +71,7 @@ def read_documents(
     """
     suffix = kind_of(path)
     if suffix in ROWS:
-        yield from _table(ROWS[suffix](path, name, columns, encoding), columns, dates or DateColumn())
+        yield from documents_in(ROWS[suffix](path, name, columns, encoding), columns, dates or DateColumn())
     elif suffix in EXPORTS:
         yield from _texts(export_text(path, suffix), clean(name))
     elif suffix in PAGES:
@@ -91,8 +91,23 @@ def read_documents(
             yield None, Document(clean(name), text)
 
 
-def _table(rows: Iterator[Row | Found], columns: Columns, dates: DateColumn) -> Iterator[Found]:
-    """The documents in the rows of a table, then what was left out of them."""
+def documents_in(rows: Iterator[Row | Found], columns: Columns, dates: DateColumn) -> Iterator[Found]:
+    """The documents in the rows of a table, then what was left out of them.
+
+    Parameters
+    ----------
+    rows
+        Cells by column; or a reason, where a row could not be read.
+    columns
+        Which column holds which field.
+    dates
+        Reads the dates.
+
+    Raises
+    ------
+    StanceError
+        If there is no row.
+    """
     some, cut = False, list[int]()
     for row in rows:
         some = True

@@ -204,6 +204,10 @@ def _checked(
     dates: str | None,
 ) -> Iterator[tuple[Path, int | None, Document | str, bool]]:
     """Everything in the files; what the user got wrong is said before any is read."""
+    if hasattr(paths, "columns"):  # asked so, since pandas need not be there to read a text
+        raise StanceError(
+            "read_corpus reads files. A data frame becomes documents with documents_from_frame(frame, text='…')."
+        )
     given = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
     for path in given:
         if not path.exists():

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 EMPTY, FOREIGN, NOBODY = "empty text", "not in English", "names no actor of the codebook"
 _SCORED = {
-    **dict.fromkeys(("document", "segment", "role", "actor", "entity", "voice", "kind", "status"), pa.string()),
-    **dict.fromkeys(("target", "text", "label"), pa.string()),
+    **dict.fromkeys(("document", "date", "outlet", "segment", "role"), pa.string()),
+    **dict.fromkeys(("actor", "entity", "voice", "kind", "status"), pa.string()),
+    "confidence": pa.float64(),
+    **dict.fromkeys(("target", "text", "sentence", "label"), pa.string()),
     **dict.fromkeys(("p_favor", "p_against", "p_none", "p_positive", "p_negative", "p_neutral"), pa.float64()),
     "p_addressed": pa.float64(),
     **dict.fromkeys(("net", "net_min", "net_max"), pa.float64()),

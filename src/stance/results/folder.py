@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pydantic
 
+from stance.analysis.tables import COLUMNS
 from stance.codebook import Codebook
 from stance.corpus.streams import read_whole
 from stance.results.inputs import Inputs
@@ -24,7 +25,7 @@ from stance.strict import first_fault
 SCORES = ("stance", "sentiment", "frames")
 """The tables under ``scores/``; the last need not be there."""
 _EXHIBIT = re.compile(r"(figures|tables)/([\w-]+)\.(svg|png|csv)")
-_NUMBERS = re.compile(r"p_\w+|net\w*|n_\w+")
+_NUMBERS = frozenset(c for c in COLUMNS if re.fullmatch(r"p_\w+|net\w*|n_\w+|confidence", c))
 _NET = ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max")
 _NEEDED = {"stance": _NET, "sentiment": _NET, "frames": ("segment", "target", "p_present")}
 
@@ -271,7 +272,7 @@ def _scores(data: bytes, name: str, root: Path) -> pd.DataFrame:
     if missing := [c for c in _NEEDED[name] if c not in table.columns]:
         raise damaged(file, f"no column {missing[0]!r}")
     for column in table.columns:
-        if _NUMBERS.fullmatch(column):
+        if column in _NUMBERS:
             table[column] = pd.to_numeric(table[column], errors="coerce").replace([np.inf, -np.inf], np.nan)
         else:
             table[column] = table[column].astype(object).where(table[column] != "", None)

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
 from stance.plots.looks import alt_text, style
+from stance.results._agreement import agree
 from stance.results.exports import table_bytes
 from stance.results.inputs import Inputs, packages
 from stance.schema import StanceError, sha256
@@ -84,6 +85,9 @@ def write(
 ) -> None:
     """Write files under the results folder, each file whole or not at all, and list them in the manifest.
 
+    A file of the same inputs that differs only in the last digits of its numbers, as another processor computes
+    them, is left as it is.
+
     Parameters
     ----------
     files
@@ -127,11 +131,26 @@ def write(
                 f"{folder / path} is there already and no result of this project. "
                 "Move it, or give another folder with 'out' or --out."
             )
-    for path, data in files.items():
-        write_file(folder / path, data)
-        entries[path] = {"from": origin, "inputs": inputs.as_dict(), "sha256": sha256(data), **told}
+    made_of, kept = inputs.as_dict(), dict[str, bool]()
+    for path in sorted(files, key=lambda path: path.endswith(".png")):  # a picture after the drawing that tells for it
+        data, old = files[path], entries.get(path)
+        kept[path] = bool(old and old["inputs"] == made_of and _as_before(folder / path, old, data, kept))
+        if not kept[path]:
+            write_file(folder / path, data)
+            entries[path] = {"from": origin, "inputs": made_of, "sha256": sha256(data), **told}
     manifest["packages"] = packages() if versions is None else dict(versions)
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def _as_before(file: Path, entry: Mapping[str, Any], data: bytes, kept: Mapping[str, bool]) -> bool:
+    """Whether what is there may stay: unaltered, and the same but for the last digits."""
+    before = file.read_bytes() if file.is_file() else b""
+    if sha256(before) != entry["sha256"]:
+        return False
+    if file.suffix == ".png":
+        drawn = file.with_suffix(".svg").name
+        return before == data or (before[:24] == data[:24] and kept.get(f"{file.parent.name}/{drawn}", False))
+    return agree(file.name, before, data)
 
 
 def _plain_name(part: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.analysis.contrasts import compared_within
+from stance.analysis.groups import compared_within, sampled_column
 from stance.analysis.intervals import (
     INSUFFICIENT,
     LEAST,
@@ -23,7 +23,6 @@ from stance.analysis.intervals import (
     mean_interval,
     prediction_powered,
 )
-from stance.analysis.tables import sampled_column
 from stance.schema import LABELS, StanceError
 from stance.validation.references import Matched, match, probabilities_of
 

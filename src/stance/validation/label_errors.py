@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.bootstrap import percentile_interval, resamples
+from stance.analysis.groups import sampled_column
 from stance.analysis.intervals import (
     INSUFFICIENT,
     LEAST,
@@ -17,7 +18,6 @@ from stance.analysis.intervals import (
     mean_interval,
     proportion_interval,
 )
-from stance.analysis.tables import sampled_column
 from stance.schema import LABELS, Measure, StanceError
 from stance.validation.calibration import calibration_error, calibration_interval
 from stance.validation.metrics import f1_by_label
