@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -41,13 +42,11 @@ class TextLines(Iterator[str]):
     """
 
     def __init__(self, text: str):
-        self._text, self._at, self.number, self.budget, self.last = text, 0, 0, 0, ""
+        self._lines = io.StringIO(text, newline="")
+        self.number, self.budget, self.last = 0, 0, ""
 
     def __next__(self) -> str:
-        if self._at == len(self._text):
-            raise StopIteration
-        end = self._text.find("\n", self._at) + 1 or len(self._text)
-        self.last, self._at = self._text[self._at : end], end
+        self.last = next(self._lines)
         self.number += 1
         return self.last
 
@@ -100,6 +99,26 @@ def open_table(lines: Lined, needed: Collection[str], separator: str | None = No
     if fault := lines.fault():
         raise StanceError(f"its first row, which names the columns, cannot be read: {fault}")
     return Table(header, mark, _rows(lines, header, mark))
+
+
+def whole_table(path: Path, text: str, needed: Collection[str]) -> tuple[list[str], list[Cells]]:
+    """The header and the rows of a table that is held as a whole, where no row may be missing.
+
+    Raises
+    ------
+    StanceError
+        At the first fault; the sentence names file and line.
+    """
+    try:
+        table = open_table(TextLines(text), needed)
+        rows = list(table.rows)
+    except StanceError as error:
+        raise StanceError(f"{path} is not a valid CSV file: {error}") from None
+    if twice := next((c for c in table.header if c and table.header.count(c) > 1), None):
+        raise StanceError(f"{path} has two columns {twice!r}. Remove or rename one of them.")
+    if bad := next((row for row in rows if isinstance(row.found, str)), None):
+        raise StanceError(f"{path} is not a valid CSV file: line {bad.first:,}: {bad.found}")
+    return table.header, rows
 
 
 class _Pushed(Iterator[str]):
@@ -228,7 +247,7 @@ def _odd(cells: Sequence[str], header: Sequence[str], separator: str, shape: str
     if any(mark in cells[0] for mark in _MARKS if mark != separator) and (other := _parted(cells, width, separator)):
         if len(cells) != width or (shape and _shape(cells[0]) != shape == _shape(other[1])):
             return f"its cells are parted by {other[0]!r}, and those of the first row by {separator!r}. Use one of them."
-    if len(cells) > width:
+    if any(cells[width:]):  # empty ones are left by spreadsheets
         names = f"the first row names {width} columns"
         return f"{len(cells)} cells, and {names}. Put cells with {separator!r} in them into quotes."
     return None

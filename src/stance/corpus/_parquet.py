@@ -59,7 +59,7 @@ def _bytes(batch: Any) -> int:
 
 
 def batches(path: Path, at_once: int) -> Iterator[tuple[Any, int]]:
-    """Record batches of a Parquet file, and of how many rows the file says it is; at least one, which may be empty.
+    """An empty table with the columns of a Parquet file, then its rows batch by batch; and how many it says it holds.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def batches(path: Path, at_once: int) -> Iterator[tuple[Any, int]]:
         ) as file:
             total = file.metadata.num_rows
             sizes = [_largest_row(path, stream, file.metadata, i) for i in range(file.metadata.num_row_groups)]
-            yield pyarrow.RecordBatch.from_pylist([], file.schema_arrow), total
+            yield file.schema_arrow.empty_table(), total
             for group, size in enumerate(sizes):
                 before, rows = read, file.metadata.row_group(group).num_rows
                 for batch in file.iter_batches(_few(at_once, size), row_groups=[group]):
