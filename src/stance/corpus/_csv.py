@@ -246,7 +246,9 @@ def _odd(cells: Sequence[str], header: Sequence[str], separator: str, shape: str
         return "the names of the columns stand here again: are two tables joined? Give each a file of its own."
     if any(mark in cells[0] for mark in _MARKS if mark != separator) and (other := _parted(cells, width, separator)):
         if len(cells) != width or (shape and _shape(cells[0]) != shape == _shape(other[1])):
-            return f"its cells are parted by {other[0]!r}, and those of the first row by {separator!r}. Use one of them."
+            return (
+                f"its cells are parted by {other[0]!r}, and those of the first row by {separator!r}. Use one of them."
+            )
     if any(cells[width:]):  # empty ones are left by spreadsheets
         names = f"the first row names {width} columns"
         return f"{len(cells)} cells, and {names}. Put cells with {separator!r} in them into quotes."

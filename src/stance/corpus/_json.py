@@ -101,7 +101,9 @@ def _elements(text: str, field: str) -> Iterator[dict[str, Any]]:
     at = _space(text, 0)
     if text[at : at + 1] != "[":
         _check_json(text, at)
-        raise StanceError(f"the JSON is no array of objects, each with {field!r}. Write it so, or as JSON Lines or CSV.")
+        raise StanceError(
+            f"the JSON is no array of objects, each with {field!r}. Write it so, or as JSON Lines or CSV."
+        )
     at, window = _space(text, at + 1), _FIRST
     if text[at : at + 1] == "]":
         _check_end(text, at + 1)

@@ -26,7 +26,11 @@ def parquet_rows(path: Path, name: str, columns: Columns, encoding: str | None) 
             total, without = of_all, numbered(batch.schema.names, columns)
         for cells in _cells(batch):
             number += 1
-            yield (number, cells) if isinstance(cells, str) else Row(number, f"{name}-{number}" if without else None, cells)
+            yield (
+                (number, cells)
+                if isinstance(cells, str)
+                else Row(number, f"{name}-{number}" if without else None, cells)
+            )
 
 
 def _cells(batch: Any) -> Iterator[dict[str, Any] | str]:
@@ -80,9 +84,10 @@ def batches(path: Path, at_once: int) -> Iterator[tuple[Any, int]]:
     check_lasting(path.stat().st_mode)
     read = 0
     try:
-        with path.open("rb") as stream, parquet.ParquetFile(
-            stream, buffer_size=2**20, page_checksum_verification=True
-        ) as file:
+        with (
+            path.open("rb") as stream,
+            parquet.ParquetFile(stream, buffer_size=2**20, page_checksum_verification=True) as file,
+        ):
             total = file.metadata.num_rows
             sizes = [_largest_row(path, stream, file.metadata, i) for i in range(file.metadata.num_row_groups)]
             yield file.schema_arrow.empty_table(), total

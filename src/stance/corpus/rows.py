@@ -74,7 +74,9 @@ def _parquet_table(path: Path) -> pd.DataFrame:
         for part, _ in batches(path, _AT_ONCE):
             held += part.nbytes
             if held > _LARGEST:
-                raise StanceError(f"its rows take more than {_LARGEST / 2**20:.0f} MiB, the limit for one table. Split it.")
+                raise StanceError(
+                    f"its rows take more than {_LARGEST / 2**20:.0f} MiB, the limit for one table. Split it."
+                )
             parts.append(part)
     except StanceError as error:
         raise StanceError(f"{path}: {error}") from None
