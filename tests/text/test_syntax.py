@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 from stance.text import syntax
 from stance.text.syntax import dependencies, pieces
 
-SENTENCES = ["Ann left early.", "“We will stay,” Bob said.", "Did it rain? ", "No!", "Mr. Fox of the U.S. team saw 3.5 km."]
+SENTENCES = [
+    "Ann left early.",
+    "“We will stay,” Bob said.",
+    "Did it rain? ",
+    "No!",
+    "Mr. Fox of the U.S. team saw 3.5 km.",
+]
 
 
 @settings(deadline=None)

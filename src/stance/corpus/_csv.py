@@ -173,9 +173,9 @@ def _check_border(lines: Lined, first: int, error: Exception) -> None:
     """
     last = lines.number
     marks = error.quotes if isinstance(error, RowFault) else lines.last.count('"')
-    if last <= first and marks % 2 == 0:
-        return
     endless = "end of data" in str(error)
+    if last <= first and marks % 2 == 0 and not endless:
+        return
     rest = _drained(lines)
     lost = rest - first + 1
     if endless:
@@ -244,11 +244,9 @@ def _odd(cells: Sequence[str], header: Sequence[str], separator: str, shape: str
     width = len(header)
     if cells == header:
         return "the names of the columns stand here again: are two tables joined? Give each a file of its own."
-    if any(mark in cells[0] for mark in _MARKS if mark != separator) and (other := _parted(cells, width, separator)):
-        if len(cells) != width or (shape and _shape(cells[0]) != shape == _shape(other[1])):
-            return (
-                f"its cells are parted by {other[0]!r}, and those of the first row by {separator!r}. Use one of them."
-            )
+    other = _parted(cells, width, separator)
+    if other and (len(cells) != width or (shape and _shape(cells[0]) != shape == _shape(other[1]))):
+        return f"its cells are parted by {other[0]!r}, and those of the first row by {separator!r}. Use one of them."
     if any(cells[width:]):  # empty ones are left by spreadsheets
         names = f"the first row names {width} columns"
         return f"{len(cells)} cells, and {names}. Put cells with {separator!r} in them into quotes."
@@ -257,9 +255,10 @@ def _odd(cells: Sequence[str], header: Sequence[str], separator: str, shape: str
 
 def _parted(cells: Sequence[str], width: int, separator: str) -> tuple[str, str] | None:
     """Another mark that parts a row into as many cells as there are columns, and the first cell then."""
-    line = separator.join(cells)
     for mark in _MARKS:
-        if mark != separator and mark in cells[0] and width > 1 and len(found := cells_of(line, mark)) == width:
+        if mark == separator or mark not in cells[0] or width < 2:
+            continue
+        if len(found := cells_of(separator.join(cells), mark)) == width:
             return mark, found[0]
     return None
 

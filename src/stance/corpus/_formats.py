@@ -126,7 +126,7 @@ class _Tally:
             raise StanceError(f"none of its rows could be read ({self.rows:,} of them).")
         if self._lost >= _TAIL:
             raise StanceError(
-                f"the rest of the file is lost: from line {self._since:,} on, none of {self._lost:,} rows could be read."
+                f"the rest of the file is lost: from line {self._since:,} on, none of {self._lost:,} rows can be read."
             )
 
 
@@ -165,7 +165,7 @@ def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
         return f"the text is longer than {LONGEST:,} characters, the limit for one row. Split it."
     if (more := _size(row.cells) - len(text)) > MOST_BESIDE:
         return (
-            f"what stands beside its text takes {more:,} bytes, and {MOST_BESIDE:,} is the limit. Leave out the columns "
+            f"what stands beside its text takes {more:,} bytes, and {MOST_BESIDE:,} is the limit. Leave out columns "
             "or keys that nobody needs."
         )
     said: dict[str, Any] = {field: _written(values[field]) for field in FIELDS[2:]}
@@ -180,7 +180,7 @@ def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
 
 
 MOST_BESIDE = LONGEST // 4
-"""Bytes that a document may carry besides its text: it is held and written with it, and no catalogue entry is longer."""
+"""Bytes that a document may carry besides its text: it is held and written with it, and no record is longer."""
 
 
 def _size(cells: Mapping[str, Any]) -> int:

@@ -38,7 +38,7 @@ def json_object(line: str) -> dict[str, Any]:
 
 
 def _ends_early(line: str, error: Exception) -> bool:
-    """Whether what is missing is the end: the fault stands there, or a string that is never closed, or half an escape."""
+    """Whether the end is missing: the fault stands there, or in a string that is never closed, or in half an escape."""
     if not isinstance(error, json.JSONDecodeError) or not line.lstrip().startswith("{"):
         return False
     rest = line[error.pos :].strip()

@@ -26,15 +26,14 @@ def parquet_rows(path: Path, name: str, columns: Columns, encoding: str | None) 
             total, without = of_all, numbered(batch.schema.names, columns)
         for cells in _cells(batch):
             number += 1
-            yield (
-                (number, cells)
-                if isinstance(cells, str)
-                else Row(number, f"{name}-{number}" if without else None, cells)
-            )
+            if isinstance(cells, str):
+                yield number, cells
+            else:
+                yield Row(number, f"{name}-{number}" if without else None, cells)
 
 
 def _cells(batch: Any) -> Iterator[dict[str, Any] | str]:
-    """The rows of a batch as Python holds them, or why one cannot be; all at once where that is safe, as it is faster."""
+    """The rows of a batch as Python holds them, or why one cannot be; all at once where that is safe."""
     if batch.nbytes <= LONGEST:
         try:
             yield from batch.to_pylist()
@@ -44,7 +43,7 @@ def _cells(batch: Any) -> Iterator[dict[str, Any] | str]:
     for i in range(batch.num_rows):
         one = batch.slice(i, 1)
         if _bytes(one) > 4 * LONGEST:
-            yield f"the row holds more than {4 * LONGEST:,} bytes, the limit for one row. Leave a column out, or split it."
+            yield f"the row holds more than {4 * LONGEST:,} bytes, the limit for one. Leave a column out, or split it."
             continue
         try:
             yield one.to_pylist()[0]

@@ -59,8 +59,8 @@ def _csv_table(path: Path) -> pd.DataFrame:
     names = [name or f"Unnamed: {i}" for i, name in enumerate(header)]
     if short := next((row for row in rows if len(row.found) < len(header)), None):
         raise StanceError(
-            f"{path} is not a valid CSV file: line {short.first:,} has {len(short.found)} cells, and the first row names "
-            f"{len(header)} columns."
+            f"{path} is not a valid CSV file: line {short.first:,} has {len(short.found)} cells, and the first row "
+            f"names {len(header)} columns."
         )
     cells = ([unescaped(cell) for cell in row.found[: len(names)]] for row in rows)
     return pd.DataFrame(cells, columns=names, dtype=object)
@@ -81,20 +81,19 @@ def _parquet_table(path: Path) -> pd.DataFrame:
     except StanceError as error:
         raise StanceError(f"{path}: {error}") from None
     empty, *filled = parts
-    table = pyarrow.Table.from_batches([batch.replace_schema_metadata() for batch in filled], _bare(empty.schema))
+    table = pyarrow.Table.from_batches(
+        [batch.replace_schema_metadata() for batch in filled], empty.schema.remove_metadata()
+    )
     try:
         return table.replace_schema_metadata(empty.schema.metadata).to_pandas()
     except (ValueError, pyarrow.ArrowException) as error:
         raise StanceError(f"{path} holds what cannot be read: {' '.join(str(error).split())[:200]}") from None
 
 
-def _bare(schema: Any) -> Any:
-    return schema.remove_metadata()
-
-
 _AT_ONCE = 4096
+"""Rows of Parquet that are read at once into a table that is held anyway."""
 _LARGEST = 2**29
-"""Bytes of a table, decompressed: it is held whole, as bytes, as text and as cells, and a small file may become endless."""
+"""Bytes of a table, decompressed: it is held as bytes, as text and as cells, and a small file may become endless."""
 
 
 def rows_text(rows: pd.DataFrame, suffix: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 from stance.schema import Document
 
 EACH = 64
-"""What a value takes besides its characters: about as many bytes as Python needs for a short string, a number or an empty list."""
+"""What a value takes besides its characters: about the bytes of a short string, a number or an empty list in Python."""
 
 
 def size_of(value: Any) -> int:

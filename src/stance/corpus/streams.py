@@ -57,7 +57,7 @@ def open_bytes(path: Path) -> io.BufferedReader:
         If it is a pipe or a device; while reading, if it is damaged, or expands
         more than :data:`MOST_EXPANDED` times.
     """
-    raw = open(path, "rb", buffering=0, opener=_at_once)  # noqa: PTH123, SIM115 - a path has no opener; who reads closes
+    raw = open(path, "rb", buffering=0, opener=_at_once)  # noqa: SIM115 - a path has no opener; who reads closes
     try:
         check_lasting(os.fstat(raw.fileno()).st_mode)
     except StanceError:
@@ -187,7 +187,8 @@ class Lines(Iterator[str]):
         errors = "surrogatepass" if self._wide else "surrogateescape"
         self._text = io.TextIOWrapper(stream, encoding, errors, newline)
         self.number, self.budget, self.last = 0, LONGEST, ""
-        self._patient, self._fault = patient, None
+        self._patient = patient
+        self._fault: str | None = None
 
     def __next__(self) -> str:
         self.last = line = self._text.readline(LONGEST + 1)
@@ -242,7 +243,7 @@ _SURE = 8
 
 
 def _is_utf8(line: str, encoding: str) -> bool:
-    """Whether bytes that were read with one byte a letter are UTF-8 with letters beyond ASCII: no chance, but a mixture."""
+    """Whether bytes read with one byte a letter are UTF-8 with letters beyond ASCII: no chance, but a mixture."""
     try:
         return not line.encode(encoding).decode("utf-8").isascii()
     except UnicodeError:

@@ -212,7 +212,7 @@ def dependencies(text: str, within: Iterable[tuple[int, int]]) -> Doc:
 
 
 LONGEST = 50_000
-"""Characters that are parsed as one: the parser takes 3.5 kB for each, and no paragraph that people wrote is as long."""
+"""Characters that are parsed as one: the parser takes 3.5 kB for each, and no paragraph that people write is."""
 _TOGETHER = 4 * LONGEST
 """Characters of the pieces that are parsed together."""
 _BATCH = 256
