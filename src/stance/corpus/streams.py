@@ -227,13 +227,13 @@ class Lines(Iterator[str]):
             if len(line) >= _SURE and not any(c.isascii() and c.isalnum() for c in line) and _is_ascii(line, name):
                 return f"written in one byte a letter, and the file in {name}. Save all of it in one encoding."
             return None
+        if self._single and _is_utf8(line, self._encoding):
+            return f"written in UTF-8, and the file in {name}. Save all of it in one encoding."
         if odd := _ESCAPED.search(line):
             return (
                 f"byte {ord(odd.group()) - 0xDC00:#04x} is not {name}. Declare the encoding, for example "
                 "--encoding cp1252."
             )
-        if self._single and _is_utf8(line, self._encoding):
-            return f"written in UTF-8, and the file in {name}. Save all of it in one encoding."
         return None
 
 
@@ -245,7 +245,7 @@ _SURE = 8
 def _is_utf8(line: str, encoding: str) -> bool:
     """Whether bytes read with one byte a letter are UTF-8 with letters beyond ASCII: no chance, but a mixture."""
     try:
-        return not line.encode(encoding).decode("utf-8").isascii()
+        return not line.encode(encoding, "surrogateescape").decode("utf-8").isascii()
     except UnicodeError:
         return False
 
