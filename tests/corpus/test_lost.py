@@ -235,7 +235,7 @@ def test_a_compressed_file_cut_anywhere(tmp_path, compression):
 def test_two_encodings_in_one_file(tmp_path, monkeypatch, kind, first, then, sentence):
     monkeypatch.setattr(streams, "_HEAD", 300)
     rows = [
-        (str(i), "“We left,” he said, “it’s over.”" if then != "ascii" or i < 12 else "Nobody said a word more.")
+        (str(i), "“We left” he said “it’s over.”" if then != "ascii" or i < 12 else "Nobody said a word more.")
         for i in range(16)
     ]
     lines = (
