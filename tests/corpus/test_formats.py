@@ -239,14 +239,6 @@ def test_a_line_of_100_mb(tmp_path):
     assert "longer than 16,777,216 characters" in str(fault)
 
 
-def test_a_row_whose_quotation_mark_is_never_closed(tmp_path, monkeypatch):
-    path = write(tmp_path / "x.csv", 'text\nOne.\n"Two.\n' + "Three.\n" * 10)
-    documents, (fault,) = stream(path)
-    assert ([d.text for d in documents], fault.line) == (["One."], 3)
-    monkeypatch.setattr("stance.corpus._formats.LONGEST", 40)
-    assert "never closed" in str(stream(path)[1][0])
-
-
 def test_reading_is_lazy(tmp_path):
     path = tmp_path / "x.jsonl"
     path.write_text(JSON)

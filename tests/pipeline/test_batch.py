@@ -449,3 +449,32 @@ def test_a_text_lost_to_its_name_is_an_exit_code(command, tmp_path):
     (folder / "loop.txt").symlink_to(folder / "loop.txt")
     with pytest.raises(SystemExit, match="1"):
         command(folder, "--out", tmp_path / "out")
+
+
+@pytest.mark.parametrize("what", ["vanishes", "changes", "comes", "is cut", "loses a row"])
+def test_what_was_counted_is_what_is_scored(command, tmp_path, capsys, monkeypatch, what):
+    from stance.pipeline._passes import Passes
+
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for document in DOCUMENTS:
+        (folder / f"{document.id}.txt").write_text(document.text)
+    rows = folder / "rows.jsonl"
+    rows.write_text("".join(f'{{"id": "r{i}", "text": "Kyiv welcomed the talks."}}\n' for i in range(3)))
+    count = Passes.count
+
+    def and_then(self):
+        total = count(self)
+        {
+            "vanishes": (folder / "d3.txt").unlink,
+            "changes": lambda: (folder / "d1.txt").write_text("Putin said no."),
+            "comes": lambda: (folder / "d2b.txt").write_text("Putin said no."),
+            "is cut": lambda: os.truncate(rows, 70),
+            "loses a row": lambda: rows.write_text(rows.read_text().split("\n", 1)[1]),
+        }[what]()
+        return total
+
+    monkeypatch.setattr(Passes, "count", and_then)
+    with pytest.raises(SystemExit, match="2"):
+        command(folder, "--out", tmp_path / "out")
+    assert "The input changed while it was read" in " ".join(capsys.readouterr().err.split())

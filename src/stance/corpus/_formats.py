@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from stance.corpus._cells import cut_short, declared_separator, likely_separator, unescaped
+from stance.corpus._cells import cut_short, unescaped
+from stance.corpus._csv import csv_rows
 from stance.corpus._dates import DateColumn
 from stance.corpus._exports import bundled, cover, export_text, unsure
+from stance.corpus._json import json_array, json_lines
 from stance.corpus._kinds import EXPORTS, check_prose, kind_of
 from stance.corpus._pages import page_document
+from stance.corpus._parquet import parquet_rows
+from stance.corpus._row import FIELDS, Columns, Found, Row
 from stance.corpus.encodings import clean, decoded, decoded_page
-from stance.corpus.streams import FREE, LONGEST, MOST_EXPANDED, Lines, RowFault, name_of, open_lines, read_whole
+from stance.corpus.sizes import EACH, size_of
+from stance.corpus.streams import LONGEST, read_whole
 from stance.schema import Document, StanceError
 
-FIELDS = ("id", "text", "title", "outlet", "date", "url")
 FORMER = {"source": "outlet"}
 """Names that a field is known by, too: tables of news call the paper their source."""
 TEXTS = (".txt", ".md", ".text", ".markdown")
 PAGES = (".html", ".htm", ".xhtml")
-_BATCH = 64
-"""Rows of Parquet that are read at once: few, since a row may hold a whole book."""
-
-Columns = Mapping[str, str]
-"""Our field → the name their column or key has; a field left out has its own name."""
 
 
 class Notice(str):
     """What was left out or not sure, though the document or the file was read."""
-
-
-Found = tuple[int | None, Document | str]
-"""A line (or row) and the document in it, or the reason why there is none, or a :class:`Notice`."""
-
-
-class Row(NamedTuple):
-    """One row of a table: its line or row number, what it is called if it has no id, and its cells."""
-
-    line: int
-    name: str | None
-    cells: Mapping[str, Any]
 
 
 def read_documents(
@@ -108,24 +93,56 @@ def documents_in(rows: Iterator[Row | Found], columns: Columns, dates: DateColum
     StanceError
         If there is no row.
     """
-    some, cut = False, list[int]()
+    tally, cut = _Tally(), list[int]()
     for row in rows:
-        some = True
-        if not isinstance(row, Row):
-            yield row
-            continue
-        document = _document(row, columns, dates)
-        if isinstance(document, Document) and cut_short(document.text):
-            cut.append(row.line)
-        yield row.line, document
-    if not some:
-        raise StanceError("the file holds no rows: it is empty. Give at least one with text.")
+        line, found = (row.line, _document(row, columns, dates)) if isinstance(row, Row) else row
+        tally.note(line, found)
+        if isinstance(found, Document) and cut_short(found.text):
+            cut.append(line or 0)
+        yield line, found
+    tally.check()
+    if tally.rows + 1 in _SHEETS:
+        yield None, Notice(f"the table has {tally.rows + 1:,} rows, where a spreadsheet ends. Is the end missing?")
     for notice in dates.notices():
         yield None, Notice(notice)
     if cut:
         texts = "1 text seems" if len(cut) == 1 else f"{len(cut):,} texts seem"
         why = "ends inside an entity such as &amp;, or has 32,767 characters, where Excel cuts a cell"
         yield None, Notice(f"{texts} cut short: what is in row {cut[0]} {why}. Is the end missing?")
+
+
+_SHEETS = (65_536, 1_048_576)
+"""Rows that a sheet of Excel holds, its header among them: what has just as many was cut."""
+_TAIL = 10
+"""Rows one after another at the end of a file that say that its rest is lost: fewer may be a total, or notes below."""
+
+
+class _Tally:
+    """How many rows a table has, and how many at its end could not be read."""
+
+    def __init__(self) -> None:
+        self.rows = self._lost = 0
+        self._since: int | None = None
+
+    def note(self, line: int | None, found: Document | str) -> None:
+        """Count a row."""
+        self.rows += 1
+        if isinstance(found, Document):
+            self._lost = 0
+        else:
+            self._since = self._since if self._lost else line
+            self._lost += 1
+
+    def check(self) -> None:
+        """Say that the file is lost, or its rest."""
+        if not self.rows:
+            raise StanceError("the file holds no rows: it is empty. Give at least one with text.")
+        if self._lost == self.rows:
+            raise StanceError(f"none of its rows could be read ({self.rows:,} of them).")
+        if self._lost >= _TAIL:
+            raise StanceError(
+                f"the rest of the file is lost: from line {self._since:,} on, none of {self._lost:,} rows can be read."
+            )
 
 
 def _texts(text: str, name: str) -> Iterator[Found]:
@@ -161,6 +178,11 @@ def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
         return f"{keys['text']!r} must be a string. Got {type(text).__name__}."
     if len(text) > LONGEST:
         return f"the text is longer than {LONGEST:,} characters, the limit for one row. Split it."
+    if (more := _size(row.cells) - len(text)) > MOST_BESIDE:
+        return (
+            f"what stands beside its text takes {more:,} bytes, and {MOST_BESIDE:,} is the limit. Leave out columns "
+            "or keys that nobody needs."
+        )
     said: dict[str, Any] = {field: _written(values[field]) for field in FIELDS[2:]}
     try:
         rest = {clean(str(k)): _plain(v) for k, v in row.cells.items() if k not in keys.values()}
@@ -170,6 +192,15 @@ def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
         said["date"] = day
         rest |= {} if day else {clean(keys["date"]): written}
     return Document(clean(name), clean(unescaped(text.removeprefix("\ufeff"))), metadata=rest, **said)
+
+
+MOST_BESIDE = LONGEST // 4
+"""Bytes that a document may carry besides its text: it is held and written with it, and no record is longer."""
+
+
+def _size(cells: Mapping[str, Any]) -> int:
+    """About how much it takes to hold a row; cells of text, of which tables consist, are summed up in one go."""
+    return sum(EACH + len(v) if type(v) is str else size_of(v) for v in cells.values())
 
 
 _DEEPEST = 50
@@ -210,165 +241,11 @@ def _written(value: Any) -> str | None:
     return clean(value.isoformat() if hasattr(value, "isoformat") else str(value))
 
 
-def json_object(line: str) -> dict[str, Any]:
-    """The object on a line of JSON Lines.
-
-    Raises
-    ------
-    RowFault
-        If there is none.
-    """
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        why = getattr(error, "msg", "too deep or too long")
-        raise RowFault(f"not valid JSON ({why}). Put one object on each line.") from None
-    if not isinstance(row, dict):
-        raise RowFault('not an object. Each line must look like {"id": …, "text": …}.')
-    return row
-
-
-def _json_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
-    """Rows of JSON Lines; they are numbered if the first has no id."""
-    lines, numbered = open_lines(path, encoding), None
-    while True:
-        lines.budget = LONGEST
-        try:
-            line = next(lines)
-            if not line.strip():
-                continue
-            cells = json_object(line)
-        except StopIteration:
-            return
-        except RowFault as fault:
-            yield lines.number, str(fault)
-            continue
-        if numbered is None:
-            numbered = "id" not in columns and "id" not in cells
-        yield Row(lines.number, f"{name}-{lines.number}" if numbered else None, cells)
-
-
-def _json_array(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
-    """Rows of a JSON file that is an array of objects; they are numbered if the first has no id."""
-    try:
-        rows = json.loads(decoded(read_whole(path), encoding))
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, StanceError):
-            raise
-        why = getattr(error, "msg", "too deep or too long")
-        raise StanceError(f"not valid JSON ({why}). If each line is an object, end its name in .jsonl.") from None
-    text = columns.get("text", "text")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise StanceError(f"the JSON is no array of objects, each with {text!r}. Write it so, or as JSON Lines or CSV.")
-    numbered = bool(rows) and "id" not in columns and "id" not in rows[0]
-    for number, cells in enumerate(rows, 1):
-        yield Row(number, f"{name}-{number}" if numbered else None, cells)
-
-
-def _csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
-    """Rows of a table as spreadsheets save it, its separator told by its first line."""
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
-    lines = open_lines(path, encoding, newline="")
-    try:
-        head = next(lines, "")
-        said = declared_separator(head)
-        head = next(lines, "") if said else head
-        needed = [columns.get(field, field) for field in ("text", *columns)]
-        separator = said or ("\t" if name_of(path).suffix == ".tsv" else likely_separator(head, needed))
-        lines_of_head = _Pushed(head, lines)
-        reader = csv.reader(lines_of_head, delimiter=separator, strict=True)
-        header = next(reader, [])
-    except (RowFault, csv.Error) as error:
-        raise StanceError(f"its first row, which names the columns, cannot be read: {error}") from None
-    numbered = _numbered(header, columns)
-    row = 0
-    while True:
-        first, lines.budget = lines.number + 1, LONGEST
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except (RowFault, csv.Error) as error:
-            row += 1
-            yield first, f"not valid CSV: {error}" if isinstance(error, csv.Error) else str(error)
-            continue
-        if not cells:
-            continue
-        row += 1
-        if len(cells) > len(header):
-            names = f"the first row names {len(header)} columns"
-            yield first, f"{len(cells)} cells, and {names}. Put cells with {separator!r} in them into quotes."
-        else:
-            yield Row(first, f"{name}-{row}" if numbered else None, dict(zip(header, cells, strict=False)))
-
-
-class _Pushed(Iterator[str]):
-    """A line put back before the others."""
-
-    def __init__(self, first: str, rest: Lines):
-        self._first: str | None = first
-        self._rest = rest
-
-    def __next__(self) -> str:
-        first, self._first = self._first, None
-        return next(self._rest) if first is None else first
-
-
-def _numbered(header: Sequence[str], columns: Columns) -> bool:
-    """Whether the rows of a table have no id.
-
-    Raises
-    ------
-    StanceError
-        If a column that is needed is not there, or there twice.
-    """
-    has = ", ".join(map(repr, header[:40])) or "none"
-    for field in ("text", *columns):
-        if (key := columns.get(field, field)) not in header:
-            raise StanceError(f"the table has no column {key!r}. It has: {has}. Name yours with --columns {field}=…")
-    for key in (columns.get(field, field) for field in FIELDS):
-        if list(header).count(key) > 1:
-            raise StanceError(f"the table has two columns {key!r}. Rename one of them.")
-    return columns.get("id", "id") not in header
-
-
-def _parquet_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
-    """Rows of a Parquet file, a few at a time."""
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        with parquet.ParquetFile(path, buffer_size=2**20) as file:
-            _check_growth(path, file.metadata)
-            numbered = _numbered(file.schema_arrow.names, columns)
-            number = 0
-            for batch in file.iter_batches(_BATCH):
-                for i in range(batch.num_rows):
-                    number += 1
-                    try:
-                        cells = batch.slice(i, 1).to_pylist()[0]
-                    except (ValueError, OverflowError) as error:
-                        yield number, f"a cell cannot be read ({' '.join(str(error).split())[:100]})."
-                        continue
-                    yield Row(number, f"{name}-{number}" if numbered else None, cells)
-    except (OSError, pyarrow.ArrowException) as error:
-        raise StanceError(f"not a valid Parquet file, or damaged: {' '.join(str(error).split())[:160]}") from None
-
-
-def _check_growth(path: Path, metadata: Any) -> None:
-    size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
-    if size > max(FREE, MOST_EXPANDED * path.stat().st_size):
-        raise StanceError(
-            f"the file expands to more than {MOST_EXPANDED} times its size, as a decompression bomb does. "
-            "Write it anew if you trust it."
-        )
-
-
 ROWS: Mapping[str, Callable[[Path, str, Columns, str | None], Iterator[Row | Found]]] = {
-    ".jsonl": _json_rows,
-    ".ndjson": _json_rows,
-    ".json": _json_array,
-    ".csv": _csv_rows,
-    ".tsv": _csv_rows,
-    ".parquet": _parquet_rows,
+    ".jsonl": json_lines,
+    ".ndjson": json_lines,
+    ".json": json_array,
+    ".csv": csv_rows,
+    ".tsv": csv_rows,
+    ".parquet": parquet_rows,
 }

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.corpus._dates import DateColumn, Order, known_order
-from stance.corpus._formats import FIELDS, FORMER, PAGES, ROWS, TEXTS, Notice, json_object, read_documents
+from stance.corpus._formats import FORMER, PAGES, ROWS, TEXTS, Notice, read_documents
+from stance.corpus._json import json_object
 from stance.corpus._kinds import EXPORTS, FOREIGN
+from stance.corpus._row import FIELDS
 from stance.corpus.encodings import clean, decoded, known
 from stance.corpus.shown import as_shown
-from stance.corpus.streams import LARGEST, RowFault, name_of, read_whole
+from stance.corpus.sizes import document_size
+from stance.corpus.streams import LARGEST, RowFault, check_lasting, name_of, read_whole
 from stance.resources import SAMPLE_ARTICLE
 from stance.schema import CorpusWarning, Document, StanceError
 
@@ -91,7 +94,21 @@ def read_corpus(
     if paths is None:
         return [Document("alaska_summit", decoded(SAMPLE_ARTICLE.read_bytes()))]
     found = _checked(paths, columns, encoding, dates)
-    return list(_kept(found, _raise, keep_empty=False))
+    documents, held = [], 0
+    for document in _kept(found, _raise, keep_empty=False):
+        held += document_size(document)
+        if held > MOST_HELD:
+            raise StanceError(
+                f"the texts and what they carry take more than {MOST_HELD / 2**20:.0f} MiB, the limit for what is held "
+                "at once. Leave out columns that nobody needs, give fewer files, or use stance batch, which reads a "
+                "corpus piece by piece."
+            )
+        documents.append(document)
+    return documents
+
+
+MOST_HELD = 2 * LARGEST
+"""Bytes that all documents may take which are read into one list: twice a text file at its limit."""
 
 
 def stream_corpus(
@@ -212,6 +229,10 @@ def _checked(
     for path in given:
         if not path.exists():
             raise StanceError(f"{path} cannot be read (No such file or directory). Check the path.")
+        try:
+            check_lasting(path.stat().st_mode)
+        except StanceError as error:
+            raise StanceError(f"{path}: {error}") from None
     _check_fields(named := _present(columns or {}))
     return _found(given, named, known(encoding), known_order(dates))
 

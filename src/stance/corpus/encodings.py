@@ -44,6 +44,24 @@ def clean(text: str) -> str:
     return _UNREADABLE.sub(" ", text)
 
 
+def gap_in(text: str) -> str | None:
+    """A sentence about a run of zero bytes: where a disk was full or a machine stopped, they stand in place of text.
+
+    Examples
+    --------
+    >>> gap_in("One.\\0 Two."), gap_in("One." + "\\0" * 512)[:26]
+    (None, '512 zero bytes stand where')
+    """
+    if "\0" * _GAP not in text:
+        return None
+    longest = max(re.findall("\0+", text), key=len)
+    return f"{len(longest):,} zero bytes stand where text was: the file is damaged. Restore or export it anew."
+
+
+_GAP = 8
+"""Zero bytes in a row that no text holds; a single one is a slip, and is read as a space."""
+
+
 def known(encoding: str | None) -> str | None:
     """The name of a declared encoding, as Python knows it.
 
@@ -132,9 +150,12 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     """
     encoding = encoding_of(data, declared)
     try:
-        return data.decode(encoding, _errors(encoding, "strict")).removeprefix("\ufeff")
+        text = data.decode(encoding, _errors(encoding, "strict")).removeprefix("\ufeff")
     except UnicodeError as error:
         raise StanceError(_unfit(encoding, error, data)) from None
+    if gap := gap_in(text):
+        raise StanceError(gap)
+    return text
 
 
 def decoded_page(data: bytes, declared: str | None = None) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from stance.corpus._cells import declared_separator, likely_separator, unescaped
+from stance.corpus._cells import unescaped
+from stance.corpus._csv import whole_table
+from stance.corpus._parquet import batches
 from stance.corpus.documents import json_rows, read_text
 from stance.corpus.streams import name_of
 from stance.schema import StanceError
@@ -44,27 +44,9 @@ def read_rows(path: str | Path) -> pd.DataFrame:
         columns = list(dict.fromkeys(key for row in rows for key in row))
         table = pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
     elif suffix == ".csv":
-        separator, written = _parted(read_text(path, limit=_LARGEST))
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-                table = pd.read_csv(
-                    io.StringIO(written, newline=""),
-                    sep=separator,
-                    dtype=str,
-                    keep_default_na=False,
-                    index_col=False,
-                )
-                table = table.map(unescaped)
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
-            raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
+        table = _csv_table(path)
     elif suffix == ".parquet":
-        if not path.is_file():
-            raise StanceError(f"{path} cannot be read (no such file). Check the path.")
-        try:
-            table = pd.read_parquet(path)
-        except (OSError, ValueError, pyarrow.ArrowException) as error:
-            raise StanceError(f"{path} is not a valid Parquet file: {' '.join(str(error).split())[:200]}") from None
+        table = _parquet_table(path)
     else:
         raise StanceError(f"{path} must be a .jsonl, .csv or .parquet file. Got {suffix or 'no suffix'!r}.")
     if table.empty:
@@ -72,16 +54,46 @@ def read_rows(path: str | Path) -> pd.DataFrame:
     return table
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """What parts the columns of a table, and the table without a line ``sep=;`` that says so."""
-    head, _, rest = text.partition("\n")
-    if said := declared_separator(head):
-        return said, rest
-    return likely_separator(head.rstrip("\r"), ("text", "target")), text
+def _csv_table(path: Path) -> pd.DataFrame:
+    header, rows = whole_table(path, read_text(path, limit=_LARGEST), ("text", "target"))
+    names = [name or f"Unnamed: {i}" for i, name in enumerate(header)]
+    if short := next((row for row in rows if len(row.found) < len(header)), None):
+        raise StanceError(
+            f"{path} is not a valid CSV file: line {short.first:,} has {len(short.found)} cells, and the first row "
+            f"names {len(header)} columns."
+        )
+    cells = ([unescaped(cell) for cell in row.found[: len(names)]] for row in rows)
+    return pd.DataFrame(cells, columns=names, dtype=object)
 
 
-_LARGEST = 2**31
-"""Bytes of a table, decompressed: it is held whole, and a small file may become endless."""
+def _parquet_table(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        raise StanceError(f"{path} cannot be read (no such file). Check the path.")
+    parts, held = [], 0
+    try:
+        for part, _ in batches(path, _AT_ONCE):
+            held += part.nbytes
+            if held > _LARGEST:
+                raise StanceError(
+                    f"its rows take more than {_LARGEST / 2**20:.0f} MiB, the limit for one table. Split it."
+                )
+            parts.append(part)
+    except StanceError as error:
+        raise StanceError(f"{path}: {error}") from None
+    empty, *filled = parts
+    table = pyarrow.Table.from_batches(
+        [batch.replace_schema_metadata() for batch in filled], empty.schema.remove_metadata()
+    )
+    try:
+        return table.replace_schema_metadata(empty.schema.metadata).to_pandas()
+    except (ValueError, pyarrow.ArrowException) as error:
+        raise StanceError(f"{path} holds what cannot be read: {' '.join(str(error).split())[:200]}") from None
+
+
+_AT_ONCE = 4096
+"""Rows of Parquet that are read at once into a table that is held anyway."""
+_LARGEST = 2**29
+"""Bytes of a table, decompressed: it is held as bytes, as text and as cells, and a small file may become endless."""
 
 
 def rows_text(rows: pd.DataFrame, suffix: str) -> bytes:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stance.corpus._cells import declared_separator, likely_separator
+from stance.corpus._csv import whole_table
 from stance.corpus.documents import read_text
 from stance.schema import StanceError
 
@@ -58,25 +58,12 @@ def spreadsheet_rows(path: Path, needed: Collection[str], made_by: str) -> Itera
     StanceError
         If it cannot be read, is no CSV, or lacks a column.
     """
-    text = unix_ends(read_text(path))
-    head, _, rest = text.partition("\n")
-    said = declared_separator(head)
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    separator = said or likely_separator(head, needed)
-    reader = csv.DictReader(io.StringIO(rest if said else text), delimiter=separator)
-    try:
-        if missing := [c for c in needed if c not in (reader.fieldnames or ())]:
-            raise StanceError(f"{path} has no column {missing[0]!r}. Start from the table that {made_by} writes.")
-        for row in reader:
-            cells = {k: v or "" for k, v in row.items() if isinstance(k, str)}
-            yield (
-                reader.line_num + bool(said),
-                {k: v[1:] if v.startswith("'") and v[1:].startswith(_FORMULA) else v for k, v in cells.items()},
-            )
-    except csv.Error as error:
-        raise StanceError(
-            f"{path}, line {reader.line_num}: no CSV ({error}). Save the table as CSV in UTF-8."
-        ) from None
+    header, rows = whole_table(path, unix_ends(read_text(path)), needed)
+    if missing := [c for c in needed if c not in header]:
+        raise StanceError(f"{path} has no column {missing[0]!r}. Start from the table that {made_by} writes.")
+    for _, last, cells in rows:
+        row = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
+        yield last, {k: v[1:] if v.startswith("'") and v[1:].startswith(_FORMULA) else v for k, v in row.items()}
 
 
 def unix_ends(text: str) -> str:

@@ -19,8 +19,10 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from stance.corpus.duplicates import SIZE, clusters
+from stance.corpus.sizes import document_size
 from stance.files import write_file
 from stance.pipeline._executors import Executed, execute
+from stance.pipeline._passes import Passes
 from stance.pipeline.shard import TABLES, Job, parquet_bytes, score_shard
 from stance.schema import Document, StanceError, sha256
 
@@ -28,7 +30,7 @@ MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _PART = ".part-"
 _CHARACTERS = 20_000_000
-"""A shard is closed early at this size, so that long documents do not pile up."""
+"""A shard is closed early at this size, so that long documents, or what they carry, do not pile up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def run_batch(
     Parameters
     ----------
     documents
-        Gives the documents, each time the same; called twice, first to count.
+        Gives the documents, each time the same; called twice, first to count,
+        and held against what was counted.
     job
         What to do with them: :meth:`stance.pipeline.shard.Job.of`.
     out
@@ -93,7 +96,7 @@ def run_batch(
     ------
     StanceError
         If another run uses the folder, it holds another configuration or other
-        documents, or it cannot be written.
+        documents, or it cannot be written; if a document is not what was counted.
 
     Examples
     --------
@@ -112,10 +115,11 @@ def run_batch(
     with _locked(folder):
         manifest = _manifest(folder, job, shard_size)
         _tidy(folder)
-        total = sum(1 for _ in documents())
+        passes = Passes(documents)
+        total = passes.count()
         _write_manifest(folder, manifest)
         run = _Run(job, folder, manifest, total, progress)
-        run.go(shards(documents(), shard_size), workers, scheduler)
+        run.go(shards(passes.again(), shard_size), workers, scheduler)
         return run.summary()
 
 
@@ -204,7 +208,8 @@ def shards(documents: Iterable[Document], size: int, characters: int = _CHARACTE
     size
         At most so many documents.
     characters
-        A group is closed once it holds so many.
+        A group is closed once it holds so many, in texts and in what they carry
+        (:func:`stance.corpus.sizes.document_size`).
 
     Examples
     --------
@@ -215,7 +220,7 @@ def shards(documents: Iterable[Document], size: int, characters: int = _CHARACTE
     held = 0
     for document in documents:
         shard.append(document)
-        held += len(document.text)
+        held += document_size(document)
         if len(shard) >= size or held >= characters:
             yield shard
             shard, held = [], 0

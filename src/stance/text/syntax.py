@@ -8,7 +8,8 @@ from __future__ import annotations
 import functools
 import importlib.util
 import itertools
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.schema import StanceError
@@ -187,7 +188,8 @@ def dependencies(text: str, within: Iterable[tuple[int, int]]) -> Doc:
     """Sentences, tags, lemmas and dependencies of a text, paragraph by paragraph.
 
     Paragraphs are parsed one by one, so that nothing depends on a later one;
-    space between them is a sentence of its own.
+    space between them is a sentence of its own. Very long ones are parsed in
+    pieces (:func:`pieces`), since memory grows with what is parsed as one.
 
     Parameters
     ----------
@@ -204,5 +206,63 @@ def dependencies(text: str, within: Iterable[tuple[int, int]]) -> Doc:
     from spacy.tokens import Doc
 
     edges = sorted({0, len(text), *(edge for pair in within for edge in pair)})
-    parts = list(_language().pipe(text[start:end] for start, end in itertools.pairwise(edges)))
+    places = [piece for pair in itertools.pairwise(edges) for piece in pieces(text, *pair)]
+    parts = [part for some in _groups(places) for part in _language().pipe(text[start:end] for start, end in some)]
     return Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else _language()(text)
+
+
+LONGEST = 50_000
+"""Characters that are parsed as one: the parser takes 3.5 kB for each, and no paragraph that people write is."""
+_TOGETHER = 4 * LONGEST
+"""Characters of the pieces that are parsed together."""
+_BATCH = 256
+"""Pieces that are parsed together: as many as spaCy takes by itself."""
+_SENTENCE_END = re.compile(r"[.!?][\"'’”)\]]{0,3}\s+(?=\S)")
+
+
+def pieces(text: str, start: int, end: int, most: int = LONGEST) -> Iterator[tuple[int, int]]:
+    """A paragraph in pieces that can be parsed in bounded memory: almost always itself.
+
+    A longer one is cut behind the last sentence that ends in time; where none does, behind a space; where there is
+    none, anywhere.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    start, end
+        A paragraph of it.
+    most
+        Characters of a piece.
+
+    Examples
+    --------
+    >>> list(pieces("Ann left. Bob stayed.", 0, 21)), list(pieces("Ann left. Bob stayed.", 0, 21, most=15))
+    ([(0, 21)], [(0, 10), (10, 21)])
+    """
+    while end - start > most:
+        near = max(start, start + most - _NEAR)
+        ends = [m.end() for m in _SENTENCE_END.finditer(text, near, start + most)]
+        space = text.rfind(" ", start + 1, start + most - 1) + 1
+        cut = ends[-1] if ends else space or start + most
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+_NEAR = 5_000
+"""Characters before the limit in which the end of a sentence is looked for: far more than a sentence has."""
+
+
+def _groups(places: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Pieces that are parsed together."""
+    group: list[tuple[int, int]] = []
+    held = 0
+    for start, end in places:
+        if group and (len(group) == _BATCH or held + end - start > _TOGETHER):
+            yield group
+            group, held = [], 0
+        group.append((start, end))
+        held += end - start
+    if group:
+        yield group
