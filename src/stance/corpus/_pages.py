@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from html.parser import HTMLParser
 from typing import Any
 
 from stance.corpus.encodings import clean
@@ -78,3 +79,46 @@ def _elements(html: str) -> tuple[int, int]:
             depth = max(0, depth + (-1 if closing else 1))
             deepest = max(deepest, depth)
     return count, deepest
+
+
+def page_words(html: str) -> str:
+    """All words of a page, a blank line between what stands apart on it.
+
+    Examples
+    --------
+    >>> page_words("<p>One <b>and</b></p><script>x</script><div>two.</div>")
+    'One and\\n\\ntwo.'
+    """
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    blocks = (" ".join(block.split()) for block in "".join(reader.words).split("\0"))
+    return clean("\n\n".join(block for block in blocks if block))
+
+
+class _Words(HTMLParser):
+    """The words of a page, and where a block begins or ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unseen += tag in _UNSEEN
+        if tag not in _INLINE:
+            self.words.append("\0")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen = max(0, self._unseen - (tag in _UNSEEN))
+        if tag not in _INLINE:
+            self.words.append("\0")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.words.append(data.replace("\0", " "))
+
+
+_UNSEEN = frozenset("script style title template noscript".split())
+_INLINE = frozenset("a abbr b cite code em font i mark q s small span strong sub sup time u wbr".split())
+"""Elements that stand inside a line; any other begins a block of its own."""

@@ -13,12 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from stance.corpus._edits import Edit, Shifts, applied, places_of, shifts_of
 from stance.schema import Document
-
-Edit = tuple[int, int, str]
-"""From where to where in the raw text stands what is shown as something else."""
-Shifts = tuple[tuple[int, int], ...]
-"""Where in the text shown an offset begins to differ, and the offset in the raw text that it stands for."""
 
 _ADDRESS = r"(?:https?://|mailto:|www\.|[/#.])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+[\"'][^\"'\n]*[\"'])?"
 _LINK = re.compile(rf"(?P<image>!)?\[(?P<text>[^\[\]\n]{{0,300}}(?:\n[^\[\]\n]{{1,300}})?)\]\({_ADDRESS}\)")
@@ -65,7 +61,10 @@ def as_shown(document: Document) -> Document:
     ('Ann Lee said no.', 13)
     """
     text, shifts = shown(document.text)
-    return document if text == document.text else replace(document, text=text, shifts=shifts)
+    if shifts and document.shifts:
+        before = places_of(document.shifts, len(document.text))
+        shifts = shifts_of(before[places_of(shifts, len(text))])
+    return document if text == document.text else replace(document, text=text, shifts=shifts or document.shifts)
 
 
 def shown(raw: str) -> tuple[str, Shifts]:
@@ -96,9 +95,9 @@ def shown(raw: str) -> tuple[str, Shifts]:
             edits = _chosen(text)
             if not edits:
                 break
-            text, places = _applied(text, places, edits)
+            text, places = applied(text, places, edits)
     wrapped = _unwrapped(text)
-    return wrapped, () if places is None or text == raw else _shifts(places)
+    return wrapped, () if places is None or text == raw else shifts_of(places)
 
 
 _MAY_BE = re.compile(r"[*_\[<>&#\\]|^[-=]{3,}", re.M)
@@ -164,22 +163,6 @@ def _tagged(text: str) -> Iterator[list[Edit]]:
 
 _KINDS: tuple[Callable[[str], Iterator[list[Edit]]], ...] = (_lines, _links, _tagged, _marked)
 """In this order: a star that begins a line is a bullet before it may open italics."""
-
-
-def _applied(text: str, places: np.ndarray, edits: list[Edit]) -> tuple[str, np.ndarray]:
-    parts: list[str] = []
-    moved: list[np.ndarray] = []
-    last = 0
-    for start, end, sign in edits:
-        parts += [text[last:start], sign]
-        moved += [places[last:start], np.repeat(places[start], len(sign))]
-        last = end
-    return "".join([*parts, text[last:]]), np.concatenate([*moved, places[last:]])
-
-
-def _shifts(places: np.ndarray) -> Shifts:
-    """The places at which an offset no longer follows from the one before."""
-    return tuple((int(i), int(places[i])) for i in np.flatnonzero(np.diff(places, prepend=-1) != 1))
 
 
 def _unwrapped(text: str) -> str:
