@@ -100,7 +100,7 @@ def mended(raw: str) -> Mended:
 def _edits(text: str, reading: _Reading) -> Iterator[Edit]:
     """Every place to be mended, if one of them is sure."""
     edits = [(*m.span(), sign) for m in reading.found.finditer(text) if (sign := _meant(m.group(), reading))]
-    if any(_is_sure(text, *place, reading) for *place, _ in edits):
+    if any(_is_sure(text, start, end, reading) for start, end, _ in edits):
         yield from edits
 
 

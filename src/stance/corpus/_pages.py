@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from stance.corpus.encodings import clean
-from stance.schema import Document, StanceError
+from stance.schema import SET_IN, Document, StanceError
 
 LARGEST_PAGE = 16 * 2**20
 """Characters a page may have."""
@@ -61,8 +61,26 @@ def page_document(html: str, name: str) -> Document:
     if not page or not text.strip():
         raise StanceError("no article was found on the page. Save its text as a .txt file.")
     title, date, url, site, host = (_said(page, key) for key in ("title", "date", "url", "sitename", "hostname"))
-    paragraphs = "\n\n".join(line for line in text.splitlines() if line.strip())
+    paragraphs = "\n\n".join(_set_in([line for line in text.splitlines() if line.strip()], page.body))
     return Document(name, clean(paragraphs), title, site or host, date, url)
+
+
+def _set_in(lines: list[str], body: Any) -> list[str]:
+    """The lines of a page, those of its block quotations set in."""
+    found, at = list(lines), 0
+    for quotation in () if body is None else body.iter("quote"):
+        rest = "".join("".join(quotation.itertext()).split())
+        first = next((i for i in range(at, len(lines)) if rest and rest.startswith(_closed(lines[i]))), None)
+        while first is not None and first < len(lines) and rest and rest.startswith(_closed(lines[first])):
+            rest = rest.removeprefix(_closed(lines[first]))
+            found[first] = SET_IN + lines[first].lstrip()
+            first = at = first + 1
+    return found
+
+
+def _closed(line: str) -> str:
+    """A line without its space."""
+    return "".join(line.split())
 
 
 def _said(page: Any, key: str) -> str | None:
