@@ -47,7 +47,7 @@ def test_what_was_read_wrongly_is_read_as_it_was_meant(text, codec):
 
 
 def test_twice_and_with_a_byte_lost():
-    assert mended(misread(misread("It’s Dragić.", "cp1252"), "cp1252")).text == "It’s Dragić."
+    assert mended(misread(misread("“It’s Čapek.”", "cp1252"), "cp1252")).text == "“It’s Čapek.”"
     assert mended("She said â€œno.â€ He left.").text == "She said “no.” He left."
     assert mended("вЂњItвЂ™s over.вЂќ").text == "“It’s over.”"
 

@@ -113,7 +113,7 @@ def _meant(found: str, reading: _Reading) -> str | None:
     except UnicodeDecodeError:
         return None
     kind = unicodedata.category(sign)
-    return None if kind in ("Cc", "Cn", "Co", "Cs") or (len(found) == 2 and ord(sign) not in _TWO_BYTES) else sign
+    return None if kind in ("Cn", "Co", "Cs") or (len(found) == 2 and ord(sign) not in _TWO_BYTES) else sign
 
 
 def _is_sure(text: str, start: int, end: int, reading: _Reading) -> bool:
