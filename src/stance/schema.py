@@ -18,6 +18,9 @@ Status = Literal["stated", "denied", "hypothetical", "requested", "asked"]
 Pustejovsky 2009; de Marneffe, Manning & Potts 2012). "Said he did not" is stated, "did not say" denied."""
 STATUSES: tuple[Status, ...] = get_args(Status)
 
+SET_IN = "\u2003"
+"""What a block quotation of a marked text is set in by, once its marks are gone: a space that authors do not type."""
+
 NARRATOR = "narrator"
 """The voice of words that the text attributes to nobody."""
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.corpus import _exports
-from stance.corpus._exports import bundled, docx_paragraphs
+from stance.corpus._bundles import bundled
+from stance.corpus._exports import docx_paragraphs
 from stance.corpus._kinds import FOREIGN
 from stance.corpus.documents import read_corpus, stream_corpus
 from stance.schema import CorpusWarning, StanceError
@@ -200,9 +201,50 @@ def test_bundles(tmp_path, lines, documents, kind):
     assert len(notes) == (len(documents) > 1)
 
 
+FIELDS = ["Length: 200 words", "Body", "She said no.", "Load-Date: May 4, 2025"]
+FACTIVA = "HD  The dam\nWC  200 words\n\nLP  {}\n\nAN  Document VALPO00020250503el530000{}\n"
+RULE = "_" * 60
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [
+        ("Document 1 of 2\n\nOne.\n\nDocument 2 of 2\n\nTwo.", ["One.", "Two."]),
+        ("Document 3 of 9\nOne.\nDocument 4 of 9\nTwo.\nDocument 5 of 9\nThree.", ["One.", "Two.", "Three."]),
+        ("\n\n".join(["One.", *FIELDS, "LANGUAGE: ENGLISH", "Two.", *FIELDS]), ["One.", "Two."]),
+        (FACTIVA.format("One.", "a") + "\n" + FACTIVA.format("Two.", "b"), ["HD", "HD"]),
+        (f"{RULE}\nOne.\nFull text: No.\n{RULE}\nTwo.\nFull text: Yes.\n{RULE}\nContact us.", ["One.", "Two.", "Contact us."]),
+        ("Document 1 of 2\n\nOne.\n\nDocument 1 of 2\n\nTwo.", ["Document 1"]),
+        (f"One.\n{RULE}\nTwo.", ["One."]),
+        ("\n".join(["One.", *FIELDS, "Two.", *FIELDS, "A text without a last line."]), ["One."]),
+    ],
+)  # fmt: skip
+def test_where_the_documents_of_an_export_begin(text, opens):
+    places = bundled(text)
+    assert [text[start:end][: len(begins)] for (start, end), begins in zip(places, opens, strict=True)] == opens
+
+
+def test_a_document_of_a_bundle_leads_to_its_place_in_the_file(tmp_path):
+    text = "\n\n".join(["It â€™s **no**.", "End of Document", "Itâ€™s *yes*, she said.", "End of Document"])
+    (tmp_path / "x.md").write_text(text, encoding="utf-8")
+    (first, second), faults, notes = read(tmp_path / "x.md")
+    assert (first.text, second.text, faults, len(notes)) == ("It ’s no.", "It’s yes, she said.", [], 2)
+    for document in (first, second):
+        assert all(text[document.in_file(i)] == sign for i, sign in enumerate(document.text) if sign.isalpha())
+
+
+def test_a_page_that_is_an_export_is_several_documents(tmp_path):
+    one = "<div><p>{}</p><p>She <b>said</b> no.</p><p>End of Document</p></div>"
+    page = f"<html><head><title>Export</title></head><body>{one.format('One')}<hr/>{one.format('Two')}</body></html>"
+    (tmp_path / "x.html").write_text(page, encoding="utf-8")
+    found, faults, (notice,) = read(tmp_path / "x.html")
+    assert [d.text for d in found] == ["One\n\nShe said no.", "Two\n\nShe said no."]
+    assert faults == [] and "export of 2 documents" in notice
+
+
 def test_several_documents_without_sure_borders_are_noticed(tmp_path):
     path = tmp_path / "x.txt"
-    path.write_text("Full text: She said no.\n\n____\n\nFull text: He said yes.\n")
+    path.write_text("Full text: She said no.\n\n* * *\n\nFull text: He said yes.\n")
     (_,), _, (notice,) = read(path)
     assert "seems to hold several documents" in notice
 
@@ -210,7 +252,7 @@ def test_several_documents_without_sure_borders_are_noticed(tmp_path):
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_bundle_keeps_every_other_word(text):
-    assert "".join("".join(bundled(text)).split()) == "".join(text.split())
+    assert "".join("".join(text[slice(*place)] for place in bundled(text)).split()) == "".join(text.split())
 
 
 MAIL = "From: Desk <desk@paper.example>\nTo: All\nSubject: Talks\nMIME-Version: 1.0\n\nShe said no.\n"
@@ -253,6 +295,7 @@ def test_a_renamed_file_is_told_by_its_bytes(tmp_path, suffix, data, what):
         ('<?xml version="1.0"?><doc><p>She said no.</p></doc>', "XML"),
         ("\ufeff<nitf><body><p>She said no.</p></body></nitf>", "XML"),
         (MAIL, "a mail"),
+        (f"From desk@paper.example Mon May  5 10:00:00 2025\n{MAIL}", "a mail"),
         ('[{"id": "1", "text": "She said no."}]', "JSON"),
         ('{\n "text": "She said no."}', "JSON"),
         ('{"text": "She said no."}\n{"text": "He said yes."}\n', "JSON"),

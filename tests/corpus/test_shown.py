@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from stance.corpus.documents import read_corpus
 from stance.corpus.shown import as_shown, shown
-from stance.schema import Document
+from stance.schema import SET_IN, Document
 
 READ = [
     ("**Ann Lee:** “No.”", "Ann Lee: “No.”"),
@@ -16,7 +16,10 @@ READ = [
     ("*Ann* said __no__ and _never_.", "Ann said no and never."),
     ("***Ann*** said no.", "Ann said no."),
     ("[**Ann**](https://a.example) said no.", "Ann said no."),
-    ("## The talks\n\n> Ann said no.\n> Bob left.", "The talks\n\nAnn said no.\nBob left."),
+    ("## The talks\n\n> Ann said no.\n> Bob left.", f"The talks\n\n{SET_IN}Ann said no.\nBob left."),
+    ("> Ann\n>\n> > Bob\n>> HOLT: No.", f"{SET_IN}Ann\n\n{SET_IN}Bob\n>> HOLT: No."),
+    ("> - Ann\n> - Bob", f"{SET_IN}- Ann\n{SET_IN}- Bob"),
+    ("<blockquote>Ann.</blockquote>Bob.", f"\n\n{SET_IN}Ann.\n\nBob."),
     ("The talks\n=========\n\nAnn said no.", "The talks\n\nAnn said no."),
     ("Ann said no.\n\n* * *\n\nBob left.", "Ann said no.\n\n\n\nBob left."),
     ("* one\n+ two\n- three", "- one\n- two\n- three"),
@@ -75,7 +78,7 @@ def test_every_sign_shown_stands_in_the_file_where_the_map_says_or_for_a_mark_th
     assert places == sorted(places) and places[0] >= 0 and places[-1] <= len(raw or "x")
     for i, sign in enumerate(found.text):
         there = (raw or "x")[places[i] : places[i] + 1]
-        assert sign == there or sign in " -\n" or there in ("&", "<")
+        assert sign == there or sign in f" -\n{SET_IN}" or there in ("&", "<")
 
 
 @given(st.text(max_size=300))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stance.attribution import _cues as cues
 from stance.attribution._reading import Reading
 from stance.attribution.candidates import Candidate
+from stance.attribution.coreference import Resolver
 from stance.text.paragraphs import item_words
 from stance.text.spans import Offsets
 
@@ -54,11 +55,11 @@ def listed(found: Sequence[Candidate], reading: Reading) -> Iterator[Candidate]:
             above, heads = (start, end), []
             continue
         if above is not None:
-            heads = [(-1, _speaker_of(parsed.tokens(*above), reading))]
+            heads = [(-1, speaker_of(parsed.tokens(*above), reading.resolver))]
             above = None
         indent = start - parsed.text.rfind("\n", 0, start)
         heads = [h for h in heads if h[0] < indent]
-        own = _speaker_of(parsed.tokens(*words), reading) if parsed.text[end - 1] == ":" else None
+        own = speaker_of(parsed.tokens(*words), reading.resolver) if parsed.text[end - 1] == ":" else None
         head = heads[-1][1] if heads else None
         if own is not None:
             heads.append((indent, own))
@@ -72,8 +73,16 @@ def _without_tail(text: str, start: int, end: int) -> tuple[int, int]:
     return start, tail.start() if tail and tail.start() > start else end
 
 
-def _speaker_of(head: Span | None, reading: Reading) -> tuple[Token, Offsets] | None:
-    """Who, by the words before a list, says what is in it, and by which of them."""
+def speaker_of(head: Span | None, resolver: Resolver) -> tuple[Token, Offsets] | None:
+    """Who, by the words before a list or block, says what is in it, and by which of them.
+
+    Parameters
+    ----------
+    head
+        The paragraph above.
+    resolver
+        Whom its expressions mean.
+    """
     sentences = [] if head is None else list({t.sent.start: t.sent for t in head if t.is_alpha}.values())
     if head is None or not sentences:
         return None
@@ -83,12 +92,12 @@ def _speaker_of(head: Span | None, reading: Reading) -> tuple[Token, Offsets] | 
     words = [t for t in last if head.start_char <= t.idx < head.end_char and not t.is_space]
     opens = head.text.rstrip().endswith(":")
     points = [t for t in words if t.lemma_.lower() in _POINTS and t.pos_ in ("NOUN", "PROPN")]
-    speakers = [t for t in words if reading.resolver.resolve(t)]
+    speakers = [t for t in words if resolver.resolve(t)]
     if opens:
         for token in speakers:
             if (cue := _cue_of(token)) is not None:
                 return token, cue
-        if speakers and all(reading.resolver.names.mention_at(t) for t in words if t.is_alpha):  # a name and a colon
+        if speakers and all(resolver.names.mention_at(t) for t in words if t.is_alpha):  # a name and a colon
             return speakers[-1], ((head.end_char - 1, head.end_char),)
     if any(t.pos_ in ("VERB", "AUX") and t.lemma_ not in ("be", "follow") for t in words if t.dep_ != "acl"):
         return None

@@ -13,6 +13,7 @@ from stance.attribution._owners import owned
 from stance.attribution._quoted import continued, floating, whole
 from stance.attribution._reading import Reading
 from stance.attribution._rules import candidates
+from stance.attribution._set_in import set_in
 from stance.attribution._silence import spoken
 from stance.attribution._status import status_of
 from stance.attribution._transcripts import announced_in, turns_of, without_captions
@@ -87,6 +88,7 @@ def find_attributions(parsed: ParsedText, resolver: Resolver, tagger: TaggerLike
         A trained one; without it the rules decide alone.
     """
     turns = tuple(turns_of(parsed, resolver))
+    turns += tuple(set_in(parsed, resolver, turns))
     words = (Quotation(*part) for turn in turns for part in turn.content)
     reading = Reading(parsed, resolver, tagger, turns, parsed.quotations.and_also(words))
     found: list[Candidate] = []

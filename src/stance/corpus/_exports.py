@@ -1,4 +1,4 @@
-"""Word and Rich Text files, as archives of news export them → text, and the documents in a bundle of them."""
+"""Word and Rich Text files, as archives of news export them → text."""
 
 from __future__ import annotations
 
@@ -153,46 +153,3 @@ _CLOSING = re.compile(r"\\rdblquote (?=[A-Za-z])")
 """A closing quotation mark whose space ends the control word, so that none is left: no word begins right behind it."""
 _CELL = re.compile(r"(?<!\\)\\(?:nest)?cell(?![a-z])\s?")
 """The end of a cell of a table: a paragraph, where the library would write an upright stroke."""
-
-_ENDS = re.compile(r"^[ \t]*(?:End of Document|Document [A-Z]{2,8}\d{10,14}[a-z0-9]{6,14})[ \t]*\r?$", re.I | re.M)
-"""The line behind each document: of Nexis, and of Factiva with the number of the document in it."""
-_NUMBERED = re.compile(r"^[ \t]*\d{1,4} of (?P<of>\d{1,4}) DOCUMENTS[ \t]*\r?$", re.M)
-"""The line before each document of an older Nexis."""
-_SAYS = re.compile(r"^[ \t]*(Full text|Load-Date|Publication title|ProQuest document ID|Length):", re.I | re.M)
-_COVER = re.compile(r"^(?:Job Number|Client/Matter|Search Terms):", re.M)
-
-
-def bundled(text: str) -> list[str]:
-    """The documents in an export of several; the text itself if it is one.
-
-    Examples
-    --------
-    >>> bundled("One.\\n\\nEnd of Document\\n\\nTwo.\\n\\nEnd of Document")
-    ['One.', 'Two.']
-    >>> bundled("At the end of document two, he said no.")
-    ['At the end of document two, he said no.']
-    """
-    pieces = _ENDS.split(text)
-    if len(pieces) == 1:
-        numbered = list(_NUMBERED.finditer(text))
-        if not numbered or {m["of"] for m in numbered} != {str(len(numbered))}:
-            return [text]
-        pieces = _NUMBERED.sub("\0", text).split("\0")
-    return [piece.strip() for piece in pieces if piece.strip()] or [text]
-
-
-def unsure(text: str) -> bool:
-    """Whether one text seems to be several, whose borders are not sure: what each document says of itself comes again.
-
-    Examples
-    --------
-    >>> unsure("Full text: One.\\nLoad-Date: May 1, 2025"), unsure("Full text: One.\\n____\\nFull text: Two.")
-    (False, True)
-    """
-    said = [m[1].lower() for m in _SAYS.finditer(text)]
-    return len(said) > len(set(said))
-
-
-def cover(text: str) -> bool:
-    """Whether the first document begins with the cover of an export: who searched for what, and a list of titles."""
-    return bool(_COVER.search(text[:4000]))

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from stance.corpus._bundles import bundled, cover, may_be_bundled, unsure
 from stance.corpus._cells import cut_short, unescaped
 from stance.corpus._csv import csv_rows
 from stance.corpus._dates import DateColumn
-from stance.corpus._exports import bundled, cover, export_text, unsure
+from stance.corpus._doubled import mended
+from stance.corpus._edits import cut_out
+from stance.corpus._exports import export_text
 from stance.corpus._json import json_array, json_lines
 from stance.corpus._kinds import EXPORTS, check_prose, kind_of
-from stance.corpus._pages import page_document
+from stance.corpus._pages import page_document, page_words
 from stance.corpus._parquet import parquet_rows
 from stance.corpus._row import FIELDS, Columns, Found, Row
 from stance.corpus.encodings import clean, decoded, decoded_page
@@ -60,20 +63,13 @@ def read_documents(
     elif suffix in EXPORTS:
         yield from _texts(export_text(path, suffix), clean(name))
     elif suffix in PAGES:
-        html = decoded_page(read_whole(path, LONGEST), encoding)
-        try:
-            yield None, page_document(html, clean(name))
-        except StanceError as error:
-            yield None, str(error)
+        yield from _page(decoded_page(read_whole(path, LONGEST), encoding), clean(name))
     else:
-        text = clean(decoded(read_whole(path, LONGEST), encoding))
-        if not text.strip():
+        text = decoded(read_whole(path, LONGEST), encoding)
+        if not clean(text).strip():
             raise StanceError("the file is empty. Give a file that holds text.")
         check_prose(text)
-        if len(bundled(text)) > 1 or unsure(text):
-            yield from _texts(text, clean(name))
-        else:
-            yield None, Document(clean(name), text)
+        yield from _texts(text, clean(name), whole=True)
 
 
 def documents_in(rows: Iterator[Row | Found], columns: Columns, dates: DateColumn) -> Iterator[Found]:
@@ -93,12 +89,14 @@ def documents_in(rows: Iterator[Row | Found], columns: Columns, dates: DateColum
     StanceError
         If there is no row.
     """
-    tally, cut = _Tally(), list[int]()
+    tally, cut, doubled = _Tally(), list[int](), list[int]()
     for row in rows:
         line, found = (row.line, _document(row, columns, dates)) if isinstance(row, Row) else row
         tally.note(line, found)
         if isinstance(found, Document) and cut_short(found.text):
             cut.append(line or 0)
+        if isinstance(found, Document) and found.shifts:
+            doubled.append(line or 0)
         yield line, found
     tally.check()
     if tally.rows + 1 in _SHEETS:
@@ -109,6 +107,9 @@ def documents_in(rows: Iterator[Row | Found], columns: Columns, dates: DateColum
         texts = "1 text seems" if len(cut) == 1 else f"{len(cut):,} texts seem"
         why = "ends inside an entity such as &amp;, or has 32,767 characters, where Excel cuts a cell"
         yield None, Notice(f"{texts} cut short: what is in row {cut[0]} {why}. Is the end missing?")
+    if doubled:
+        texts = "1 text" if len(doubled) == 1 else f"{len(doubled):,} texts, the first"
+        yield None, Notice(f"{texts} in row {doubled[0]}, {_MENDED} “â€™” for “’”, say.")
 
 
 _SHEETS = (65_536, 1_048_576)
@@ -145,20 +146,44 @@ class _Tally:
             )
 
 
-def _texts(text: str, name: str) -> Iterator[Found]:
-    """The documents of an export: numbered if they are several."""
-    pieces = bundled(clean(text))
-    for number, piece in enumerate(pieces, 1):
-        yield None, Document(name if len(pieces) == 1 else f"{name}-{number}", piece)
-    if len(pieces) > 1:
-        yield None, Notice(f"the file is an export of {len(pieces)} documents, read one by one.")
+def _texts(raw: str, name: str, *, whole: bool = False) -> Iterator[Found]:
+    """The documents of an export, numbered if they are several; a text that is one stays ``whole``."""
+    read = mended(raw)
+    text = clean(read.text)
+    places = bundled(text)
+    if whole and len(places) == 1:
+        places = [(0, len(text))]
+    for number, (start, end) in enumerate(places, 1):
+        called = name if len(places) == 1 else f"{name}-{number}"
+        yield None, Document(called, text[start:end], shifts=cut_out(read.shifts, start, end))
+    if len(places) > 1:
+        yield None, Notice(f"the file is an export of {len(places)} documents, read one by one.")
     elif unsure(text):
         yield (
             None,
             Notice("the file seems to hold several documents, but was read as one. Export each to its own file."),
         )
-    if cover(pieces[0]):
+    if cover(text[slice(*places[0])]):
         yield None, Notice("the first document begins with the cover of the export. Export without a cover page.")
+    if read.example:
+        yield None, Notice(f"the file {_MENDED} {read.example}.")
+
+
+_MENDED = "was UTF-8 that a program had read in another encoding, and was mended:"
+
+
+def _page(raw: str, name: str) -> Iterator[Found]:
+    """The article on a page, or the documents of an export that is one page."""
+    read = mended(raw)
+    if may_be_bundled(read.text) and len(bundled(words := page_words(read.text))) > 1:
+        yield from _texts(words, name)
+    else:
+        try:
+            yield None, page_document(read.text, name)
+        except StanceError as error:
+            yield None, str(error)
+    if read.example:
+        yield None, Notice(f"the page {_MENDED} {read.example}.")
 
 
 def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
@@ -191,7 +216,8 @@ def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
     if said["date"] and (day := dates.read(written := said["date"], row.line)) != written:
         said["date"] = day
         rest |= {} if day else {clean(keys["date"]): written}
-    return Document(clean(name), clean(unescaped(text.removeprefix("\ufeff"))), metadata=rest, **said)
+    read = mended(unescaped(text.removeprefix("\ufeff")))
+    return Document(clean(name), clean(read.text), metadata=rest, shifts=read.shifts, **said)
 
 
 MOST_BESIDE = LONGEST // 4
@@ -238,7 +264,7 @@ def _id_of(value: Any) -> str | None:
 def _written(value: Any) -> str | None:
     if value is None or value == "":
         return None
-    return clean(value.isoformat() if hasattr(value, "isoformat") else str(value))
+    return clean(value.isoformat() if hasattr(value, "isoformat") else mended(str(value)).text)
 
 
 ROWS: Mapping[str, Callable[[Path, str, Columns, str | None], Iterator[Row | Found]]] = {

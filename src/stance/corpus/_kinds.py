@@ -70,6 +70,8 @@ _IN_ZIP = (
 )
 _ROOT = re.compile(r"<(?:nitf|newsml|newsitem|newsmessage|rss|feed|tei(?:\.2)?|teicorpus)\b", re.I)
 _PAGE = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
+_POSTED = re.compile(r"From \S+@\S+ [^\n]*\d{4}[^\n]*\n")
+"""The line before each mail of a mailbox."""
 _HEADER = re.compile(r"(?P<name>[A-Za-z][A-Za-z-]*):(?:[ \t]|$)|[ \t]+\S")
 
 
@@ -158,7 +160,7 @@ def _readable(head: bytes) -> str:
 def _is_mail(text: str) -> bool:
     """Whether a text begins with the headers of a mail; a press release may say who it is from, too."""
     names = set()
-    for line in text.splitlines():
+    for line in text[opens.end() if (opens := _POSTED.match(text)) else 0 :].splitlines():
         if not line.strip():
             break
         found = _HEADER.match(line)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+from html.parser import HTMLParser
 from typing import Any
 
 from stance.corpus.encodings import clean
-from stance.schema import Document, StanceError
+from stance.schema import SET_IN, Document, StanceError
 
 LARGEST_PAGE = 16 * 2**20
 """Characters a page may have."""
@@ -60,8 +61,26 @@ def page_document(html: str, name: str) -> Document:
     if not page or not text.strip():
         raise StanceError("no article was found on the page. Save its text as a .txt file.")
     title, date, url, site, host = (_said(page, key) for key in ("title", "date", "url", "sitename", "hostname"))
-    paragraphs = "\n\n".join(line for line in text.splitlines() if line.strip())
+    paragraphs = "\n\n".join(_set_in([line for line in text.splitlines() if line.strip()], page.body))
     return Document(name, clean(paragraphs), title, site or host, date, url)
+
+
+def _set_in(lines: list[str], body: Any) -> list[str]:
+    """The lines of a page, those of its block quotations set in."""
+    found, at = list(lines), 0
+    for quotation in () if body is None else body.iter("quote"):
+        rest = "".join("".join(quotation.itertext()).split())
+        first = next((i for i in range(at, len(lines)) if rest and rest.startswith(_closed(lines[i]))), None)
+        while first is not None and first < len(lines) and rest and rest.startswith(_closed(lines[first])):
+            rest = rest.removeprefix(_closed(lines[first]))
+            found[first] = SET_IN + lines[first].lstrip()
+            first = at = first + 1
+    return found
+
+
+def _closed(line: str) -> str:
+    """A line without its space."""
+    return "".join(line.split())
 
 
 def _said(page: Any, key: str) -> str | None:
@@ -78,3 +97,46 @@ def _elements(html: str) -> tuple[int, int]:
             depth = max(0, depth + (-1 if closing else 1))
             deepest = max(deepest, depth)
     return count, deepest
+
+
+def page_words(html: str) -> str:
+    """All words of a page, a blank line between what stands apart on it.
+
+    Examples
+    --------
+    >>> page_words("<p>One <b>and</b></p><script>x</script><div>two.</div>")
+    'One and\\n\\ntwo.'
+    """
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    blocks = (" ".join(block.split()) for block in "".join(reader.words).split("\0"))
+    return clean("\n\n".join(block for block in blocks if block))
+
+
+class _Words(HTMLParser):
+    """The words of a page, and where a block begins or ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unseen += tag in _UNSEEN
+        if tag not in _INLINE:
+            self.words.append("\0")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen = max(0, self._unseen - (tag in _UNSEEN))
+        if tag not in _INLINE:
+            self.words.append("\0")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.words.append(data.replace("\0", " "))
+
+
+_UNSEEN = frozenset("script style title template noscript".split())
+_INLINE = frozenset("a abbr b cite code em font i mark q s small span strong sub sup time u wbr".split())
+"""Elements that stand inside a line; any other begins a block of its own."""

@@ -261,7 +261,7 @@ def natural(text: str) -> bool:
     >>> natural("Łódź"), natural("Wa³êsa"), natural("cafŽ"), natural("Itâ€™s")
     (True, False, False, False)
     """
-    if any(True for _ in _oddities(text)):
+    if any(True for _ in oddities(text)):
         return False
     cyrillic = [c for c in text.lower() if "\u0400" <= c <= "\u04ff"]
     if cyrillic:
@@ -275,8 +275,14 @@ _LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяёі
 _CONTRACTION = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.I)
 
 
-def _oddities(text: str) -> Iterator[int]:  # noqa: C901 - one case a kind of character, side by side
-    """Places of characters beyond ASCII that do not stand where they would in a text."""
+def oddities(text: str) -> Iterator[int]:  # noqa: C901 - one case a kind of character, side by side
+    """Places of characters beyond ASCII that do not stand where they would in a text.
+
+    Examples
+    --------
+    >>> list(oddities("It’s Łódź")), list(oddities("ItÃs"))
+    ([], [2])
+    """
     for i, c in enumerate(text):
         if c.isascii():
             continue

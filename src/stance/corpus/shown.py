@@ -13,12 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from stance.schema import Document
-
-Edit = tuple[int, int, str]
-"""From where to where in the raw text stands what is shown as something else."""
-Shifts = tuple[tuple[int, int], ...]
-"""Where in the text shown an offset begins to differ, and the offset in the raw text that it stands for."""
+from stance.corpus._edits import Edit, Shifts, applied, places_of, shifts_of
+from stance.schema import SET_IN, Document
 
 _ADDRESS = r"(?:https?://|mailto:|www\.|[/#.])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+[\"'][^\"'\n]*[\"'])?"
 _LINK = re.compile(rf"(?P<image>!)?\[(?P<text>[^\[\]\n]{{0,300}}(?:\n[^\[\]\n]{{1,300}})?)\]\({_ADDRESS}\)")
@@ -28,7 +24,7 @@ _REFERRED = re.compile(r"\[(?P<text>[^\[\]\n]{1,200})\]\[\d{1,3}\]")
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(?=\S)", re.M)
 _UNDERLINE = re.compile(r"(?<=\S)\n[ ]{0,3}(?:={3,}|-{3,})[ \t]*$", re.M)
 _RULE = re.compile(r"^[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.M)
-_QUOTED = re.compile(r"^[ ]{0,3}>[ \t]?(?=[^>\n])(?!\s*\d)|^[ ]{0,3}>[ \t]*$", re.M)
+_QUOTED = re.compile(r"^[ ]{0,3}>(?:[ \t]>)*[ \t]?(?=[^>\n])(?!\s*\d)|^[ ]{0,3}>[ \t]*$", re.M)
 _BULLET = re.compile(r"^(?P<before>[ \t]*)[*+](?=[ \t]+\S)", re.M)
 _BOTH = re.compile(r"(?<![*\w])\*{3}(?=[^\s*])(?P<text>[^*\n]{1,500}?)(?<=[^\s*])\*{3}(?!\*)")
 _STRONG = re.compile(r"(?<![*\w])\*\*(?=[^\s*])(?P<text>[^*]{1,1000}?)(?<=[^\s*])\*\*(?!\*)")
@@ -65,7 +61,10 @@ def as_shown(document: Document) -> Document:
     ('Ann Lee said no.', 13)
     """
     text, shifts = shown(document.text)
-    return document if text == document.text else replace(document, text=text, shifts=shifts)
+    if shifts and document.shifts:
+        before = places_of(document.shifts, len(document.text))
+        shifts = shifts_of(before[places_of(shifts, len(text))])
+    return document if text == document.text else replace(document, text=text, shifts=shifts or document.shifts)
 
 
 def shown(raw: str) -> tuple[str, Shifts]:
@@ -96,9 +95,9 @@ def shown(raw: str) -> tuple[str, Shifts]:
             edits = _chosen(text)
             if not edits:
                 break
-            text, places = _applied(text, places, edits)
+            text, places = applied(text, places, edits)
     wrapped = _unwrapped(text)
-    return wrapped, () if places is None or text == raw else _shifts(places)
+    return wrapped, () if places is None or text == raw else shifts_of(places)
 
 
 _MAY_BE = re.compile(r"[*_\[<>&#\\]|^[-=]{3,}", re.M)
@@ -120,10 +119,16 @@ def _chosen(text: str) -> list[Edit]:
 
 def _lines(text: str) -> Iterator[list[Edit]]:
     """Marks at the start of lines, and lines that are nothing but marks."""
-    for pattern in (_DEFINED, _RULE, _UNDERLINE, _HEADING, _QUOTED):
+    for pattern in (_DEFINED, _RULE, _UNDERLINE, _HEADING):
         for match in pattern.finditer(text):
             if match.end() > match.start():
                 yield [(match.start(), match.end(), "")]
+    last = None
+    for match in _QUOTED.finditer(text):
+        words = not text[match.start() : match.end()].isspace() and text[match.end() : match.end() + 1].strip() != ""
+        opens = words and (match.start() - 1 != last or _STARTS.match(text, match.end()) is not None)
+        last = text.find("\n", match.end()) if words else None
+        yield [(match.start(), match.end(), SET_IN if opens else "")]
     for match in _BULLET.finditer(text):
         yield [(match.end("before"), match.end(), "-")]
 
@@ -151,11 +156,15 @@ def _marked(text: str) -> Iterator[list[Edit]]:
 
 
 def _tagged(text: str) -> Iterator[list[Edit]]:
+    inside = 0
     for match in _TAG.finditer(text):
-        block = _BLOCK.match(match.group())
-        if block and block.group()[1] == "/" and text[match.end() :].lstrip(" \t")[:1] == "\n":
+        tag = match.group()
+        inside = max(0, inside + (tag[:11].lower() == "<blockquote") - (tag[:12].lower() == "</blockquote"))
+        block = _BLOCK.match(tag)
+        if block and tag[1] == "/" and text[match.end() :].lstrip(" \t")[:1] == "\n":
             block = None
-        yield [(match.start(), match.end(), "\n\n" if block else "")]
+        sign = f"\n\n{SET_IN if inside and tag[1] != '/' else ''}" if block else ""
+        yield [(match.start(), match.end(), sign)]
     for match in _ENTITY.finditer(text):
         sign = html.unescape(match.group())
         if sign != match.group():
@@ -164,22 +173,6 @@ def _tagged(text: str) -> Iterator[list[Edit]]:
 
 _KINDS: tuple[Callable[[str], Iterator[list[Edit]]], ...] = (_lines, _links, _tagged, _marked)
 """In this order: a star that begins a line is a bullet before it may open italics."""
-
-
-def _applied(text: str, places: np.ndarray, edits: list[Edit]) -> tuple[str, np.ndarray]:
-    parts: list[str] = []
-    moved: list[np.ndarray] = []
-    last = 0
-    for start, end, sign in edits:
-        parts += [text[last:start], sign]
-        moved += [places[last:start], np.repeat(places[start], len(sign))]
-        last = end
-    return "".join([*parts, text[last:]]), np.concatenate([*moved, places[last:]])
-
-
-def _shifts(places: np.ndarray) -> Shifts:
-    """The places at which an offset no longer follows from the one before."""
-    return tuple((int(i), int(places[i])) for i in np.flatnonzero(np.diff(places, prepend=-1) != 1))
 
 
 def _unwrapped(text: str) -> str:
@@ -200,7 +193,7 @@ _STARTS = re.compile(r"[ \t]*(?:[-•‣*–—>#|]|\(?\w{1,3}[.)][ \t]|[^\W\d_]
 
 def _joined(block: str) -> str:
     lines = block.split("\n")
-    width = max(len(line.rstrip()) for line in lines)
+    width = max(len(line.strip(SET_IN).rstrip()) for line in lines)
     kept = [bool(_STARTS.match(line)) or before.endswith("  ") for before, line in itertools.pairwise(lines)]
     breaks = [(lines[i].rstrip(), lines[i + 1]) for i, stays in enumerate(kept) if not stays]
     full = all(len(before) + 1 + len(line.split(maxsplit=1)[0]) > width for before, line in breaks)

@@ -37,10 +37,11 @@ class DocumentRecord(pydantic.BaseModel):
     outlet: Annotated[str | None, pydantic.Field(validation_alias=pydantic.AliasChoices("outlet", "source"))] = None
     date: str | None = None
     url: str | None = None
+    shifts: tuple[tuple[int, int], ...] = ()
 
     def document(self) -> Document:
         """The document that the line was written of."""
-        return Document(self.id, self.text, self.title, self.outlet, self.date, self.url)
+        return Document(self.id, self.text, self.title, self.outlet, self.date, self.url, shifts=self.shifts)
 
 
 class SegmentRecord(pydantic.BaseModel):
@@ -93,7 +94,7 @@ class SegmentRecord(pydantic.BaseModel):
 
 
 def documents_jsonl(documents: Iterable[Document]) -> str:
-    """Texts as a results folder keeps them: one JSON object a line.
+    """Texts as a results folder keeps them: one JSON object a line, with ``shifts`` where offsets in the file differ.
 
     Examples
     --------
@@ -101,7 +102,8 @@ def documents_jsonl(documents: Iterable[Document]) -> str:
     '{"id": "d", "title": "T", "outlet": null, "date": null, "url": null, "text": "Yes."}\\n'
     """
     fields = ("id", "title", "outlet", "date", "url", "text")
-    return "".join(json.dumps({f: getattr(d, f) for f in fields}, ensure_ascii=False) + "\n" for d in documents)
+    rows = ({f: getattr(d, f) for f in fields} | ({"shifts": d.shifts} if d.shifts else {}) for d in documents)
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def segment_record(segment: Segment) -> dict[str, Any]:

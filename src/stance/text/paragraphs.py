@@ -6,14 +6,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_TIME = r"[\[(]?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
-""" "00:04", "[00:01:12]", "9.15am"."""
-_BEFORE_NAME = rf"[ \t]*(?:>{{1,3}}[ \t]*|[-–—•][ \t]+)?(?:{_TIME}[ \t]*(?:[-–—|][ \t]*)?)?(?:>{{1,3}}[ \t]*)?"
+from stance.text.signs import SIGNS
+
+_ZONE = r"(?:[ \t](?:GMT|UTC|MSK|BST|IST|JST|E?EST|EDT|ET|C[DES]?T|CEST|EEST|EET|M[DS]T|MT|P[DS]?T))?"
+_CLOCK = r"\d{1,2}(?:[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?|h\d{2})(?:[ \t]?[AaPp]\.?[Mm]\.?)?"
+_TIME = rf"[\[(]?{_CLOCK}{_ZONE}[\])]?"
+""" "00:04", "[00:01:12]", "9.15am", "14h05", "2:05 PM ET"."""
+_TIMED = rf"(?:\d{{1,5}}[ \t]*\n)?(?:{_TIME}[ \t]+-->[ \t]+{_TIME}[^\n]*\n)?"
+"""The lines of a file of subtitles that say which one it is, and from when to when it is shown."""
+_SIGN = rf"(?:{SIGNS}[ \t]*)?"
+_MARK = rf"[ \t]*{_SIGN}(?:>{{1,3}}[ \t]*|[-–—•][ \t]+)?"
+_BEFORE_NAME = rf"{_TIMED}{_MARK}(?:{_TIME}[ \t]*(?:[-–—|:][ \t]*)?)?(?:>{{1,3}}[ \t]*)?{_SIGN}"
 _AFTER_NAME = (
     r",[ \t]+[^\n:,]{1,60}(?:,[ \t]+[^\n:,]{1,40})?|[ \t]*\([^()\n]{1,60}\)|[ \t]*\[[^\[\]\n]{1,60}\]"
     rf"|[ \t]+{_TIME}"
 )
-_LABEL = rf"{_BEFORE_NAME}(?P<name>[^\W\d_][\w.'’\- ]{{0,60}}?)(?P<role>{_AFTER_NAME})?:"
+_LABEL = rf"{_BEFORE_NAME}(?P<name>[^\W\d_][\w.'’\- ]{{0,60}}?)(?P<role>{_AFTER_NAME})?[ \t]*{_SIGN}:"
 _TURN = re.compile(_LABEL + r"[ \t]+(?=\S)")
 _LABEL_LINE = re.compile(_LABEL)
 """A label that has its paragraph to itself."""

@@ -10,6 +10,7 @@ from stance.text.capitals import in_capitals, recased
 from stance.text.language import foreign_paragraphs
 from stance.text.paragraphs import Turn, find_turns, paragraphs
 from stance.text.quotations import Quotations, find_quotations
+from stance.text.signs import without_signs
 from stance.text.spans import Intervals
 from stance.text.syntax import dependencies, is_word
 
@@ -65,10 +66,11 @@ class ParsedText:
     def doc(self) -> Doc:
         """Sentences, tags, lemmas and dependencies; offsets of tokens are the document's.
 
-        What is set in capitals is read as it is usually written.
+        What is set in capitals is read as it is usually written, an emoji as space.
         """
         capitals = [p for p in self.paragraphs if self.capitals.covers(*p)]
-        return dependencies(recased(self.text, capitals, is_word) if capitals else self.text, self.paragraphs)
+        text = recased(self.text, capitals, is_word) if capitals else self.text
+        return dependencies(without_signs(text), self.paragraphs)
 
     @cached_property
     def sentences(self) -> Intervals[tuple[int, int]]:
