@@ -12,8 +12,8 @@ from safetensors.torch import save_file
 import stance
 from stance.resources import INDEX, WEIGHTS, weight_files, weights_hash
 from stance.schema import StanceError
-from stance.scoring.cross_encoder import load_network, load_tokenizer
-from stance.scoring.packing import PACKED, SCALE, pack, packed_weights, shards, unpack
+from stance.scoring.networks import load_network, load_tokenizer
+from stance.scoring.packing import PACKED, SCALE, load_weights, pack, shards, unpack
 from stance.training.model_folder import write_folder
 
 PAIRS = [

@@ -10,7 +10,7 @@ import torch
 
 from stance.resources import bundled_folder, weights_hash
 from stance.schema import StanceError, sha256
-from stance.scoring.cross_encoder import load_network, load_tokenizer
+from stance.scoring.networks import load_network, load_tokenizer
 from stance.training.examples import LABELS, Example
 from stance.training.recipe import Teacher
 
