@@ -15,7 +15,7 @@ ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = "entailment", "neutral", "c
 NO_PROBABILITIES = "the model gave no probabilities: they must lie in [0, 1] and sum to 1"
 """Why an item has no score that was asked about."""
 _BESIDE_ONE = 0.005
-"""How far the sum of an answer may lie from 1: bfloat16 leaves 0.004, three figures rounded to three decimals 0.0015."""
+"""How far the sum of an answer may lie from 1: bfloat16 leaves 0.004, and rounding to three decimals 0.0015."""
 _BESIDE_RANGE = 1e-6
 """How far below 0 or above 1: what averaging in float32 leaves; it is cut off."""
 
@@ -125,7 +125,7 @@ def answers(model: Model, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         found = np.asarray(given, dtype=float)
     except (TypeError, ValueError) as error:
         raise StanceError(
-            f"The model {model.name} answers with what cannot be read as numbers ({' '.join(str(error).split())[:99]}). "
+            f"The model {model.name} answers with no numbers ({' '.join(str(error).split())[:99]}). "
             f"Its 'predict' must return {wanted[0]} rows of {wanted[1]} probabilities."
         ) from None
     if found.shape != wanted:

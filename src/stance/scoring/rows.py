@@ -12,7 +12,7 @@ import pandas as pd
 from stance.codebook import ADDRESSED, WORDINGS
 from stance.corpus.documents import clean
 from stance.schema import LABELS, Measure, StanceError
-from stance.scoring.entailment import judge, judge_addressed, not_addressed, phrase
+from stance.scoring.entailment import Judgement, judge, judge_addressed, not_addressed, phrase
 from stance.scoring.model import NO_PROBABILITIES, Model, as_model
 from stance.scoring.premises import Item, Place, item, place_of, places_of_name
 
@@ -86,9 +86,7 @@ def score_rows(
     judged = iter(judge(good, WORDINGS[measure], model, measure=measure, wordings=wordings))
     taken_up, reasons = _addressed(items, measure, model)
     found = [next(judged) if isinstance(one, Item) else None for one in items]
-    for i, judgement in enumerate(found):
-        if judgement and (judgement.reason or reasons[i] == NO_PROBABILITIES):
-            found[i], taken_up[i], reasons[i] = None, None, NO_PROBABILITIES
+    _leave_unanswered(found, taken_up, reasons)
     means = [judgement.mean if judgement else None for judgement in found]
     names = LABELS[measure]
     labels = [names[int(np.argmax(mean))] if mean else None for mean in means]
@@ -108,6 +106,13 @@ def score_rows(
     for name, values in columns.items():
         scored[name] = values
     return scored
+
+
+def _leave_unanswered(found: list[Judgement | None], taken_up: list[float | None], reasons: list[str | None]) -> None:
+    """Take out what the model did not answer by probabilities, and say so."""
+    for i, judgement in enumerate(found):
+        if judgement and (judgement.reason or reasons[i] == NO_PROBABILITIES):
+            found[i], taken_up[i], reasons[i] = None, None, NO_PROBABILITIES
 
 
 def _readable(found: Item | str, measure: Measure, model: Model) -> Item | str:
