@@ -102,10 +102,11 @@ _HANDED: Mapping[str, Kind] = {
             "relative_attention_num_buckets pooler_hidden_size conv_kernel_size conv_groups block_size "
             "num_random_blocks local_attention chunk_size_feed_forward clamp_len mem_len reuse_len start_n_top "
             "end_n_top q_groups k_groups v_groups post_attention_groups intermediate_groups output_groups "
-            "true_hidden_size intra_bottleneck_size sparse_pred_ignore_index head_dim",
+            "true_hidden_size intra_bottleneck_size head_dim",
             _SIZE,
         ),
         ("attention_window", listed(_SIZE)),
+        ("sparse_pred_ignore_index", whole(_MOST, -1000)),
         (
             "bos_token_id eos_token_id pad_token_id cls_token_id sep_token_id mask_token_id decoder_start_token_id "
             "forced_eos_token_id forced_bos_token_id",

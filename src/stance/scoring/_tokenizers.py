@@ -89,16 +89,14 @@ def declared_class(found: Mapping[str, Any], default: str | None, path: Path) ->
     StanceError
         If it is none of :data:`CLASSES`: transformers would take another in its place, without a word.
     """
-    name = found.get("tokenizer_class") or default
-    if name is None:
-        return None
-    if (base := str(name).removesuffix("Fast")) not in CLASSES:
+    names = [name for name in (found.get("tokenizer_class"), default) if name is not None]
+    if unknown := [name for name in names if str(name).removesuffix("Fast") not in CLASSES]:
         raise StanceError(
-            f"{path} names the tokenizer class {str(name)[:60]!r}, which is not among those known "
+            f"{path} or config.json names the tokenizer class {str(unknown[0])[:60]!r}, which is not among those known "
             f"({', '.join(CLASSES)}): another would read the texts otherwise than the model was taught. "
             "Save the tokenizer anew as one of them, or take the line out if tokenizer.json holds all of it."
         )
-    return base
+    return str(names[0]).removesuffix("Fast") if names else None
 
 
 def copy_tokenizer(folder: Path, to: Path, default: str | None) -> str | None:
