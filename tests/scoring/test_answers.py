@@ -51,7 +51,7 @@ WRONG = {
 def test_a_row_without_probabilities_has_no_score_and_a_reason(row, measure):
     rows = pd.DataFrame({"text": ["It is here.", "It is away."], "target": ["it", "it"]})
     scored = stance.score_rows(rows, measure, Answers(row), wordings="all")
-    assert scored["reason"].tolist() == [NO_PROBABILITIES, None]
+    assert scored["reason"].fillna("").tolist() == [NO_PROBABILITIES, ""]
     numbers = [c for c in scored if c.startswith(("p_", "net_"))]
     assert scored["label"].isna().tolist() == [True, False]
     assert scored.loc[0, numbers].isna().all() and scored.loc[1, numbers].notna().all()

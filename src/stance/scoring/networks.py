@@ -127,7 +127,10 @@ def _configuration(
             f"{folder / CONFIG} has the key {min(known)!r}, which changes what a {settings.type} network computes and "
             "is not among those that this version of stance knows. Take it out if the model works without."
         )
-    named = {"id2label": dict(enumerate(labels)), "label2id": {label: i for i, label in enumerate(labels)}}
+    named: dict[str, Any] = {
+        "id2label": dict(enumerate(labels)),
+        "label2id": {label: i for i, label in enumerate(labels)},
+    }
     return kind(**settings.handed, **(named if labels else {}), **(options or {}))
 
 
