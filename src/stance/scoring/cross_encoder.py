@@ -6,18 +6,18 @@ torch and transformers are imported when a folder is opened, never when this mod
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from stance.resources import CALIBRATION, weights_hash
+from stance.resources import CALIBRATION, weight_files
 from stance.schema import StanceError
-from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT, Model
+from stance.scoring._settings import inference_labels, settings_of
+from stance.scoring.model import Model
+from stance.scoring.networks import load_network, load_tokenizer
 
-_TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "spm.model")
 _OVERLAP = 0.25
 """Share of a window that the next one repeats."""
 _EVEN = 0.5
@@ -39,30 +39,14 @@ def _calibration(folder: Path) -> dict[str, tuple[float, float]]:
     return values
 
 
-def _threshold(folder: Path, config: dict[str, Any]) -> float | None:
-    """From which probability on a statement takes the target up; None of a model that was not taught to say."""
-    if not config.get("addressed"):
-        return None
+def _threshold(folder: Path) -> float:
+    """From which probability on a statement takes the target up."""
     path = folder / CALIBRATION
     found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     threshold = found.get("addressed", {}).get("threshold", _EVEN)
     if not isinstance(threshold, float | int) or not 0 <= threshold <= 1:
         raise StanceError(f"{path}: the threshold of addressed must lie in [0, 1]. Mend or delete it.")
     return float(threshold)
-
-
-def _labels(id2label: dict[str, str], where: Path) -> tuple[str, ...]:
-    """The labels of a model in the order of its outputs, under the field's names."""
-    names = []
-    for i in sorted(id2label, key=int):
-        raw = str(id2label[i]).lower().replace("-", "_").replace(" ", "_")
-        names.append({"not_entailed": NOT_ENTAILMENT, "entailed": ENTAILMENT}.get(raw, raw))
-    if set(names) not in ({ENTAILMENT, NEUTRAL, CONTRADICTION}, {ENTAILMENT, NOT_ENTAILMENT}):
-        raise StanceError(
-            f"The model {where} has the labels {sorted(map(str, id2label.values()))}. It must be an inference model, "
-            "with entailment, neutral and contradiction, or entailment and not_entailment, in config.json's id2label."
-        )
-    return tuple(names)
 
 
 class CrossEncoder(Model):
@@ -90,16 +74,16 @@ class CrossEncoder(Model):
     progress: Callable[[int, int], Any] = staticmethod(lambda done, total: None)
 
     def __init__(self, folder: Path, name: str, revision: str) -> None:
-        weights_hash(folder)  # refuses other weight formats before anything loads
-        config = _config(folder)
-        self.labels = _labels(config.get("id2label", {}), folder)
+        weight_files(folder)  # refuses other weight formats before anything loads
+        settings = settings_of(folder)
+        self.labels = inference_labels(settings, folder)
         self.name = f"{name}@{revision}/{self.backend}"
-        self.marks = frozenset(config.get("marks", {}))
+        self.marks = settings.marks
         self.calibration = _calibration(folder)
-        self.addressed = _threshold(folder, config)
+        self.addressed = _threshold(folder) if settings.addressed else None
         self._tokenizer = load_tokenizer(folder)
         limit = getattr(self._tokenizer, "model_max_length", 512)
-        positions = config.get("max_position_embeddings", 512)
+        positions = settings.handed.get("max_position_embeddings") or 512
         self.max_tokens = int(min(limit, positions if positions > 0 else limit))
         self._open(folder)
 
@@ -178,97 +162,3 @@ class CrossEncoder(Model):
             result[rows] = torch.softmax(logits.double(), dim=-1).cpu().numpy()
             self.progress(len(rows), len(pairs))
         return result
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise StanceError(f"{path} cannot be read ({error}). A model folder needs config.json.") from None
-    id2label = config.get("id2label", {}) if isinstance(config, dict) else None
-    if not isinstance(id2label, dict) or not all(str(key).isdigit() for key in id2label):
-        raise StanceError(
-            f"{path} is no model configuration: it must be an object whose id2label maps numbers to names."
-        )
-    if not any((folder / name).is_file() for name in _TOKENIZERS):
-        raise StanceError(
-            f"The model folder {folder} holds no tokenizer ({', '.join(_TOKENIZERS)}). Save it there too."
-        )
-    if "auto_map" in config:
-        raise StanceError(
-            f"The model {folder} brings code of its own (auto_map in config.json), which is never run. "
-            "Use a model of an architecture that transformers knows."
-        )
-    return config
-
-
-_OFFLINE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-
-
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a model folder.
-
-    Raises
-    ------
-    StanceError
-        If it cannot be loaded.
-    """
-    import transformers
-
-    with _loading(folder):
-        return transformers.AutoTokenizer.from_pretrained(folder, **_OFFLINE)
-
-
-def load_network(folder: Path, *, eager: bool = False, head: Sequence[str] = ()) -> Any:
-    """The classifier of a model folder, in float32, ready to be asked.
-
-    Parameters
-    ----------
-    folder
-        A model folder with safetensors.
-    eager
-        With attention in its plainest form, which exports best.
-    head
-        Labels of a new head, for an encoder that has none; to be trained.
-
-    Raises
-    ------
-    StanceError
-        If weights are damaged or missing.
-    """
-    import torch
-    import transformers
-
-    from stance.scoring.packing import packed_weights
-
-    transformers.utils.logging.disable_progress_bar()
-    options: dict[str, Any] = {"attn_implementation": "eager"} if eager else {}
-    if head:
-        options |= {"id2label": dict(enumerate(head)), "label2id": {label: i for i, label in enumerate(head)}}
-    classifier = transformers.AutoModelForSequenceClassification
-    with _loading(folder):
-        if (state := packed_weights(folder)) is not None:
-            network = classifier.from_config(transformers.AutoConfig.from_pretrained(folder, **options, **_OFFLINE))
-            missing = network.load_state_dict(state, strict=False, assign=True).missing_keys
-        else:
-            network, info = classifier.from_pretrained(
-                folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options, **_OFFLINE
-            )
-            missing = sorted(map(str, [*info["missing_keys"], *info["mismatched_keys"]]))
-    if missing and not head:
-        raise StanceError(
-            f"The weights in {folder} are incomplete: {missing[0]} (of {len(missing)}) would be random numbers. "
-            "Give a model that was trained as an inference classifier, and save all of it."
-        )
-    return network.eval()
-
-
-@contextmanager
-def _loading(folder: Path) -> Iterator[None]:
-    import safetensors
-
-    try:
-        yield
-    except (OSError, ValueError, KeyError, RuntimeError, safetensors.SafetensorError) as error:
-        raise StanceError(f"The model {folder} cannot be loaded: {' '.join(str(error).split())[:300]}") from None

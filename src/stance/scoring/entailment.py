@@ -6,6 +6,7 @@ in. Nothing here knows what a segment is, nor which model answers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,8 +14,8 @@ from itertools import islice
 import numpy as np
 
 from stance.codebook import ADDRESSED, Frame, Hypotheses
-from stance.schema import Measure
-from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, Model, as_model
+from stance.schema import Measure, StanceError
+from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, NO_PROBABILITIES, Model, answers, as_model
 from stance.scoring.premises import Item, parts
 
 TEXT_AS_HOLDER = "The text"
@@ -30,6 +31,11 @@ class Judgement:
     mean: Triple
     by_wording: tuple[Triple, ...]
     n_windows: int
+
+    @property
+    def reason(self) -> str | None:
+        """Why this is no score; None if it is one. What a model did not answer is nan here."""
+        return None if all(map(math.isfinite, self.mean)) else NO_PROBABILITIES
 
 
 def phrase(wording: str, holder: str | None, target: str) -> str:
@@ -90,6 +96,8 @@ def judge(
 def judge_addressed(items: Sequence[Item], model: Model) -> list[float | None]:
     """The probability that each item's holder takes the target up at all; None of a model that was not taught to say.
 
+    It is nan where the model gave no probability.
+
     Parameters
     ----------
     items
@@ -143,6 +151,8 @@ def not_addressed(p: float | None, model: Model) -> str | None:
         raise ValueError(f"The threshold of p_addressed must lie in [0, 1]. Got {least!r}.")
     if p is None or least is None or p >= least:
         return None
+    if math.isnan(p):
+        return NO_PROBABILITIES
     return f"the statement does not take the target up (p_addressed {p:.4f}, below {least:g})"
 
 
@@ -196,12 +206,12 @@ def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, calibration: 
         for step in plan
         for wording, _ in step
     ]
-    answers = zip(*read(pairs, model), strict=True)
+    told = zip(*read(pairs, model), strict=True)
     judged = []
     for _, plan in questions:
         triples, windows = [], 1
         for step in plan:
-            rows, parts = zip(*islice(answers, len(step)), strict=True)
+            rows, parts = zip(*islice(told, len(step)), strict=True)
             triples.append(tempered(_triple(rows, model.labels, [direction for _, direction in step]), *calibration))
             windows = max(windows, *map(int, parts))
         judged.append(Judgement(_as_triple(np.mean(triples, axis=0)), tuple(map(_as_triple, triples)), windows))
@@ -223,7 +233,8 @@ def read(pairs: Sequence[tuple[Item | str, str]], model: Model) -> tuple[np.ndar
     numpy.ndarray, numpy.ndarray
         Probabilities of the model's labels, shape (pairs, labels): the mean over what is
         read of the premise (:func:`stance.scoring.premises.parts`), in windows where
-        that is too long, weighted by their length. And the number of windows, shape (pairs,).
+        that is too long, weighted by their length; nan where a part was not answered
+        by probabilities (:func:`stance.scoring.model.answers`). And the number of windows, shape (pairs,).
     """
     model = as_model(model)
     windows = {
@@ -231,7 +242,7 @@ def read(pairs: Sequence[tuple[Item | str, str]], model: Model) -> tuple[np.ndar
         for premise, asked in dict.fromkeys(pairs)
     }
     asked = {window: i for i, window in enumerate(dict.fromkeys(w for listed in windows.values() for w in listed))}
-    predicted = np.asarray(model.predict(list(asked)), dtype=float).reshape(len(asked), len(model.labels))
+    predicted = answers(model, list(asked))
     rows = np.zeros((len(pairs), predicted.shape[1]))
     for i, pair in enumerate(pairs):
         weights = [max(1, len(premise)) for premise, _ in windows[pair]]
@@ -258,6 +269,11 @@ def tempered(probabilities: np.ndarray, temperature: float, offset: float = 0.0)
         Added to the logarithm of the last label (none, neutral), which training
         may have shown more or less often than texts do.
 
+    Raises
+    ------
+    StanceError
+        If the temperature is not above 0, or one of the two is not finite.
+
     Examples
     --------
     >>> tempered(np.array([0.8, 0.2]), 2).round(3).tolist()
@@ -265,6 +281,11 @@ def tempered(probabilities: np.ndarray, temperature: float, offset: float = 0.0)
     """
     if temperature == 1.0 and offset == 0.0:
         return probabilities
+    if not (0 < temperature < math.inf and math.isfinite(offset)):
+        raise StanceError(
+            f"A calibration needs a temperature above 0 and an offset. Got {temperature!r} and {offset!r}: mend the "
+            "model's 'calibration'."
+        )
     logs = np.log(np.maximum(probabilities, 1e-12)) / temperature
     logs[..., -1] += offset
     raised = np.exp(logs - logs.max(axis=-1, keepdims=True))
@@ -294,7 +315,7 @@ def _triple(rows: Sequence[np.ndarray], labels: tuple[str, ...], directions: lis
     e_favor, e_against = (row[labels.index(ENTAILMENT)] for row in rows)
     raw = np.array([e_favor * (1 - e_against), e_against * (1 - e_favor), (1 - e_favor) * (1 - e_against)])
     total = raw.sum()
-    return raw / total if total > 0 else np.array([0.0, 0.0, 1.0])
+    return raw / total if total != 0 else np.array([0.0, 0.0, 1.0])
 
 
 def _as_triple(values: np.ndarray) -> Triple:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from stance import resources
-from stance.resources import CALIBRATION, TAGGER, WEIGHTS, bundled_folder, weights_hash
+from stance.resources import TAGGER, WEIGHTS, bundled_folder, model_hash
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import CrossEncoder
 
@@ -85,10 +85,10 @@ def _loaded(
     name = resources.DEFAULT if name is None else name
     text = str(name)
     if text != TAGGER and (bundled := bundled_folder(text)):
-        return encoder(bundled, text, weights_hash(bundled, CALIBRATION)[:12])
+        return encoder(bundled, text, model_hash(bundled)[:12])
     folder = Path(name)
     if folder.is_dir():
-        return encoder(folder, folder.name, weights_hash(folder, CALIBRATION)[:12])
+        return encoder(folder, folder.name, model_hash(folder)[:12])
     if "@" in text and revision is None:
         text, revision = text.rsplit("@", 1)
     if not _HUB_NAME.fullmatch(text):
@@ -103,7 +103,8 @@ def _loaded(
             "Find it on the model's page under 'Files and versions', and write "
             f"{text}@<revision>."
         )
-    return encoder(_from_hub(text, revision, cache), text, revision)
+    folder = _from_hub(text, revision, cache)
+    return encoder(folder, text, f"{revision}+{model_hash(folder)[:12]}")  # a cache can be changed
 
 
 def _encoder(backend: str) -> type[CrossEncoder]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from stance.codebook import SENTIMENT, Frame, Hypotheses, Target
 from stance.schema import NARRATOR, Measure, Score, Segment, Span, Status, statement_id
 from stance.scoring.entailment import Judgement, judge, judge_addressed, judge_frames, not_addressed
-from stance.scoring.model import Model, as_model
+from stance.scoring.model import NO_PROBABILITIES, Model, as_model
 from stance.scoring.premises import Item, item, places_of_name
 
 
@@ -154,7 +154,10 @@ def _asked(segments: Sequence[Segment], target: Target, model: Model) -> list[_A
         for s, apart in zip(segments, beside, strict=True)
         if apart is None and s.status == "stated"
     }
-    reasons = [_reason(s, counted) for s in segments]
+    reasons = [
+        NO_PROBABILITIES if apart == NO_PROBABILITIES else _reason(s, counted)
+        for s, apart in zip(segments, beside, strict=True)
+    ]
     said: set[tuple[str, str | None]] = set()
     for i, s in enumerate(segments):
         if s.role == "source" and reasons[i] is None and beside[i] is None:
@@ -309,8 +312,9 @@ def _score(
     model: Model,
     addressed: float | None = None,
 ) -> Score:
-    if judgement is None:
-        return Score(segment, measure, target, None, (), 0, reason, model.name)
+    if judgement is None or judgement.reason:
+        why = judgement.reason if judgement else reason
+        return Score(segment, measure, target, None, (), 0, why, model.name)
     return Score(
         segment,
         measure,

@@ -12,6 +12,12 @@ import numpy as np
 from stance.schema import StanceError
 
 ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = "entailment", "neutral", "contradiction", "not_entailment"
+NO_PROBABILITIES = "the model gave no probabilities: they must lie in [0, 1] and sum to 1"
+"""Why an item has no score that was asked about."""
+_BESIDE_ONE = 0.005
+"""How far the sum of an answer may lie from 1: bfloat16 leaves 0.004, and rounding to three decimals 0.0015."""
+_BESIDE_RANGE = 1e-6
+"""How far below 0 or above 1: what averaging in float32 leaves; it is cut off."""
 
 
 class Model(ABC):
@@ -78,6 +84,59 @@ class _Given(Model):
 
     def windows(self, premise: str, hypothesis: str) -> list[str]:
         return self._windows(premise, hypothesis)
+
+
+def answers(model: Model, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+    """What a model answers, checked: the one place where its answers come in.
+
+    Parameters
+    ----------
+    model
+        Any.
+    pairs
+        Premises and hypotheses.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (pairs, labels). A row that is not finite, does not lie in [0, 1] or does not sum
+        to 1 says nothing, and is nan throughout.
+
+    Raises
+    ------
+    StanceError
+        If there is not one row for each pair, with one number for each label: then no answer can
+        be told from another.
+
+    Examples
+    --------
+    >>> class Unsure(Model):
+    ...     name = "unsure@0/none"
+    ...     def predict(self, pairs):
+    ...         return [[0.2, 0.7, 0.1], [2.0, -1.0, 0.0]]
+    >>> answers(Unsure(), [("A premise.", "One."), ("A premise.", "Another.")]).tolist()
+    [[0.2, 0.7, 0.1], [nan, nan, nan]]
+    """
+    wanted = (len(pairs), len(model.labels))
+    if not pairs:
+        return np.zeros(wanted)
+    given = model.predict(pairs)
+    try:
+        found = np.asarray(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise StanceError(
+            f"The model {model.name} answers with no numbers ({' '.join(str(error).split())[:99]}). "
+            f"Its 'predict' must return {wanted[0]} rows of {wanted[1]} probabilities."
+        ) from None
+    if found.shape != wanted:
+        raise StanceError(
+            f"The model {model.name} answers in the shape {found.shape}. Its 'predict' must return one row for each "
+            f"pair and one number for each of its labels ({', '.join(model.labels)}): here {wanted}."
+        )
+    with np.errstate(invalid="ignore", over="ignore"):
+        good = ((found >= -_BESIDE_RANGE) & (found <= 1 + _BESIDE_RANGE)).all(axis=1)
+        good &= np.abs(found.sum(axis=1) - 1) <= _BESIDE_ONE
+    return np.where(good[:, None], found.clip(0, 1), np.nan)
 
 
 def as_model(given: Any) -> Model:

@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.machine import cache_folder, cores
-from stance.resources import weights_hash
+from stance.resources import CALIBRATION, model_hash
 from stance.schema import StanceError
 from stance.scoring._onnx_session import open_session
-from stance.scoring.cross_encoder import CrossEncoder, load_network
+from stance.scoring.cross_encoder import CrossEncoder
+from stance.scoring.networks import load_network
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 RECIPE = "int8-2"
-"""Changes when an export comes out differently; part of the file's name in the cache."""
+"""Changes when an export comes out differently; part of the model's name, and of the file's in the cache."""
 _CHUNK = 512
 """Pairs that are tokenized together."""
 
@@ -38,7 +39,7 @@ class OnnxEncoder(CrossEncoder):
     user's cache; see :func:`cache_folder`.
     """
 
-    backend = "onnx"
+    backend = f"onnx-{RECIPE}"
 
     def _open(self, folder: Path) -> None:
         self._session = _session(folder, self._tokenizer, self.max_tokens)
@@ -100,7 +101,7 @@ def _session(folder: Path, tokenizer: Any, longest: int) -> InferenceSession:
 
 
 def _cached(folder: Path, version: str) -> Path:
-    return cache_folder() / "onnx" / f"{weights_hash(folder, 'config.json')[:20]}-{RECIPE}-ort{version}.onnx"
+    return cache_folder() / "onnx" / f"{model_hash(folder, [CALIBRATION])[:20]}-{RECIPE}-ort{version}.onnx"
 
 
 def _make(folder: Path, tokenizer: Any, longest: int, path: Path) -> None:

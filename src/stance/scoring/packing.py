@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from stance.resources import weight_files
+from stance.schema import StanceError
 
 SCALE = ".scale"
 """Ends the name of what an int8 matrix is multiplied by, row by row."""
@@ -67,14 +68,32 @@ def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: t.float() if t.is_floating_point() else t for name, t in state.items()}
 
 
-def packed_weights(folder: Path) -> dict[str, Tensor] | None:
-    """The weights of a folder in float32 if they are packed; None if transformers can read them itself."""
-    paths = weight_files(folder)
-    for path in paths:
+def load_weights(folder: Path) -> dict[str, Tensor]:
+    """The weights of a folder by name, in float32 if they are packed.
+
+    Raises
+    ------
+    StanceError
+        If two files hold the same one.
+
+    Examples
+    --------
+    >>> from stance.resources import WEIGHTS
+    >>> load_weights(WEIGHTS / "small")["classifier.bias"].dtype
+    torch.float32
+    """
+    state: dict[str, Tensor] = {}
+    packed = []
+    for path in weight_files(folder):
         with safe_open(path, "pt") as file:
-            if (file.metadata() or {}).get(PACKED) != SCALE:
-                return None
-    return unpack({name: tensor for path in paths for name, tensor in load_file(path).items()})
+            packed.append((file.metadata() or {}).get(PACKED) == SCALE)
+        found = load_file(path)
+        if twice := sorted(state.keys() & found.keys()):
+            raise StanceError(f"{path} holds {twice[0]}, and so does another weight file. Keep one of them.")
+        state |= found
+    if any(packed) and not all(packed):
+        raise StanceError(f"Some weight files in {folder} are packed, and others not. Make the model anew.")
+    return unpack(state) if packed and packed[0] else state
 
 
 def shards(packed: Mapping[str, Tensor], largest: int) -> list[dict[str, Tensor]]:

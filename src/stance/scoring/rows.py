@@ -12,8 +12,8 @@ import pandas as pd
 from stance.codebook import ADDRESSED, WORDINGS
 from stance.corpus.documents import clean
 from stance.schema import LABELS, Measure, StanceError
-from stance.scoring.entailment import judge, judge_addressed, not_addressed, phrase
-from stance.scoring.model import Model, as_model
+from stance.scoring.entailment import Judgement, judge, judge_addressed, not_addressed, phrase
+from stance.scoring.model import NO_PROBABILITIES, Model, as_model
 from stance.scoring.premises import Item, Place, item, place_of, places_of_name
 
 
@@ -55,8 +55,8 @@ def score_rows(
         holder and the model was taught to say; of a statement below ``model.addressed``
         the label is none, and a column ``reason`` says so. A column of the input that has
         one of these names is kept as ``input_label`` and so on. A row without text or
-        target, or with offsets outside its text, is left unscored, and
-        ``reason`` says why.
+        target, with offsets outside its text, or that the model did not answer by
+        probabilities, is left unscored, and ``reason`` says why.
 
     Raises
     ------
@@ -84,10 +84,11 @@ def score_rows(
     if not good:
         raise StanceError(f"No row of {where} can be scored; of the first, {items[0]}.")
     judged = iter(judge(good, WORDINGS[measure], model, measure=measure, wordings=wordings))
+    taken_up, reasons = _addressed(items, measure, model)
     found = [next(judged) if isinstance(one, Item) else None for one in items]
+    _leave_unanswered(found, taken_up, reasons)
     means = [judgement.mean if judgement else None for judgement in found]
     names = LABELS[measure]
-    taken_up, reasons = _addressed(items, measure, model)
     labels = [names[int(np.argmax(mean))] if mean else None for mean in means]
     columns: dict[str, list[Any]] = {
         "label": ["none" if label and reason else label for label, reason in zip(labels, reasons, strict=True)],
@@ -105,6 +106,13 @@ def score_rows(
     for name, values in columns.items():
         scored[name] = values
     return scored
+
+
+def _leave_unanswered(found: list[Judgement | None], taken_up: list[float | None], reasons: list[str | None]) -> None:
+    """Take out what the model did not answer by probabilities, and say so."""
+    for i, judgement in enumerate(found):
+        if judgement and (judgement.reason or reasons[i] == NO_PROBABILITIES):
+            found[i], taken_up[i], reasons[i] = None, None, NO_PROBABILITIES
 
 
 def _readable(found: Item | str, measure: Measure, model: Model) -> Item | str:
@@ -133,7 +141,7 @@ def _addressed(
         one if isinstance(one, str) else not_addressed(p, model) if one.stated else None
         for one, p in zip(items, found, strict=True)
     ]
-    return found, reasons
+    return [None if p is None or np.isnan(p) else p for p in found], reasons
 
 
 def items_of(rows: pd.DataFrame, where: str, marks: Collection[str] = ()) -> list[Item]:

@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy
 
 from stance.codebook import ADDRESSED
 from stance.schema import StanceError
-from stance.scoring.cross_encoder import load_network, load_tokenizer
+from stance.scoring.networks import load_network, load_tokenizer
 from stance.scoring.premises import MARKS
 from stance.training.encoders import start_folder
 from stance.training.examples import LABELS, Example, examples_of

@@ -10,7 +10,7 @@ import torch
 
 from stance.resources import bundled_folder, weights_hash
 from stance.schema import StanceError, sha256
-from stance.scoring.cross_encoder import load_network, load_tokenizer
+from stance.scoring.networks import load_network, load_tokenizer
 from stance.training.examples import LABELS, Example
 from stance.training.recipe import Teacher
 
@@ -125,4 +125,8 @@ def _probabilities(model, tokenizer, examples: Sequence[Example], max_tokens: in
         with torch.inference_mode(), torch.autocast(model.device.type, torch.bfloat16):
             logits = model(**encoded).logits
         result[rows] = torch.softmax(logits.float(), dim=-1).cpu().numpy()
+    if not np.isfinite(result).all():
+        raise StanceError(
+            "The teacher gives what is no probability: its weights are damaged. Download or make it anew."
+        )
     return result

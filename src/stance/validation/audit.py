@@ -12,7 +12,7 @@ import pandas as pd
 from stance.analysis.intervals import normal_interval
 from stance.codebook import WORDINGS
 from stance.resources import AUDIT_SENTENCES
-from stance.schema import Measure
+from stance.schema import Measure, StanceError
 from stance.scoring.entailment import judge
 from stance.scoring.model import Model, as_model
 from stance.scoring.premises import Item, mark
@@ -88,6 +88,11 @@ def audit_names(model: Model, names: Mapping[str, Sequence[str]] = NAMES, *, wor
         listed = [(group, name) for group, members in names.items() for name in members]
         items = [_item(text, name, measure, model) for _, name in listed for text in texts]
         judged = judge(items, WORDINGS[measure], model, measure=measure, wordings=wordings)
+        if silent := sum(j.reason is not None for j in judged):
+            raise StanceError(
+                f"Names cannot be compared by {model.name}: it gave no probabilities for {silent} of {len(judged)} "
+                "sentences. Use a model whose answers lie in [0, 1] and sum to 1."
+            )
         nets = np.array([j.mean[0] - j.mean[1] for j in judged]).reshape(len(listed), len(texts))
         tables.append(_summary(measure, listed, nets))
     return pd.concat(tables, ignore_index=True)

@@ -200,7 +200,7 @@ def _by_model(labelled: LabelledSet, model: Model, wordings: str) -> Prediction 
             return None  # a two-way model cannot be measured on three labels
         pairs = list(zip(labelled.rows["premise"].map(str), labelled.rows["hypothesis"].map(str), strict=True))
         found = read(pairs, model)[0][:, [names.index(label) for label in TASKS["nli"]]]
-        return Prediction(found.argmax(axis=1), found)
+        return as_prediction(found)
     scored = score_rows(labelled.rows, labelled.task, model, wordings=wordings, where=labelled.name)
     found = scored[[f"p_{label}" for label in LABELS[labelled.task]]].to_numpy(dtype=float)
     return as_prediction(found)
