@@ -10,6 +10,7 @@ import pandas as pd
 
 from stance.corpus.rows import rows_text
 from stance.files import write_file
+from stance.inert import markdown
 from stance.schema import StanceError
 
 _HEADERS = {
@@ -111,14 +112,11 @@ def _plain(text: str) -> str:
 
 
 # pandas' LaTeX writer leaves "[" and "*" alone, which act at the beginning of a row, and line breaks;
-# its Markdown writer leaves "|".
+# its Markdown writer leaves "|", which stance.inert.markdown does not.
 _LATEX = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
     | {"[": "{[}", "*": "{*}", _MINUS: "$-$", "\\": r"\textbackslash{}", "~": r"\textasciitilde{}"}
     | {"^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
-)
-_MARKDOWN = str.maketrans(
-    {c: f"\\{c}" for c in "`*_[]~$^"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;"}
 )
 
 
@@ -130,7 +128,7 @@ def _latex(headers: list[str], sides: list[str], rows: list[list[str]]) -> str:
 
 def _markdown(headers: list[str], sides: list[str], rows: list[list[str]]) -> str:
     rule = [":--" if side == "l" else "--:" for side in sides]
-    head, *body = ([cell.translate(_MARKDOWN) for cell in row] for row in (headers, *rows))
+    head, *body = (list(map(markdown, row)) for row in (headers, *rows))
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *body))
 
 
