@@ -359,7 +359,7 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
     try:
         content = parse_yaml(data)
     except ValueError as error:
-        raise StanceError(f"The codebook {source} is not valid YAML: {error}") from None
+        raise StanceError(f"The codebook {source} is not valid YAML: {error}.") from None
     if not isinstance(content, dict):
         raise StanceError(f"The codebook {source} must hold the keys 'actors' and 'targets' at its top level.")
     try:

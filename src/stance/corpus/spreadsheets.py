@@ -7,7 +7,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stance.corpus._cells import declared_separator, likely_separator
+from stance.corpus._cells import declared_separator, likely_separator, repeated
 from stance.corpus.documents import read_text
 from stance.inert import guarded, unguarded
 from stance.schema import StanceError
@@ -65,6 +65,8 @@ def spreadsheet_rows(path: Path, needed: Collection[str], made_by: str) -> Itera
     try:
         if missing := [c for c in needed if c not in (reader.fieldnames or ())]:
             raise StanceError(f"{path} has no column {missing[0]!r}. Start from the table that {made_by} writes.")
+        if twice := repeated(reader.fieldnames or ()):
+            raise StanceError(f"{path} has two columns {twice!r}. Remove the one that {made_by} did not write.")
         for row in reader:
             cells = {k: v or "" for k, v in row.items() if isinstance(k, str)}
             yield reader.line_num + bool(said), {k: unguarded(v) for k, v in cells.items()}
