@@ -17,6 +17,7 @@ from stance.naming import checked_name, folded
 from stance.schema import Measure, StanceError, sha256
 from stance.strict import Strict, first_fault, parse_yaml
 
+
 class Office(Strict):
     """A title that means whoever held the office at a document's date; both days count."""
 

@@ -319,10 +319,10 @@ def _read_offsets(written: str, where: str) -> Offsets:
         raise StanceError(
             f"{where}: offsets look like [12:40] [60:80]. Got {written!r}. Leave these columns as they were."
         )
-    if longest := max((digits for pair in found for digits in pair), key=len, default=""):
-        if len(longest) > _MOST_DIGITS:
-            raise StanceError(
-                f"{where}: the offset {longest[:20]}… has {len(longest):,} digits, and no text is so long. "
-                "Leave these columns as they were."
-            )
+    longest = max((digits for pair in found for digits in pair), key=len, default="")
+    if len(longest) > _MOST_DIGITS:
+        raise StanceError(
+            f"{where}: the offset {longest[:20]}… has {len(longest):,} digits, and no text is so long. "
+            "Leave these columns as they were."
+        )
     return tuple((int(a), int(b)) for a, b in found)

@@ -143,7 +143,7 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 GUARDED = "apostrophe_before"
-"""The column that a CSV has where some cells begin as a formula does, and so stand behind an apostrophe: it says which."""
+"""The column that a CSV has where cells begin as a formula does, and so stand behind an apostrophe: it says which."""
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
@@ -178,7 +178,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 
 
 class _Rows(io.StringIO):
-    """Rows of a writer that ends them with ``\\r\\n``, and so puts a cell with a lone ``\\r`` into quotes; ended by ``\\n``."""
+    """Rows ended by ``\\n``, of a writer that ends them with ``\\r\\n`` and so puts a lone ``\\r`` into quotes."""
 
     def write(self, row: str, /) -> int:
         super().write(row.removesuffix("\r\n") + "\n")

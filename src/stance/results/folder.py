@@ -17,8 +17,8 @@ import pydantic
 from stance.codebook import Codebook
 from stance.corpus.rows import as_written
 from stance.corpus.streams import read_whole
-from stance.results.inputs import Inputs
 from stance.results._listed import MANIFEST, unlike
+from stance.results.inputs import Inputs
 from stance.results.manifest import read_manifest
 from stance.results.records import DocumentRecord, SegmentRecord, damaged
 from stance.schema import CorpusWarning, Document, Segment, StanceError, sha256

@@ -21,7 +21,6 @@ from stance.results.inputs import Inputs, packages
 from stance.schema import StanceError, sha256
 
 
-
 def save(
     name: str,
     figure: Figure | None,
@@ -163,9 +162,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except OSError as error:
         raise StanceError(f"{path} cannot be read ({error.strerror}). See who may read it.") from None
     except ValueError as error:
-        raise StanceError(
-            f"{path} is damaged ({error}). Restore it, or delete the folder and run again."
-        ) from None
+        raise StanceError(f"{path} is damaged ({error}). Restore it, or delete the folder and run again.") from None
 
 
 def check(out: str | Path = "results") -> list[str]:
