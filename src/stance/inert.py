@@ -89,3 +89,20 @@ def markdown(text: str) -> str:
     \\*R&amp;D\\* &lt;b&gt;
     """
     return visible(" ".join(text.split())).translate(_MARKDOWN)
+
+
+def code(name: str) -> str:
+    """A name as code within a line of Markdown.
+
+    Parameters
+    ----------
+    name
+        One with a backtick in it would end the code; it is written as text.
+
+    Examples
+    --------
+    >>> code("peace_talks"), code("a`<b>")
+    ('`peace_talks`', 'a\\\\`&lt;b&gt;')
+    """
+    plain = visible(" ".join(name.split()))
+    return f"`{plain}`" if plain and "`" not in plain else markdown(name)
