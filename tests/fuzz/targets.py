@@ -105,6 +105,7 @@ def inside(folder: Path) -> Path:
 TEXT = "Putin said that the talks were “useful”. Trump warned of delay; Kyiv was not asked."
 
 
+@cache
 def _texts() -> list[Files]:
     rows = [
         {"id": f"d{i}", "text": TEXT, "title": "T", "date": "2025-08-15", "outlet": "A", "n": i, "tags": ["x"]}
@@ -146,6 +147,7 @@ def _read_texts(folder: Path) -> None:
         _check_sentence(reason)
 
 
+@cache
 def _rows() -> list[Files]:
     rows = [{"text": TEXT, "target": "the talks", "holder": "Putin", "label": "favor", "start": 0, "end": 5}] * 3
     table = pd.DataFrame(rows)
@@ -169,10 +171,12 @@ CODEBOOK = {
 }
 
 
+@cache
 def _codebooks() -> list[Files]:
     return [{"a.yml": json.dumps(CODEBOOK).encode()}] * 2 + [{"a.yml": SAMPLE_CODEBOOK.read_bytes()}]
 
 
+@cache
 def _recipes() -> list[Files]:
     return [{"a.yml": path.read_bytes()} for path in sorted(RECIPES.glob("*.yml"))]
 
@@ -187,11 +191,13 @@ def _read_corrections(folder: Path) -> None:
     stance.attribution.corrections.absent(corrections, [])
 
 
+@cache
 def _corrections() -> list[Files]:
     table = review_csv(_segments()).replace(b"\n,", b"\nedit,")
     return [{"a.csv": table}]
 
 
+@cache
 def _sheets() -> list[Files]:
     from stance.validation.sheets import sheet, write_sheet
 
@@ -202,9 +208,9 @@ def _sheets() -> list[Files]:
     with tempfile.TemporaryDirectory() as place:
         for name, form in (
             ("a.csv", "csv"),
-            ("a.json", "label-studio"),
-            ("a.jsonl", "prodigy"),
-            ("b.jsonl", "doccano"),
+            ("b.json", "label-studio"),
+            ("c.jsonl", "prodigy"),
+            ("d.jsonl", "doccano"),
         ):
             found[name] = write_sheet(made, Path(place, name), stance.read_codebook(), form)[0].read_bytes()
     return alone(found)
@@ -236,6 +242,7 @@ def _read_model(folder: Path) -> None:
     model.predict([("Kyiv welcomed the plan.", "Kyiv supports the plan.")])
 
 
+@cache
 def _results() -> list[Files]:
     from tests.support.folders import folder_of
 

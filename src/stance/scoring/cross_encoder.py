@@ -189,7 +189,7 @@ def load_tokenizer(folder: Path) -> Any:
     import transformers
 
     with _loading(folder):
-        return transformers.AutoTokenizer.from_pretrained(folder, **_OFFLINE)
+        return transformers.AutoTokenizer.from_pretrained(folder, **_OFFLINE)  # nosec B615 - local files only
 
 
 def load_network(folder: Path, *, eager: bool = False, head: Sequence[str] = ()) -> Any:
@@ -221,7 +221,8 @@ def load_network(folder: Path, *, eager: bool = False, head: Sequence[str] = ())
     classifier = transformers.AutoModelForSequenceClassification
     with _loading(folder):
         if (state := packed_weights(folder)) is not None:
-            network = classifier.from_config(transformers.AutoConfig.from_pretrained(folder, **options, **_OFFLINE))
+            config = transformers.AutoConfig.from_pretrained(folder, **options, **_OFFLINE)  # nosec B615 - local files
+            network = classifier.from_config(config)
             missing = network.load_state_dict(state, strict=False, assign=True).missing_keys
         else:
             network, info = classifier.from_pretrained(
