@@ -101,7 +101,7 @@ def unlike(folder: Path, entries: Mapping[str, Any], remake: str) -> list[str]:
 
 def _strays(folder: Path, entries: Mapping[str, Any]) -> Iterator[str]:
     """Paths that no result was written to: files, links, empty folders and what is neither."""
-    for place, folders, files in os.walk(folder, onerror=None):
+    for place, folders, files in os.walk(folder):
         folders.sort()
         inside = Path(place).relative_to(folder)
         links = [name for name in folders if (Path(place) / name).is_symlink()]
@@ -110,7 +110,8 @@ def _strays(folder: Path, entries: Mapping[str, Any]) -> Iterator[str]:
             listed = path in entries or path == MANIFEST
             if (not listed or (folder / path).is_symlink()) and not _is_notebook(path):
                 yield path
-        if not files and not folders and place != str(folder):
+        own = any(entry.startswith(f"{inside.as_posix()}/") for entry in entries)  # what lay there is named as missing
+        if not files and not folders and not own and place != str(folder):
             yield inside.as_posix()
 
 
