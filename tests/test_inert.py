@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.corpus.rows import GUARDED, csv_bytes, read_rows
+from stance.corpus.csv_tables import GUARDED, csv_bytes
+from stance.corpus.rows import read_rows
 from stance.corpus.spreadsheets import spreadsheet_csv, spreadsheet_rows
 from stance.inert import guarded, markdown, unguarded, visible
 from stance.schema import StanceError

@@ -165,7 +165,7 @@ def parse_json(data: str | bytes) -> Any:
     stance.strict.RepeatedKeyError: the key 'a' is given twice
     """
     try:
-        return _DECODER.decode(data if isinstance(data, str) else data.decode("utf-8-sig"))
+        return DECODER.decode(data if isinstance(data, str) else data.decode("utf-8-sig"))
     except RepeatedKeyError:
         raise
     except RecursionError:
@@ -189,7 +189,8 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_once)
+DECODER = json.JSONDecoder(object_pairs_hook=_once)
+"""Reads JSON of which no object gives a key twice; it raises what :mod:`json` does, and :class:`RepeatedKeyError`."""
 
 
 _MENDS = {

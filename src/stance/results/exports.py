@@ -28,7 +28,7 @@ def export(table: pd.DataFrame, path: str | Path, digits: int = 2) -> None:
     """Write a table, the suffix saying how; a file that is there is replaced.
 
     ``.csv`` and ``.parquet`` keep the table as it is: tidy data; in CSV, cells that a spreadsheet would
-    take for formulas stand behind an apostrophe, see :func:`stance.corpus.rows.csv_bytes`.
+    take for formulas stand behind an apostrophe, see :func:`stance.corpus.csv_tables.csv_bytes`.
     ``.tex`` (with the package booktabs) and ``.md`` are tables for a paper: numbers rounded, true
     minus signs, headers in words, and every text escaped, so that none of it
     acts as markup.

@@ -15,7 +15,7 @@ import pandas as pd
 import pydantic
 
 from stance.codebook import Codebook
-from stance.corpus.rows import as_written
+from stance.corpus.csv_tables import as_written
 from stance.corpus.streams import read_whole
 from stance.results._listed import MANIFEST, unlike
 from stance.results.inputs import Inputs

@@ -189,7 +189,7 @@ def load_tokenizer(folder: Path) -> Any:
     import transformers
 
     with _loading(folder):
-        return transformers.AutoTokenizer.from_pretrained(folder, **_OFFLINE)  # local files only  # nosec B615
+        return transformers.AutoTokenizer.from_pretrained(folder, **_OFFLINE)
 
 
 def load_network(folder: Path, *, eager: bool = False, head: Sequence[str] = ()) -> Any:
@@ -221,8 +221,7 @@ def load_network(folder: Path, *, eager: bool = False, head: Sequence[str] = ())
     classifier = transformers.AutoModelForSequenceClassification
     with _loading(folder):
         if (state := packed_weights(folder)) is not None:
-            config = transformers.AutoConfig.from_pretrained(folder, **options, **_OFFLINE)  # local files only  # nosec B615
-            network = classifier.from_config(config)
+            network = classifier.from_config(transformers.AutoConfig.from_pretrained(folder, **options, **_OFFLINE))
             missing = network.load_state_dict(state, strict=False, assign=True).missing_keys
         else:
             network, info = classifier.from_pretrained(
