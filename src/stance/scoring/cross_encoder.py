@@ -159,10 +159,12 @@ def _config(folder: Path) -> dict[str, Any]:
     except (OSError, json.JSONDecodeError) as error:
         raise StanceError(f"{path} cannot be read ({error}). A model folder needs config.json.") from None
     id2label = config.get("id2label", {}) if isinstance(config, dict) else None
-    if not isinstance(id2label, dict) or not all(str(key).isdigit() for key in id2label):
+    if not isinstance(id2label, dict) or not all(str(key).isdecimal() for key in id2label):
         raise StanceError(
             f"{path} is no model configuration: it must be an object whose id2label maps numbers to names."
         )
+    if not isinstance(config.get("marks", {}), dict):
+        raise StanceError(f"{path}: marks must be an object, from what is marked to the signs around it. Mend it.")
     if not any((folder / name).is_file() for name in _TOKENIZERS):
         raise StanceError(
             f"The model folder {folder} holds no tokenizer ({', '.join(_TOKENIZERS)}). Save it there too."
