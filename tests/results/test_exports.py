@@ -3,6 +3,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from stance import export
+from stance.corpus.csv_tables import GUARDED, as_written
 from stance.schema import StanceError
 
 HOSTILE = [
@@ -87,11 +88,12 @@ def test_headers_are_words(tmp_path):
     assert written(table, tmp_path, ".md").splitlines()[0] == "| documents of a | wordings, lowest | mean without |"
 
 
-def test_tidy_data_is_left_alone(tmp_path):
+def test_tidy_data_is_left_alone_and_no_cell_is_a_formula(tmp_path):
     table = pd.DataFrame({"text": HOSTILE[:3] + HOSTILE[4:], "net": 0.123456789})
-    for suffix, read in ((".csv", pd.read_csv), (".parquet", pd.read_parquet)):
+    for suffix, read in ((".csv", lambda path: as_written(pd.read_csv(path))), (".parquet", pd.read_parquet)):
         export(table, tmp_path / f"t{suffix}")
         pd.testing.assert_frame_equal(read(tmp_path / f"t{suffix}"), table, check_dtype=False)
+    assert pd.read_csv(tmp_path / "t.csv").loc[5, ["text", GUARDED]].tolist() == ["'=1+1", "text"]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".tex", ".md"])

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 
 import pandas as pd
@@ -44,12 +45,69 @@ def test_the_manifest_is_the_same_each_time(folder, inputs):
         (lambda f: (f / "figures/01_one.png").write_bytes(b"x"), "figures/01_one.png was altered"),
         (lambda f: (f / "tables/01_one.csv").unlink(), "tables/01_one.csv is missing"),
         (lambda f: (f / "extra.csv").write_text("x"), "extra.csv is not listed"),
+        (lambda f: (f / ".hidden").write_text("x"), ".hidden is not listed"),
+        (lambda f: (f / "tables/x\x1b[2J.csv").write_text("x"), "is not listed"),
+        (lambda f: (f / "notebooks").mkdir() or (f / "notebooks/x.js").write_text("x"), "notebooks/x.js is not listed"),
+        (lambda f: (f / "more").mkdir(), "more is a folder without a result"),
+        (lambda f: (f / "more").symlink_to(f.parent), "more is a link"),
+        (lambda f: (f / "extra.csv").symlink_to(f / "tables/01_one.csv"), "extra.csv is a link"),
+        (lambda f: _linked(f / "tables/01_one.csv"), "tables/01_one.csv is a link"),
+        (lambda f: os.mkfifo(f / "pipe"), "pipe is not listed"),
+        (lambda f: (f / "tables/01_one.csv").write_bytes(b""), "tables/01_one.csv was altered"),
     ],
 )
 def test_what_was_done_to_the_folder_is_named(folder, harm, sentence):
     harm(folder)
     (fault,) = check(folder)
     assert sentence in fault
+
+
+def _linked(path):
+    path.rename(path.parents[2] / "elsewhere.csv")
+    path.symlink_to(path.parents[2] / "elsewhere.csv")
+
+
+def test_the_pages_of_notebooks_are_not_listed(folder):
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks/01.html").write_text("x")
+    assert check(folder) == []
+
+
+ENTRY = {"from": "data", "sha256": "0" * 64, "inputs": {"documents": {}, "codebook": "", "model": None}}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "Expecting"),
+        ("[]", "must hold keys and values"),
+        ("3", "must hold keys and values"),
+        ('{"files": [], "packages": {}}', "files: must hold keys and values"),
+        ('{"files": {}, "files": {}, "packages": {}}', "the key 'files' is given twice"),
+        ('{"files": {"a.csv": 3}}', "files.a.csv: "),
+        ('{"files": {}, "packages": {"x": {}}}', "packages.x: "),
+        ("[" * 100_000, "too deep"),
+        ('{"files": {}, "n": ' + "9" * 5000 + "}", "thousands of digits"),
+        (b"\xff", "UTF-8"),
+        (json.dumps({"files": {"../../etc/passwd": ENTRY}}), "lists '../../etc/passwd', which is no path of a result"),
+        (json.dumps({"files": {"/etc/passwd": ENTRY}}), "which is no path of a result"),
+        (json.dumps({"files": {"a/../b": ENTRY}}), "which is no path of a result"),
+        (json.dumps({"files": {"a": ENTRY | {"sha256": ["x"]}}}), "files.a.sha256: "),
+        (json.dumps({"files": {"a": ENTRY | {"sha256": "x"}}}), "files.a.sha256: "),
+        (json.dumps({"files": {"a": ENTRY | {"from": "elsewhere"}}}), "files.a.from: "),
+        (json.dumps({"files": {"a": ENTRY | {"inputs": {}}}}), "files.a.inputs.documents: this key is required"),
+        (json.dumps({"files": {"a": ENTRY | {"inputs": ENTRY["inputs"] | {"x": 1}}}}), "files.a.inputs.x: unknown key"),
+        (
+            json.dumps({"files": {"a": ENTRY | {"inputs": ENTRY["inputs"] | {"documents": {"d": [1]}}}}}),
+            "documents.d: ",
+        ),
+    ],
+)
+def test_a_tampered_manifest_is_refused_with_the_reason(folder, text, why):
+    (folder / "manifest.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(StanceError, match="is damaged") as caught:
+        check(folder)
+    assert why in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_an_edited_codebook_makes_results_stale(folder, monkeypatch, tmp_path):

@@ -271,15 +271,26 @@ def _edit(folder, path, old, new):
     _rewrite(folder, path, text.replace(old, new, 1).encode())
 
 
-def test_paths_in_the_manifest_lead_nowhere(folder, tmp_path):
+@pytest.mark.parametrize("path", ["figures/../../secret.svg", "/etc/passwd"])
+def test_paths_in_the_manifest_lead_nowhere(folder, tmp_path, path):
     (tmp_path / "secret.svg").write_text("secret")
+    _manifest(folder, lambda entries: entries.update({path: entries["figures/01_figure.svg"]}))
+    with pytest.raises(StanceError, match=f"lists '{path}', which is no path of a result"):
+        read_folder(folder)
 
-    def point_outside(entries):
-        entries["figures/../../secret.svg"] = entries["figures/01_figure.svg"]
-        entries["/etc/passwd"] = entries["figures/01_figure.svg"]
 
-    _manifest(folder, point_outside)
-    assert len(read_folder(folder).exhibits) == 1
+def test_what_is_strange_in_the_folder_is_named_while_the_page_is_made(folder, tmp_path, capsys):
+    (folder / "figures" / "x\x1b[2J.svg").write_text("<svg/>")
+    (folder / "elsewhere").symlink_to(tmp_path)
+    with pytest.raises(SystemExit, match="0"):
+        main(["report", str(folder)])
+    said = capsys.readouterr().err
+    assert "figures/x\\x1b[2J.svg is not listed in the manifest" in said and "\x1b[2J" not in said
+    assert "elsewhere is a link" in said
+    assert said.count("\n") == 2
+    with pytest.raises(SystemExit, match="0"):  # the page itself is listed now, and is no stranger
+        main(["report", str(folder)])
+    assert capsys.readouterr().err.count("\n") == 2
 
 
 def test_what_was_made_from_other_inputs_is_left_out_and_named(folder):

@@ -114,7 +114,7 @@ def whole_table(path: Path, text: str, needed: Collection[str]) -> tuple[list[st
         rows = list(table.rows)
     except StanceError as error:
         raise StanceError(f"{path} is not a valid CSV file: {error}") from None
-    if twice := next((c for c in table.header if c and table.header.count(c) > 1), None):
+    if twice := repeated(table.header):
         raise StanceError(f"{path} has two columns {twice!r}. Remove or rename one of them.")
     if bad := next((row for row in rows if isinstance(row.found, str)), None):
         raise StanceError(f"{path} is not a valid CSV file: line {bad.first:,}: {bad.found}")

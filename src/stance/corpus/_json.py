@@ -12,6 +12,7 @@ from stance.corpus._row import Columns, Found, Row
 from stance.corpus.encodings import decoded
 from stance.corpus.streams import LONGEST, RowFault, open_lines, read_whole
 from stance.schema import StanceError
+from stance.strict import DECODER, RepeatedKeyError
 
 
 class Incomplete(RowFault):
@@ -27,7 +28,9 @@ def json_object(line: str) -> dict[str, Any]:
         If there is none; :class:`Incomplete` if the line ends inside one.
     """
     try:
-        row = json.loads(line)
+        row = DECODER.decode(line)
+    except RepeatedKeyError as error:
+        raise RowFault(f"{error}. Keep one of the two.") from None
     except (ValueError, RecursionError) as error:
         why = getattr(error, "msg", "too deep or too long")
         kind = Incomplete if _ends_early(line, error) else RowFault
@@ -128,11 +131,12 @@ def _elements(text: str, field: str) -> Iterator[dict[str, Any]]:
 
 def _one(text: str, at: int, window: int) -> tuple[Any, int]:
     """The value that begins at a place, and where it ends; no more than the limit of a row is looked at."""
-    decoder = json.JSONDecoder()
     while True:
         part = text[at : at + min(window, LONGEST + 1)]
         try:
-            value, end = decoder.raw_decode(part)
+            value, end = DECODER.raw_decode(part)
+        except RepeatedKeyError as error:
+            raise StanceError(f"{error} in one object. Keep one of the two.") from None
         except (ValueError, RecursionError) as error:
             whole = at + len(part) >= len(text)
             if whole or isinstance(error, RecursionError) or len(part) > LONGEST:

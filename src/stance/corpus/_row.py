@@ -35,7 +35,6 @@ def numbered(header: Sequence[str], columns: Columns) -> bool:
     for field in ("text", *columns):
         if (key := columns.get(field, field)) not in header:
             raise StanceError(f"the table has no column {key!r}. It has: {has}. Name yours with --columns {field}=…")
-    for key in (columns.get(field, field) for field in FIELDS):
-        if list(header).count(key) > 1:
-            raise StanceError(f"the table has two columns {key!r}. Rename one of them.")
+    if twice := repeated(header):
+        raise StanceError(f"the table has two columns {twice!r}. Rename or remove one of them.")
     return columns.get("id", "id") not in header

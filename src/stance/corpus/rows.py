@@ -13,6 +13,7 @@ import pyarrow
 from stance.corpus._cells import unescaped
 from stance.corpus._csv import whole_table
 from stance.corpus._parquet import batches
+from stance.corpus.csv_tables import as_written, csv_bytes
 from stance.corpus.documents import json_rows, read_text
 from stance.corpus.streams import name_of
 from stance.schema import StanceError
@@ -63,7 +64,7 @@ def _csv_table(path: Path) -> pd.DataFrame:
             f"names {len(header)} columns."
         )
     cells = ([unescaped(cell) for cell in row.found[: len(names)]] for row in rows)
-    return pd.DataFrame(cells, columns=names, dtype=object)
+    return as_written(pd.DataFrame(cells, columns=names, dtype=object))
 
 
 def _parquet_table(path: Path) -> pd.DataFrame:
@@ -134,19 +135,3 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
         return v.tolist() if isinstance(v, np.ndarray) else v
 
     return {str(k): value(v) for k, v in row.items()}
-
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """A table as CSV: UTF-8, ``\\n`` line ends, no index.
-
-    Parameters
-    ----------
-    table
-        The table.
-
-    Examples
-    --------
-    >>> csv_bytes(pd.DataFrame({"actor": ["kyiv"], "net": [0.5]}))
-    b'actor,net\\nkyiv,0.5\\n'
-    """
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from stance.corpus._csv import whole_table
 from stance.corpus.documents import read_text
+from stance.inert import guarded, unguarded
 from stance.schema import StanceError
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet take a cell for a formula; such cells are written behind an apostrophe."""
 
 
 def spreadsheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> bytes:
@@ -35,7 +33,7 @@ def spreadsheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -
     writer.writeheader()
     for row in rows:
         cells = {k: unix_ends(v) for k, v in row.items()}  # the writer leaves a lone \r unquoted
-        writer.writerow({k: f"'{v}" if v.startswith(_FORMULA) else v for k, v in cells.items()})
+        writer.writerow({k: guarded(v) for k, v in cells.items()})
     return table.getvalue().encode("utf-8-sig")
 
 
@@ -63,7 +61,7 @@ def spreadsheet_rows(path: Path, needed: Collection[str], made_by: str) -> Itera
         raise StanceError(f"{path} has no column {missing[0]!r}. Start from the table that {made_by} writes.")
     for _, last, cells in rows:
         row = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
-        yield last, {k: v[1:] if v.startswith("'") and v[1:].startswith(_FORMULA) else v for k, v in row.items()}
+        yield last, {k: unguarded(v) for k, v in row.items()}
 
 
 def unix_ends(text: str) -> str:

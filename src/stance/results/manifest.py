@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -16,12 +16,10 @@ from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
 from stance.plots.looks import alt_text, style
 from stance.results._agreement import agree
+from stance.results._listed import MANIFEST, is_plain, parse_manifest, unlike
 from stance.results.exports import table_bytes
 from stance.results.inputs import Inputs, packages
 from stance.schema import StanceError, sha256
-
-MANIFEST = "manifest.json"
-_UNLISTED_FOLDERS = ("notebooks",)
 
 
 def save(
@@ -117,8 +115,7 @@ def write(
     manifest = read_manifest(folder)
     entries = manifest["files"]
     for path in files:
-        pure = PurePosixPath(path)
-        if path != str(pure) or not all(_plain_name(part) for part in pure.parts):
+        if not is_plain(path):
             raise StanceError(f"The result name {path!r} must be of letters, digits, '_', '-' and '.'. Rename it.")
         old = entries.get(path)
         if old and old["from"] == "sample" and origin != "sample":
@@ -153,10 +150,6 @@ def _as_before(file: Path, entry: Mapping[str, Any], data: bytes, kept: Mapping[
     return agree(file.name, before, data)
 
 
-def _plain_name(part: str) -> bool:
-    return not part.startswith(".") and all(c.isalnum() or c in "_-." for c in part)
-
-
 def _told(figure: Figure) -> dict[str, str]:
     """Title of a figure, and what it shows in words."""
     return {"title": " ".join(figure.get_suptitle().split()), "alt": alt_text(figure)}
@@ -184,12 +177,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not path.exists():
         return {"files": {}, "packages": {}}
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        for entry in manifest["files"].values():
-            _ = entry["from"], entry["sha256"], dict(Inputs(**entry["inputs"]).documents)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise StanceError(f"{path} is damaged. Restore it, or delete the folder and run again.") from None
-    return manifest
+        return parse_manifest(path.read_bytes())
+    except OSError as error:
+        raise StanceError(f"{path} cannot be read ({error.strerror}). See who may read it.") from None
+    except ValueError as error:
+        raise StanceError(f"{path} is damaged ({error}). Restore it, or delete the folder and run again.") from None
 
 
 def check(out: str | Path = "results") -> list[str]:
@@ -203,8 +195,8 @@ def check(out: str | Path = "results") -> list[str]:
     Returns
     -------
     list of str
-        One sentence for each file that is missing, altered or unlisted, and
-        for each input of the sample that has changed since; empty if all is well.
+        One sentence for each file that is missing, altered, unlisted or a link,
+        and for each input of the sample that has changed since; empty if all is well.
 
     Raises
     ------
@@ -227,17 +219,7 @@ def check(out: str | Path = "results") -> list[str]:
         raise StanceError(f"{folder} has no {MANIFEST}. Make one with: stance results --dir {folder}")
     entries = read_manifest(folder)["files"]
     faults = [] if entries else [f"{MANIFEST} lists no result; run 'stance results' to make them."]
-    for path, entry in sorted(entries.items()):
-        file = folder / path
-        if not file.is_file():
-            faults.append(f"{path} is missing; run 'stance results' to remake it.")
-        elif sha256(file.read_bytes()) != entry["sha256"]:
-            faults.append(f"{path} was altered since it was made; run 'stance results' to remake it.")
-    listed = {*entries, MANIFEST}
-    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-        path = file.relative_to(folder).as_posix()
-        if path not in listed and path.split("/")[0] not in _UNLISTED_FOLDERS:
-            faults.append(f"{path} is not listed in the manifest; remove it, or write it with stance.save.")
+    faults += unlike(folder, entries, "stance results")
     stale = {
         change
         for entry in entries.values()

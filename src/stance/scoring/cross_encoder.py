@@ -5,48 +5,21 @@ torch and transformers are imported when a folder is opened, never when this mod
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from stance.resources import CALIBRATION, weight_files
+from stance.resources import weight_files
 from stance.schema import StanceError
+from stance.scoring._calibrated import read_calibration
 from stance.scoring._settings import inference_labels, settings_of
 from stance.scoring.model import Model
 from stance.scoring.networks import load_network, load_tokenizer
 
 _OVERLAP = 0.25
 """Share of a window that the next one repeats."""
-_EVEN = 0.5
-"""The threshold of a model whose development data nobody looked at."""
-
-
-def _calibration(folder: Path) -> dict[str, tuple[float, float]]:
-    path = folder / CALIBRATION
-    if not path.is_file():
-        return {}
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        values = {str(m): (float(entry["temperature"]), float(entry["offset"])) for m, entry in found.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        values = {"": (0.0, 0.0)}
-    if not all(0.01 < temperature < 100 and abs(offset) < 100 for temperature, offset in values.values()):
-        example = '{"stance": {"temperature": 1.2, "offset": 0.5}}'
-        raise StanceError(f"{path} must be like {example}. Mend or delete it.")
-    return values
-
-
-def _threshold(folder: Path) -> float:
-    """From which probability on a statement takes the target up."""
-    path = folder / CALIBRATION
-    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    threshold = found.get("addressed", {}).get("threshold", _EVEN)
-    if not isinstance(threshold, float | int) or not 0 <= threshold <= 1:
-        raise StanceError(f"{path}: the threshold of addressed must lie in [0, 1]. Mend or delete it.")
-    return float(threshold)
 
 
 class CrossEncoder(Model):
@@ -79,8 +52,8 @@ class CrossEncoder(Model):
         self.labels = inference_labels(settings, folder)
         self.name = f"{name}@{revision}/{self.backend}"
         self.marks = settings.marks
-        self.calibration = _calibration(folder)
-        self.addressed = _threshold(folder) if settings.addressed else None
+        self.calibration, threshold = read_calibration(folder)
+        self.addressed = threshold if settings.addressed else None
         self._tokenizer = load_tokenizer(folder)
         limit = getattr(self._tokenizer, "model_max_length", 512)
         positions = settings.handed.get("max_position_embeddings") or 512

@@ -14,6 +14,7 @@ from stance.analysis.tables import measure_of
 from stance.codebook import SENTIMENT, Codebook
 from stance.corpus.encodings import clean
 from stance.files import write_file
+from stance.inert import code, markdown
 from stance.schema import LABELS, Measure, Segment, StanceError
 from stance.text.paragraphs import paragraphs
 from stance.validation.sheet_formats import COLUMNS, Format, fingerprint, format_of, sheet_bytes
@@ -186,7 +187,7 @@ def write_sheet(
     name = format_of(path, format)
     measure = _measure(sheet)
     config = path.with_suffix(".config.xml")
-    use = _USES[name].format(name=path.name, config=config.name)
+    use = _USES[name].format(name=code(path.name), config=code(config.name))
     rows = [{c: clean(_cell(row[c])) for c in COLUMNS} for row in sheet.to_dict("records")]
     files = {
         path: sheet_bytes(rows, name, LABELS[measure]),
@@ -219,7 +220,7 @@ def _measure(sheet: pd.DataFrame) -> Measure:
 
 
 def instructions(sheet: pd.DataFrame, codebook: Codebook, use: str = _USES["csv"]) -> str:
-    """What annotators are told, in Markdown, made from the codebook.
+    """What annotators are told, in Markdown, made from the codebook, none of whose texts acts as markup.
 
     Parameters
     ----------
@@ -228,7 +229,7 @@ def instructions(sheet: pd.DataFrame, codebook: Codebook, use: str = _USES["csv"
     codebook
         Its targets and frames are explained: label, definition, and how the study words them.
     use
-        How the sheet is used.
+        How the sheet is used, in Markdown.
 
     Raises
     ------
@@ -242,10 +243,12 @@ def instructions(sheet: pd.DataFrame, codebook: Codebook, use: str = _USES["csv"
         "agree. Where `role` is *source*, the one named in `entity` says the text; where it is *mention*, the text "
         "is about them.", "",
     ]  # fmt: skip
-    for title, question, definition, (first, second, last) in _topics(sheet, codebook):
-        lines += [f"## {title}", "", question, "", *([definition, ""] if definition else [])]
+    for title, key, question, definition, (first, second, last) in _topics(sheet, codebook):
+        named = f" ({code(key)})" if key else ""
+        lines += [f"## {markdown(title)}{named}", "", markdown(question), ""]
+        lines += [markdown(definition), ""] if definition else []
         for label, wordings in zip(LABELS[measure], (first, second, last), strict=True):
-            example = f" For example: {' / '.join(wordings)}" if wordings else ""
+            example = f" For example: {markdown(' / '.join(wordings))}" if wordings else ""
             lines.append(f"- **{label}**: {_MEANINGS[label]}.{example}")
         lines.append("")
     neither = LABELS[measure][2]
@@ -261,21 +264,24 @@ def instructions(sheet: pd.DataFrame, codebook: Codebook, use: str = _USES["csv"
     return "\n".join(lines)
 
 
-def _topics(sheet: pd.DataFrame, codebook: Codebook) -> list[tuple[str, str, str | None, tuple[tuple[str, ...], ...]]]:
-    """Title, question, definition and wordings of what a sheet asks about."""
+_Topic = tuple[str, str, str, str | None, tuple[tuple[str, ...], ...]]
+
+
+def _topics(sheet: pd.DataFrame, codebook: Codebook) -> list[_Topic]:
+    """Title, key, question, definition and wordings of what a sheet asks about."""
     if _measure(sheet) == "sentiment":
-        return [("Sentiment", _QUESTIONS["sentiment"], None, _wordings(SENTIMENT.favor, SENTIMENT.against, "them"))]
-    topics = []
+        return [("Sentiment", "", _QUESTIONS["sentiment"], None, _wordings(SENTIMENT.favor, SENTIMENT.against, "them"))]
+    topics: list[_Topic] = []
     for key in sorted(set(sheet["target"])):
         if _measure(sheet) == "frame":
             frame = codebook.frame(key)
             wordings = _wordings(frame.hypotheses, (), "the target")
-            topics.append((f"Frame: {frame.label} (`{key}`)", _QUESTIONS["frame"], frame.definition, wordings))
+            topics.append((f"Frame: {frame.label}", key, _QUESTIONS["frame"], frame.definition, wordings))
             continue
         target = codebook.target(key)
         wordings = _wordings(target.hypotheses.favor, target.hypotheses.against, target.label)
         question = _QUESTIONS["stance"].format(target=target.label)
-        topics.append((f"Stance toward {target.label} (`{key}`)", question, target.definition, wordings))
+        topics.append((f"Stance toward {target.label}", key, question, target.definition, wordings))
     return topics
 
 
@@ -299,7 +305,7 @@ def labelling_config(sheet: pd.DataFrame, codebook: Codebook) -> str:
     def add(tag: str, under: ET.Element = view, **attributes: str) -> ET.Element:
         return ET.SubElement(under, tag, attributes)
 
-    for _, question, definition, _ in _topics(sheet, codebook):
+    for _, _, question, definition, _ in _topics(sheet, codebook):
         add("Header", value=_fixed(question), size="4")
         if definition:
             add("Header", value=_fixed(definition), size="6")
