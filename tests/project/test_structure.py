@@ -15,7 +15,7 @@ import yaml
 from tests.support import floors
 
 FLOORS = [
-    ["numbers", "machine", "schema", "strict", "files", "resources", "codebook"],
+    ["numbers", "machine", "schema", "strict", "files", "resources", "codebook", "faults"],
     ["text", "corpus"],
     ["attribution", "scoring"],
     ["analysis"],
