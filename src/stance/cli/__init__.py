@@ -10,20 +10,23 @@ from typing import Any
 import typer
 from rich.markup import escape
 
-from stance.cli import analysing, labelling, modelling
 from stance.cli.options import err
+from stance.cli.verbs import Version, add_to
 from stance.schema import CorpusWarning, StanceError
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
+    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
     help="Who stands where in news and official texts.",
+    epilog="Begin: [bold]stance init study[/]. Help on one verb: [bold]stance run --help[/].",
 )  # fmt: skip
-for verb in (
-    labelling.sample, labelling.agreement, labelling.validate,
-    analysing.run, analysing.report, analysing.segment, analysing.score, analysing.batch, analysing.results,
-    modelling.evaluate, modelling.finetune, modelling.train,
-):  # fmt: skip
-    app.command()(verb)
+add_to(app)
+
+
+@app.callback()
+def _options(
+    version: Version = False,
+) -> None:
+    pass
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from stance.analysis.contrasts import summarize
@@ -24,7 +21,7 @@ from stance.validation.evaluation import TASKS
 
 if TYPE_CHECKING:
     from stance.corpus.documents import Rejected
-    from stance.pipeline.batch import State, Summary
+    from stance.pipeline.batch import Summary
     from stance.pipeline.study import Analysis
 
 _SHOWN = 10
@@ -241,18 +238,3 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -
     if summary.duplicates:
         print(f"{counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
     print(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json")
-
-
-@contextmanager
-def document_progress() -> Iterator[Callable[[State], Any]]:
-    """A bar of documents with their rate and the time left; what an earlier run did counts for neither."""
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-    with Progress("documents", *columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("documents", total=None, rate="")
-        began = time.monotonic()
-
-        def update(state: State) -> None:
-            rate = (state.done - state.resumed) / max(time.monotonic() - began, 1e-9)
-            bar.update(task, completed=state.done, total=state.total, rate=f"{rate:.1f}/s" if rate else "")
-
-        yield update
