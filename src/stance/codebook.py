@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 import string
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,35 +13,9 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from stance import resources
+from stance.naming import checked_name, folded
 from stance.schema import Measure, StanceError, sha256
 from stance.strict import Strict, first_fault, parse_yaml
-
-INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
-"""Signs that a reader does not see, as a range of a pattern: soft hyphens, joiners, directions, variants."""
-HYPHENS = "\u2010\u2011"
-"""What may stand for a hyphen: the one that is no minus, and the one that lets no line end."""
-
-
-def folded(name: str) -> str:
-    """A name as names are compared: case, spaces, invisible signs and the form of apostrophe, hyphen and accents aside.
-
-    Examples
-    --------
-    >>> folded("The  Kremlin’s")
-    "the kremlin's"
-    >>> folded("Moreau\u2011Li\u00adnd")
-    'moreau-lind'
-    """
-    if not name.isascii():
-        name = unicodedata.normalize("NFC", re.sub(f"[{HYPHENS}]", "-", re.sub(f"[{INVISIBLE}]", "", name)))
-    return re.sub(r"\s+", " ", name).replace("’", "'").replace("İ", "i").replace("ı", "i").casefold()
-
-
-def _checked_name(name: str) -> str:
-    """A name without space around it and with single spaces inside."""
-    if not re.search(r"\w", name):
-        raise ValueError("a name must hold at least one letter")
-    return " ".join(name.split())
 
 
 class Office(Strict):
@@ -90,14 +63,14 @@ class Entity(Strict):
     @pydantic.field_validator("aliases", "place")
     @classmethod
     def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_checked_name(name) for name in names)
+        return tuple(checked_name(name) for name in names)
 
     @pydantic.field_validator("name")
     @classmethod
     def _name(cls, name: str) -> str:
         if ";" in name:
             raise ValueError("a name cannot hold a semicolon, which stands between several names")
-        return _checked_name(name)
+        return checked_name(name)
 
 
 class Actor(Strict):
@@ -110,7 +83,7 @@ class Actor(Strict):
     @pydantic.field_validator("not_")
     @classmethod
     def _phrases(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_checked_name(phrase) for phrase in phrases)
+        return tuple(checked_name(phrase) for phrase in phrases)
 
 
 def _checked_wordings(wordings: tuple[str, ...]) -> tuple[str, ...]:
@@ -387,7 +360,7 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
     try:
         content = parse_yaml(data)
     except ValueError as error:
-        raise StanceError(f"The codebook {source} is not valid YAML: {error}") from None
+        raise StanceError(f"The codebook {source} is not valid YAML: {error}.") from None
     if not isinstance(content, dict):
         raise StanceError(f"The codebook {source} must hold the keys 'actors' and 'targets' at its top level.")
     try:

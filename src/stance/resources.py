@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from stance.schema import StanceError, sha256
+from stance.strict import parse_json
 
 _PACKAGE = Path(str(files("stance")))
 SAMPLE_ARTICLE = _PACKAGE / "data/alaska_summit.txt"
@@ -78,7 +78,7 @@ def weight_files(folder: Path) -> list[Path]:
     index = folder / INDEX
     if index.is_file():
         try:
-            names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+            names = set(parse_json(index.read_bytes())["weight_map"].values())
             listed = [folder / Path(name).name for name in sorted(names)]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise StanceError(f"{index} is no index of weight files. Download or make the model anew.") from None

@@ -1,12 +1,28 @@
-"""Files read strictly: YAML without a key given twice, no key that is unknown, each fault named by its key."""
+"""Files read strictly: YAML and JSON without a key given twice, no key that is unknown, each fault named by its key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pydantic
 import yaml
+
+_MOST_NODES = 200_000
+"""Values a YAML file may come to once each ``*name`` stands for what it repeats: a hundred times the largest codebook
+that we know of; nine lines of repeated repetitions come to a billion."""
+_ODD = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+"""What PyYAML raises where a value is not what its form or tag says: a day that is none, a number of 5,000 digits."""
+_KINDS = {
+    "null": "nothing", "bool": "yes or no", "int": "a whole number", "float": "a number", "timestamp": "a day",
+    "str": "a text", "seq": "a list", "map": "keys and values",
+}  # fmt: skip
+"""What a value may be; a tag of another kind makes objects that no file of ours holds."""
+_MERGED = (
+    "'<<' merges another mapping into this one, which is not done here. Write its keys out; a list can be repeated "
+    "with &name and *name"
+)
 
 
 class Strict(pydantic.BaseModel):
@@ -16,18 +32,81 @@ class Strict(pydantic.BaseModel):
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice instead of dropping the first."""
+    """Safe YAML that refuses a key given twice instead of dropping the first, and says of every fault where it is."""
+
+    def get_single_node(self) -> yaml.Node | None:
+        node = super().get_single_node()
+        if node is not None:
+            _weigh(node, {})
+        return node
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        kind = node.tag.removeprefix("tag:yaml.org,2002:")
+        if kind not in _KINDS:
+            what = f"{_beginning(node)} has the tag {kind!r}, which is not known here. Quote it, or leave the tag out"
+            raise yaml.constructor.ConstructorError(None, None, what, node.start_mark)
+        try:
+            return super().construct_object(node, deep)
+        except _ODD:
+            what = f"{_beginning(node)} cannot be read as {_KINDS[kind]}. Mend it, or quote it"
+            raise yaml.constructor.ConstructorError(None, None, what, node.start_mark) from None
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(None, None, _MERGED, key_node.start_mark)
             key = self.construct_object(key_node, deep=True)
-            if isinstance(key, str) and key in seen:
+            if not isinstance(key, str | int | float | None):
+                what = f"a key must be a word or a number, and {_beginning(key_node)} is none. Quote it"
+                raise yaml.constructor.ConstructorError(None, None, what, key_node.start_mark)
+            if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} is given twice", key_node.start_mark
                 )
-            seen.add(key) if isinstance(key, str) else None
+            seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+class _Lenient(_Loader):
+    """The same, but of a key given twice the last one counts: to find what else is wrong."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        return yaml.SafeLoader.construct_mapping(self, node, deep)
+
+
+def _beginning(node: yaml.Node) -> str:
+    """What a value begins with, for a message."""
+    if not isinstance(node, yaml.ScalarNode):
+        return "what stands here"
+    return repr(node.value if len(node.value) <= 40 else f"{node.value[:40]}…")
+
+
+def _weigh(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many values a node comes to.
+
+    Raises
+    ------
+    yaml.constructor.ConstructorError
+        If they are too many, or endless.
+    """
+    if (found := known.get(id(node))) is not None:
+        if not found:
+            raise yaml.constructor.ConstructorError(
+                None, None, "this repeats itself without end. Write it out", node.start_mark
+            )
+        return found
+    known[id(node)] = 0  # being counted: who meets it again is inside it
+    below: list[yaml.Node] = []
+    if isinstance(node, yaml.MappingNode):
+        below = [part for pair in node.value for part in pair]
+    elif isinstance(node, yaml.SequenceNode):
+        below = node.value
+    known[id(node)] = total = 1 + sum(_weigh(part, known) for part in below)
+    if total > _MOST_NODES:
+        what = f"with its repetitions (*name) this comes to more than {_MOST_NODES:,} values. Repeat less"
+        raise yaml.constructor.ConstructorError(None, None, what, node.start_mark)
+    return total
 
 
 def parse_yaml(data: bytes, *, twice: bool = False) -> Any:
@@ -43,17 +122,84 @@ def parse_yaml(data: bytes, *, twice: bool = False) -> Any:
     Raises
     ------
     ValueError
-        If it is not valid YAML, or gives a key twice where it must not; in one line.
+        If it is not valid YAML, gives a key twice where it must not, merges mappings, or repeats itself without end;
+        in one line.
 
     Examples
     --------
     >>> parse_yaml(b"a: [1, 2]")
     {'a': [1, 2]}
+    >>> parse_yaml(b"a: 1\\na: 2")
+    Traceback (most recent call last):
+    ValueError: line 2, column 1: the key 'a' is given twice
     """
     try:
-        return yaml.load(data, Loader=yaml.SafeLoader if twice else _Loader)  # noqa: S506 - a subclass of SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        return yaml.load(data, Loader=_Lenient if twice else _Loader)  # noqa: S506 - a subclass of SafeLoader
+    except RecursionError:
+        raise ValueError("lists or mappings inside each other, too deep to be read. Write it flatter") from None
+    except yaml.constructor.ConstructorError as error:
+        raise ValueError(f"{_place(error)}{error.problem}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(" ".join(str(error).split())) from None
+
+
+def _place(error: yaml.MarkedYAMLError) -> str:
+    mark = error.problem_mark
+    return f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+
+
+class RepeatedKeyError(ValueError):
+    """An object of JSON gives a key twice, so that one of its values would be lost."""
+
+
+def parse_json(data: str | bytes) -> Any:
+    """What JSON says, as plain data.
+
+    Parameters
+    ----------
+    data
+        The text, or its bytes in UTF-8.
+
+    Raises
+    ------
+    ValueError
+        If it is not valid JSON, is too deep, holds a number of thousands of digits, or gives a key twice; in one
+        line that says why, without an end mark.
+
+    Examples
+    --------
+    >>> parse_json('{"a": [1, 2]}')
+    {'a': [1, 2]}
+    >>> parse_json('{"a": 1, "a": 2}')
+    Traceback (most recent call last):
+    stance.strict.RepeatedKeyError: the key 'a' is given twice
+    """
+    try:
+        return _DECODER.decode(data if isinstance(data, str) else data.decode("utf-8-sig"))
+    except RepeatedKeyError:
+        raise
+    except RecursionError:
+        raise ValueError("lists or objects inside each other, too deep to be read") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, " if "\n" in error.doc else ""
+        raise ValueError(f"{error.msg}, {where}character {error.colno}") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is not written in UTF-8") from None
+    except ValueError:
+        raise ValueError("a number of thousands of digits") from None
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, if each of its keys is given once."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise RepeatedKeyError(f"the key {twice!r} is given twice")
+    return made
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once)
 
 
 Place = tuple[int | str, ...]
@@ -149,8 +295,11 @@ _MENDS = {
     "too_short": "is empty; add at least 1 item",
     "string_too_short": "is empty; write at least one letter",
     "string_pattern_mismatch": "must hold at least one letter",
-    "dict_type": "must hold keys with their values (a dictionary), such as name: …",
-    "model_type": "must hold keys with their values (a dictionary), such as name: …",
+    "list_type": "must be a list, such as [one, two]",
+    "dict_type": "must hold keys and values",
+    "model_type": "must hold keys and values",
+    "model_attributes_type": "must hold keys and values",
+    "recursion_loop": "holds itself; write it out",
 }
 
 
@@ -163,7 +312,8 @@ def faults_of(error: pydantic.ValidationError) -> list[Fault]:
         What pydantic raised.
     """
     # A misspelt key is also a missing one: what is misspelt tells more.
-    faults = sorted(error.errors(include_url=False), key=lambda fault: fault["type"] != "extra_forbidden")
+    errors = error.errors(include_input=False, include_url=False)
+    faults = sorted(errors, key=lambda fault: fault["type"] != "extra_forbidden")
     return [Fault(f["loc"], _MENDS.get(f["type"], f["msg"].removeprefix("Value error, "))) for f in faults]
 
 

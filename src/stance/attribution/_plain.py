@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from stance.codebook import HYPHENS, INVISIBLE
+from stance.naming import HYPHENS, INVISIBLE
 
 _MARKS = "\u0300-\u034e\u0350-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"
 """Accents that are written as a sign of their own, behind the letter."""

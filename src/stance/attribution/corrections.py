@@ -309,10 +309,20 @@ def _written(spans: Iterable[Span]) -> str:
     return " ".join(f"[{s.start}:{s.end}]" for s in spans)
 
 
+_MOST_DIGITS = 12
+"""Of an offset: a text of a million million characters fits no memory."""
+
+
 def _read_offsets(written: str, where: str) -> Offsets:
     found = re.findall(r"\[(\d+):(\d+)\]", written)
     if " ".join(f"[{a}:{b}]" for a, b in found) != " ".join(written.split()):
         raise StanceError(
             f"{where}: offsets look like [12:40] [60:80]. Got {written!r}. Leave these columns as they were."
+        )
+    longest = max((digits for pair in found for digits in pair), key=len, default="")
+    if len(longest) > _MOST_DIGITS:
+        raise StanceError(
+            f"{where}: the offset {longest[:20]}… has {len(longest):,} digits, and no text is so long. "
+            "Leave these columns as they were."
         )
     return tuple((int(a), int(b)) for a, b in found)

@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 import sys
-import warnings
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from stance.cli.options import err
+from stance.cli.faults import DEBUG, Verbs, told, without_debug
 from stance.cli.verbs import Version, add_to
-from stance.schema import CorpusWarning, StanceError
 
 app = typer.Typer(
-    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
-    help="Who stands where in news and official texts.",
+    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", cls=Verbs,
     epilog="Begin: [bold]stance init study[/]. Help on one verb: [bold]stance run --help[/].",
 )  # fmt: skip
 add_to(app)
 
 
-@app.callback()
-def _options(
+@app.callback(help="Who stands where in news and official texts.")
+def _everywhere(
+    debug: Annotated[bool, typer.Option(DEBUG, help="Anywhere: of a fault, also show where it arose.")] = False,
     version: Version = False,
 ) -> None:
-    pass
+    """Name what may stand with every verb; :func:`main` takes it out."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; every error the user can mend is one sentence and exit code 2, every warning one sentence."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("default", CorpusWarning)
-            warnings.showwarning = _sentence(warnings.showwarning)
-            app(args=list(arguments) if arguments is not None else None)
-    except StanceError as error:
-        err.print(f"[bold red]stance:[/] {escape(str(error))}", soft_wrap=True)
-        sys.exit(2)
-
-
-def _sentence(otherwise: Callable[..., None]) -> Callable[..., None]:
-    """What shows a warning: one about texts as a sentence, any other as before."""
-
-    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
-        if issubclass(category, CorpusWarning):
-            err.print(str(message), soft_wrap=True, markup=False)
-        else:
-            otherwise(message, category, *place, **more)
-
-    return show
+    """Run the command; every fault is one sentence, and exit code 2 if it can be mended; so is every warning."""
+    given, debug = without_debug(sys.argv[1:] if arguments is None else arguments)
+    with told(debug):
+        app(args=given)

@@ -24,9 +24,9 @@ from stance.cli.options import (
     Paths,
     Wordings,
     check_outside,
-    err,
 )
 from stance.cli.progress import Steps
+from stance.cli.terminal import note, say
 from stance.numbers import counted
 from stance.schema import StanceError
 
@@ -69,14 +69,14 @@ def run(
             documents, book, aim, loaded, out, step=steps.step, corrections=corrections, progress=steps.advance
         )
     for warning in notes:
-        err.print(str(warning.message), soft_wrap=True, markup=False)
+        note(str(warning.message))
     unresolved = sum(s.actor is None for s in analysis.segments)
-    typer.echo(
+    say(
         f"{counted(len(documents), 'text')}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
         f"model {analysis.inputs.model}."
     )
     print_summary(analysis)
-    typer.echo(
+    say(
         f"Written to {out}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
         "labels.json, manifest.json"
     )
@@ -92,7 +92,7 @@ def report(
     from stance.results.report import write_report
 
     written = write_report(folder, out)
-    typer.echo(f"Written to {written} ({written.stat().st_size / 1e6:.1f} MB)")
+    say(f"Written to {written} ({written.stat().st_size / 1e6:.1f} MB)")
 
 
 def segment(
@@ -131,17 +131,17 @@ def segment(
             steps.advance(1, len(documents))
     write_file(out, segments_jsonl(segments).encode())
     if not any(s.actor for s in segments):
-        err.print(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
-    typer.echo(f"{len(segments)} segments of {counted(len(documents), 'text')} written to {out}")
+        note(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
+    say(f"{len(segments)} segments of {counted(len(documents), 'text')} written to {out}")
     if corrections:
         missing, decided = segmenter.absent(documents), len(segmenter.corrections)
-        typer.echo(f"{decided - len(missing) - unfit} of {decided} decisions applied.")
+        say(f"{decided - len(missing) - unfit} of {decided} decisions applied.")
         notes = [*missing, *notes]
-    for note in notes:
-        err.print(note, soft_wrap=True, markup=False)
+    for sentence in notes:
+        note(sentence)
     if review:
         write_file(review, review_csv(segments))
-        typer.echo(f"Write ok, edit, delete or add in the column 'decision' of {review}; then --corrections {review}")
+        say(f"Write ok, edit, delete or add in the column 'decision' of {review}; then --corrections {review}")
 
 
 def _check_outputs(out: Path, review: Path | None, inputs: Sequence[Path]) -> None:
@@ -189,9 +189,9 @@ def score(
     write_file(out, rows_text(scored, out.suffix.lower()))
     unscored = int(scored["label"].isna().sum())
     beside = int(scored["reason"].notna().sum()) - unscored if "reason" in scored else 0
-    notes = [f"{n} {what}" for n, what in ((unscored, "left unscored"), (beside, "do not take the target up")) if n]
-    note = f" ({', '.join(notes)}: see the column reason)" if notes else ""
-    typer.echo(f"{len(scored) - unscored} rows scored by {loaded.name}{note}, written to {out}")
+    left = [f"{n} {what}" for n, what in ((unscored, "left unscored"), (beside, "do not take the target up")) if n]
+    why = f" ({', '.join(left)}: see the column reason)" if left else ""
+    say(f"{len(scored) - unscored} rows scored by {loaded.name}{why}, written to {out}")
 
 
 def batch(
@@ -269,7 +269,7 @@ def results(
         if rerun:
             raise StanceError("--rerun belongs to --check: stance results --check --rerun")
         _run_sample(directory)
-        typer.echo(f"The results of the sample article were remade in {directory}/")
+        say(f"The results of the sample article were remade in {directory}/")
         return
     faults = check_folder(directory)
     if rerun:
@@ -282,15 +282,15 @@ def results(
                 "Leave --rerun out: the files are checked by hash."
             )
         if own := origins.count("data"):
-            typer.echo(f"{own} files come from other data: checked by hash, not rerun.")
+            say(f"{own} files come from other data: checked by hash, not rerun.")
         with tempfile.TemporaryDirectory() as remade:
             _run_sample(Path(remade))
             faults += differences(directory, Path(remade))
     for fault in faults:
-        typer.echo(fault)
+        say(fault)
     if faults:
         raise typer.Exit(1)
-    typer.echo(f"{directory} is what its manifest says{' and comes out the same when remade' if rerun else ''}.")
+    say(f"{directory} is what its manifest says{' and comes out the same when remade' if rerun else ''}.")
 
 
 def _run_sample(out: Path) -> None:

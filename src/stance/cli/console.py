@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from stance.analysis.contrasts import summarize
 from stance.analysis.tables import not_taken_up
+from stance.cli.terminal import note, out, say, wide
 from stance.numbers import counted
 from stance.validation.estimates import IGNORED, SCOPE
 from stance.validation.evaluation import TASKS
@@ -41,13 +39,13 @@ def print_summary(analysis: Analysis) -> None:
         table.add_column(heading, justify="left" if heading in ("actor", "role") else "right")
     for row in summarize(analysis.stance).itertuples():
         table.add_row(
-            escape(analysis.codebook.names.get(row.actor, row.actor)),
+            analysis.codebook.names.get(row.actor, row.actor),
             "speaks" if row.role == "source" else "spoken about",
             f"{row.n} of {round(row.n / row.addressed)}" if row.addressed > 0 else str(row.n),
             f"{row.mean:+.2f}" if row.n else "",
             f"{row.wordings_low:+.2f} … {row.wordings_high:+.2f}" if row.n else "",
         )
-    console = Console(highlight=False)
+    console = out
     console.print(table)
     if beside := len(not_taken_up(analysis.stance)):
         console.print(f"{counted(beside, 'statement')} left out: the target is not taken up there (see p_addressed).")
@@ -75,8 +73,8 @@ def print_evaluation(table: pd.DataFrame) -> None:
             difference = f"{row['difference']:+.3f} {bounds}"
         name = f"all sets of {row['task']}" if row["set"] == "pooled" else row["set"]
         values = (name, row["model"], str(row["n"]), f"{row['macro_f1']:.3f}", f"{row['accuracy']:.3f}")
-        shown.add_row(*map(escape, (*values, by_label, error, difference)))
-    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+        shown.add_row(*values, by_label, error, difference)
+    wide().print(shown)
 
 
 def print_attributions(table: pd.DataFrame) -> None:
@@ -105,7 +103,7 @@ def print_attributions(table: pd.DataFrame) -> None:
         low, alpha, high = (table[f"{name}_{what}"].iloc[0] for what in ("low", "alpha", "high"))
         if alpha == alpha:
             agreed.add_row(asked, f"{alpha:.3f}" + (f" [{low:.3f}, {high:.3f}]" if low == low else ""))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = wide()
     for part in (shown, agreed) if agreed.row_count else (shown,):
         console.print(part)
 
@@ -128,8 +126,8 @@ def print_agreement(table: pd.DataFrame) -> None:
         same = f"{row['agreement']:.0%}" if row["agreement"] == row["agreement"] else ""
         label = row["label"] and f"{row['label']} or not"
         cells = (row["measure"], row[by] or "all", label or "all", row["units"], row["annotators"], alpha, same)
-        shown.add_row(*(escape(str(cell)) for cell in (*cells, row["note"])))
-    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(shown)
+        shown.add_row(*map(str, (*cells, row["note"])))
+    wide().print(shown)
 
 
 def print_validation(tables: Mapping[str, pd.DataFrame]) -> None:
@@ -140,13 +138,13 @@ def print_validation(tables: Mapping[str, pd.DataFrame]) -> None:
     tables
         By the name of what made them: ``accuracy``, ``differential_error``, ``corrected``.
     """
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = wide()
     console.print(_accuracies(tables["accuracy"]))
     shown = Table("group", "n", "texts", "mean error", "p", "note", title="Net score minus that of the label")
     for row in tables["differential_error"].to_dict("records"):
         p = "" if row["p"] != row["p"] else "<0.001" if row["p"] < 0.001 else f"{row['p']:.3f}"
         counts = (row["group"], str(row["n"]), str(row["documents"]))
-        shown.add_row(*map(escape, (*counts, _bounded(row, "error", "+.2f"), p, row["note"])))
+        shown.add_row(*counts, _bounded(row, "error", "+.2f"), p, row["note"])
     console.print(shown)
     caption = f"naive {IGNORED}; DSL and PPI correct it, not segmentation or attribution"
     shown = Table(title="Means, and differences of means", caption=caption)
@@ -157,7 +155,7 @@ def print_validation(tables: Mapping[str, pd.DataFrame]) -> None:
         note = row["note"].replace(f"; {SCOPE}", "").replace(f"; {IGNORED}", "")
         counts = (str(row["n_scored"]), str(row["n_labelled"]), note)
         cells = (row["role"], row.get("target", ""), of, row["estimator"], _bounded(row, "estimate", "+.2f"), *counts)
-        shown.add_row(*map(escape, cells))
+        shown.add_row(*cells)
     console.print(shown)
 
 
@@ -174,7 +172,7 @@ def _accuracies(table: pd.DataFrame) -> Table:
     for heading in next(iter(lines.values())):
         shown.add_column(heading, overflow="fold")
     for line in lines.values():
-        shown.add_row(*map(escape, line.values()))
+        shown.add_row(*line.values())
     return shown
 
 
@@ -221,20 +219,19 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -
     out
         Where the results are.
     """
-    err = Console(stderr=True, highlight=False)
     for fault in rejected.first:
-        err.print(f"not read: {fault}", soft_wrap=True, markup=False)
+        note(f"not read: {fault}")
     if rejected.n > _SHOWN:
-        err.print(f"… and {rejected.n - _SHOWN:,} more rows or files that were not read")
+        note(f"… and {rejected.n - _SHOWN:,} more rows or files that were not read")
     for number, why in summary.failed.items():
-        err.print(f"shard {number} could not be made: {why}", soft_wrap=True, markup=False)
+        note(f"shard {number} could not be made: {why}")
     before = f", {summary.resumed} of them finished before" if summary.resumed else ""
-    print(
+    say(
         f"{counted(summary.documents, 'document')} in {counted(summary.shards, 'shard')}{before}; "
         f"{counted(summary.segments, 'segment')}; model {model}."
     )
     for reason, n in summary.unscored.items():
-        print(f"{counted(n, 'document')} without scores: {reason}")
+        say(f"{counted(n, 'document')} without scores: {reason}")
     if summary.duplicates:
-        print(f"{counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
-    print(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json")
+        say(f"{counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
+    say(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import err
+from stance.cli.terminal import note, say
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ def sample(
     with warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SamplingWarning)
         drawn = sampled(table, n, tuple(c for c in map(str.strip, by.split(",")) if c), seed)
-    for note in notes:
-        err.print(str(note.message), soft_wrap=True, markup=False)
+    for warning in notes:
+        note(str(warning.message))
     known = _segments(scores, segments)
     if known is None:
-        err.print("without context: there are no segments.jsonl and documents.jsonl; give them by --segments FILE")
+        note("without context: there are no segments.jsonl and documents.jsonl; give them by --segments FILE")
     written = write_sheet(sheet(drawn, known), out, book, format)
-    typer.echo(f"{n} statements of {drawn['document'].nunique()} texts written to {', '.join(map(str, written))}")
+    say(f"{n} statements of {drawn['document'].nunique()} texts written to {', '.join(map(str, written))}")
 
 
 def _segments(scores: Path, given: Path | None) -> tuple[Segment, ...] | None:
@@ -92,10 +92,10 @@ def agreement(
     table = agreed(given, by, seed)
     print_agreement(table)
     names = ", ".join(f"{name} ({count})" for name, count in given["annotator"].value_counts(sort=False).items())
-    typer.echo(f"{len(given)} labels on {given['unit'].nunique()} units; by {names}.")
+    say(f"{len(given)} labels on {given['unit'].nunique()} units; by {names}.")
     if out is not None:
         write_file(out, csv_bytes(table))
-        typer.echo(f"Written to {out}")
+        say(f"Written to {out}")
 
 
 def validate(
@@ -126,7 +126,7 @@ def validate(
     if out is not None:
         for name, table in tables.items():
             write_file(out / f"{name}.csv", csv_bytes(table))
-        typer.echo(f"Written to {out}/: {', '.join(f'{name}.csv' for name in tables)}")
+        say(f"Written to {out}/: {', '.join(f'{name}.csv' for name in tables)}")
 
 
 def validated(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import MODELS_HELP, CodebookFile, Wordings, complete_model, err
+from stance.cli.options import MODELS_HELP, CodebookFile, Wordings, complete_model
 from stance.cli.progress import Steps
+from stance.cli.terminal import note, say
 from stance.numbers import counted
 from stance.schema import StanceError
 
@@ -65,7 +66,7 @@ def evaluate(
         return
     sets, left_out = read_sets(data)
     for sentence in left_out:
-        err.print(f"left out: {sentence}", soft_wrap=True, style="dim")
+        note(f"left out: {sentence}", "dim")
     writable(out.parent)
     names = list(dict.fromkeys(model or [DEFAULT, *BASELINES]))
     with Steps("loading the models") as steps:
@@ -77,9 +78,9 @@ def evaluate(
         table = evaluated(sets, loaded, seed=seed, step=steps.step)
     print_evaluation(table)
     for line in table[table["unscored"] > 0].itertuples():
-        err.print(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
+        note(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
     write_file(out, csv_bytes(table))
-    typer.echo(f"{counted(len(sets), 'set')}, {wordings.value} wording(s); written to {out}")
+    say(f"{counted(len(sets), 'set')}, {wordings.value} wording(s); written to {out}")
 
 
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
@@ -105,9 +106,9 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
         table = score_attributions(gold, find, seed=seed, step=lambda text: steps.advance(1, len(gold)))
     print_attributions(table)
     write_file(out, csv_bytes(table))
-    for note in notes:
-        err.print(note, soft_wrap=True, markup=False)
-    typer.echo(f"{counted(len(gold), 'document')} with marked attributions; written to {out}")
+    for sentence in notes:
+        note(sentence)
+    say(f"{counted(len(gold), 'document')} with marked attributions; written to {out}")
 
 
 def finetune(
@@ -128,9 +129,9 @@ def finetune(
         raise StanceError(f"{labels} is a folder. Give one file of labelled rows.")
     (labelled,), _ = read_sets(labels)
     writable(out.parent)
-    made = finetuned(labelled, out, model, seed=seed, log=lambda line: print(line, flush=True))
+    made = finetuned(labelled, out, model, seed=seed, log=say)
     print_evaluation(made.table)
-    typer.echo(f"Written to {out}/: score with it by --model {out}")
+    say(f"Written to {out}/: score with it by --model {out}")
 
 
 def train(
@@ -155,12 +156,9 @@ def train(
     if out.exists() and not out.is_dir():
         raise StanceError(f"{out} is a file, and the model needs a folder. Give another --out.")
 
-    def log(line: str) -> None:
-        print(line, flush=True)
-
     if isinstance(plan, Recipe):
-        fit(plan, data, out, log=log)
-        write_card(plan, data, out, trained_on(), log=log)
+        fit(plan, data, out, log=say)
+        write_card(plan, data, out, trained_on(), log=say)
     else:
-        fit_tagger(plan, data, out, log=log)
-        write_tagger_card(plan, data, out, trained_on(), log=log)
+        fit_tagger(plan, data, out, log=say)
+        write_tagger_card(plan, data, out, trained_on(), log=say)

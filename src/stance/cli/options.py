@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from stance.schema import StanceError
-
-err = Console(stderr=True, highlight=False)
 
 PATHS_HELP = "Texts, HTML, Word, RTF, JSON Lines, CSV, Parquet, or folders of them; .gz and .zst too."
 Paths = Annotated[list[Path] | None, typer.Argument(help=PATHS_HELP)]

@@ -10,7 +10,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
-from stance.cli.options import err
+from stance.cli.terminal import err
 
 EVERY = 15.0
 """Seconds between two lines where there is no terminal: the log of an hour stays under 240 lines, and nobody waits

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import PATHS_HELP, Columns, Dates, Encoding, err
+from stance.cli.options import PATHS_HELP, Columns, Dates, Encoding
 from stance.cli.progress import Steps
+from stance.cli.terminal import note, say
 from stance.numbers import counted
 from stance.schema import StanceError
 
@@ -53,19 +54,17 @@ def init(
     for name, text in files.items():
         write_file(folder / name, text.encode())
     (folder / TEXTS).mkdir(exist_ok=True)
-    typer.echo(f"Written to {folder}/: {CODEBOOK}, {NOTEBOOK}, {NOTE}, and the folder {TEXTS}/.")
-    typer.echo(
-        _NOTE if ask else f"{_NOTE}\nChange the actors and the target in {CODEBOOK}: they are those of an example."
-    )
+    say(f"Written to {folder}/: {CODEBOOK}, {NOTEBOOK}, {NOTE}, and the folder {TEXTS}/.")
+    say(_NOTE if ask else f"{_NOTE}\nChange the actors and the target in {CODEBOOK}: they are those of an example.")
     book, texts, out = (shlex.quote(str(folder / name)) for name in (CODEBOOK, TEXTS, "results"))
-    typer.echo(f"Next:\n  stance check {book} {texts}\n  stance run {texts} --codebook {book} --out {out}")
+    say(f"Next:\n  stance check {book} {texts}\n  stance run {texts} --codebook {book} --out {out}")
 
 
 def _asked() -> Plan:
     """Five questions; the fourth once for each camp, and again where its answer does not fit those before."""
     from stance.cli._codebook_text import Plan, names_of
 
-    typer.echo("Five questions. What you answer can be changed in the codebook later.\n")
+    say("Five questions. What you answer can be changed in the codebook later.\n")
     target = _answer("1. What are people for or against? As it fits into '… supports ___', such as the new bridge")
     definition = _answer("2. What counts as support for it, in a sentence? Enter: say it later", empty=True)
     labels = names_of(_answer("3. Which camps take part? Parted by commas, such as Council, Residents"))
@@ -102,7 +101,7 @@ def _camp(plan: Plan, label: str) -> Camp:
         if not (faults := _faults_with(plan, camp)):
             return camp
         for fault in faults:
-            err.print(fault, soft_wrap=True, markup=False)
+            note(fault)
 
 
 def _exclude(plan: Plan, names: Iterable[str]) -> None:
@@ -113,7 +112,7 @@ def _exclude(plan: Plan, names: Iterable[str]) -> None:
         first, *others = plan.camps
         tried = replace(first, excluded=(*first.excluded, name))
         if faults := _faults_of([tried, *others]):
-            err.print(f"left out: {faults[0]}", soft_wrap=True, markup=False)
+            note(f"left out: {faults[0]}")
         else:
             plan.camps[0] = tried
 
@@ -124,8 +123,8 @@ def _faults_with(plan: Plan, camp: Camp) -> list[str]:
 
 def _faults_of(camps: list[Camp]) -> list[str]:
     """What is wrong with some camps, as sentences."""
+    from stance.checking import content_faults
     from stance.cli._codebook_text import Plan, codebook_text
-    from stance.faults import content_faults
     from stance.strict import parse_yaml
 
     content = parse_yaml(codebook_text(Plan("it", "", camps), {}).encode())
@@ -140,20 +139,20 @@ def check(
     dates: Dates = None,
 ) -> None:
     """Say all that is wrong with a codebook; with TEXTS, also how they use its names."""
+    from stance.checking import codebook_faults, fault_line
     from stance.codebook import read_codebook
     from stance.corpus.documents import parse_columns, read_corpus
-    from stance.faults import codebook_faults, fault_line
 
     if faults := codebook_faults(codebook):
         for fault in faults:
-            typer.echo(f"{codebook}, {fault_line(fault)}" if fault.line else f"{codebook}: {fault_line(fault)}")
+            say(f"{codebook}{', ' if fault.line else ': '}{fault_line(fault)}")
         after = "; texts are looked at once there are none" if paths else ""
-        err.print(f"{counted(len(faults), 'fault')}{after}", markup=False)
+        note(f"{counted(len(faults), 'fault')}{after}")
         raise typer.Exit(1)
     book = read_codebook(codebook)
     entities = [e for a in book.actors.values() for e in a.entities.values()]
     names = sum(len({e.name, *e.aliases, *e.place}) for e in entities)
-    typer.echo(
+    say(
         f"{codebook} has no faults: {counted(len(book.actors), 'actor')} with {counted(names, 'name')}, "
         f"{counted(len(book.targets), 'target')}, {counted(len(book.frames), 'frame')}."
     )
@@ -175,6 +174,6 @@ def _show_names(book: Codebook, documents: list[Document]) -> None:
             used.add(found)
             notes += found.left_out
             steps.advance(1, len(documents))
-    for note in notes:
-        err.print(note, soft_wrap=True, markup=False)
+    for sentence in notes:
+        note(sentence)
     print_usage(used, len(documents))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from stance.attribution.usage import NamesInUse, NameUse
+from stance.cli.terminal import say, wide
 from stance.numbers import counted
 
 SPEAKERS = 10
@@ -26,19 +24,18 @@ def print_usage(used: NamesInUse, texts: int) -> None:
     texts
         In how many texts.
     """
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     labels, uses = used.codebook.names, used.uses()
-    console.print(_found(uses, labels, texts))
-    _list(console, "Never found:", _never(uses, labels))
+    wide().print(_found(uses, labels, texts))
+    _list("Never found:", _never(uses, labels))
     places = [f"{u.name} ({labels[u.actor]}, {u.hits})" for u in uses if u.only_places]
-    _list(console, "Found as a place or beside another noun only, which says nothing about the actor:", places)
+    _list("Found as a place or beside another noun only, which says nothing about the actor:", places)
     several = [f"{s.name} ({', '.join(labels[a] for a in s.actors)}): {s.why}" for s in used.shared()]
-    _list(console, "May mean several:", several)
+    _list("May mean several:", several)
     unknown = used.unknown()
     speakers = [f"{name} ({n})" for name, n in unknown[:SPEAKERS]]
     if len(unknown) > SPEAKERS:
         speakers.append(f"and {len(unknown) - SPEAKERS} more")
-    _list(console, "Speak in these texts, and the codebook does not know them:", [", ".join(speakers)] * bool(speakers))
+    _list("Speak in these texts, and the codebook does not know them:", [", ".join(speakers)] * bool(speakers))
 
 
 def _found(uses: Iterable[NameUse], labels: dict[str, str], texts: int) -> Table:
@@ -50,7 +47,7 @@ def _found(uses: Iterable[NameUse], labels: dict[str, str], texts: int) -> Table
     for use in uses:
         if use.hits:
             numbers = (str(n or "") for n in (use.hits, use.places, use.modifiers, use.otherwise))
-            table.add_row(escape(labels[use.actor]), escape(use.name), *numbers)
+            table.add_row(labels[use.actor], use.name, *numbers)
     table.caption = "elsewhere: in a longer name, as somebody else's, or in other letter case; not counted"
     table.caption_justify = "left"
     return table
@@ -66,8 +63,8 @@ def _never(uses: Iterable[NameUse], labels: dict[str, str]) -> list[str]:
     return [f"{labels[actor]}: {', '.join(names)}" for actor, names in lines.items()]
 
 
-def _list(console: Console, title: str, lines: list[str]) -> None:
+def _list(title: str, lines: list[str]) -> None:
     if lines:
-        console.print(title, markup=False)
+        say(title)
         for line in lines:
-            console.print(f"  {line}", soft_wrap=True, markup=False)
+            say(f"  {line}")

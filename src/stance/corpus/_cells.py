@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 _SEPARATOR = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?[,;\t]*\r?\n?', re.I)
 _ESCAPE = re.compile(r"_x(?:(?P<end>000D)_(?:\r?\n)?|(?P<code>00[01][0-9A-F]|005F)_)", re.I)
@@ -50,6 +50,22 @@ def cells_of(line: str, separator: str) -> list[str]:
         return next(csv.reader([line], delimiter=separator), [])
     except csv.Error:
         return []
+
+
+def repeated(header: Iterable[str]) -> str | None:
+    """The first name that several columns have, so that the cells of one would be lost; those without a name are none.
+
+    Examples
+    --------
+    >>> repeated(["id", "text", "text"]), repeated(["id", "", ""])
+    ('text', None)
+    """
+    seen: set[str] = set()
+    for name in header:
+        if name in seen and name.strip():
+            return name
+        seen.add(name)
+    return None
 
 
 def unescaped(cell: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stance.corpus._cells import cut_short, declared_separator, likely_separator, unescaped
+from stance.corpus._cells import cut_short, declared_separator, likely_separator, repeated, unescaped
 from stance.corpus._dates import DateColumn
 from stance.corpus._exports import bundled, cover, export_text, unsure
 from stance.corpus._kinds import EXPORTS, check_prose, kind_of
@@ -17,6 +16,7 @@ from stance.corpus._pages import page_document
 from stance.corpus.encodings import clean, decoded, decoded_page
 from stance.corpus.streams import FREE, LONGEST, MOST_EXPANDED, Lines, RowFault, name_of, open_lines, read_whole
 from stance.schema import Document, StanceError
+from stance.strict import RepeatedKeyError, parse_json
 
 FIELDS = ("id", "text", "title", "outlet", "date", "url")
 FORMER = {"source": "outlet"}
@@ -204,10 +204,11 @@ def json_object(line: str) -> dict[str, Any]:
         If there is none.
     """
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        why = getattr(error, "msg", "too deep or too long")
-        raise RowFault(f"not valid JSON ({why}). Put one object on each line.") from None
+        row = parse_json(line)
+    except RepeatedKeyError as error:
+        raise RowFault(f"{error}. Keep one of the two.") from None
+    except ValueError as error:
+        raise RowFault(f"not valid JSON ({error}). Put one object on each line.") from None
     if not isinstance(row, dict):
         raise RowFault('not an object. Each line must look like {"id": …, "text": …}.')
     return row
@@ -236,12 +237,13 @@ def _json_rows(path: Path, name: str, columns: Columns, encoding: str | None) ->
 def _json_array(path: Path, name: str, columns: Columns, encoding: str | None) -> Iterator[Row | Found]:
     """Rows of a JSON file that is an array of objects; they are numbered if the first has no id."""
     try:
-        rows = json.loads(decoded(read_whole(path), encoding))
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, StanceError):
-            raise
-        why = getattr(error, "msg", "too deep or too long")
-        raise StanceError(f"not valid JSON ({why}). If each line is an object, end its name in .jsonl.") from None
+        rows = parse_json(decoded(read_whole(path), encoding))
+    except StanceError:
+        raise
+    except RepeatedKeyError as error:
+        raise StanceError(f"{error} in one object. Keep one of the two.") from None
+    except ValueError as error:
+        raise StanceError(f"not valid JSON ({error}). If each line is an object, end its name in .jsonl.") from None
     text = columns.get("text", "text")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise StanceError(f"the JSON is no array of objects, each with {text!r}. Write it so, or as JSON Lines or CSV.")
@@ -311,9 +313,8 @@ def _numbered(header: Sequence[str], columns: Columns) -> bool:
     for field in ("text", *columns):
         if (key := columns.get(field, field)) not in header:
             raise StanceError(f"the table has no column {key!r}. It has: {has}. Name yours with --columns {field}=…")
-    for key in (columns.get(field, field) for field in FIELDS):
-        if list(header).count(key) > 1:
-            raise StanceError(f"the table has two columns {key!r}. Rename one of them.")
+    if twice := repeated(header):
+        raise StanceError(f"the table has two columns {twice!r}. Rename or remove one of them.")
     return columns.get("id", "id") not in header
 
 

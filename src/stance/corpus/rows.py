@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import warnings
@@ -12,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from stance.corpus._cells import declared_separator, likely_separator, unescaped
+from stance.corpus._cells import declared_separator, likely_separator, repeated, unescaped
 from stance.corpus.documents import json_rows, read_text
 from stance.corpus.streams import name_of
+from stance.inert import guarded, unguarded
 from stance.schema import StanceError
 
 
@@ -44,20 +46,7 @@ def read_rows(path: str | Path) -> pd.DataFrame:
         columns = list(dict.fromkeys(key for row in rows for key in row))
         table = pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
     elif suffix == ".csv":
-        separator, written = _parted(read_text(path, limit=_LARGEST))
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-                table = pd.read_csv(
-                    io.StringIO(written, newline=""),
-                    sep=separator,
-                    dtype=str,
-                    keep_default_na=False,
-                    index_col=False,
-                )
-                table = table.map(unescaped)
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
-            raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
+        table = _csv_table(path)
     elif suffix == ".parquet":
         if not path.is_file():
             raise StanceError(f"{path} cannot be read (no such file). Check the path.")
@@ -70,6 +59,35 @@ def read_rows(path: str | Path) -> pd.DataFrame:
     if table.empty:
         raise StanceError(f"{path} holds no rows. Give at least one row with text and target.")
     return table
+
+
+def _csv_table(path: Path) -> pd.DataFrame:
+    """The rows of a CSV file, every cell a string."""
+    separator, written = _parted(read_text(path, limit=_LARGEST))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
+            table = pd.read_csv(
+                io.StringIO(written, newline=""),
+                sep=separator,
+                dtype=str,
+                keep_default_na=False,
+                index_col=False,
+            )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
+        raise StanceError(f"{path} is not a valid CSV file: {' '.join(str(error).split())}") from None
+    if twice := repeated(_header(written, separator)):
+        raise StanceError(f"{path} has two columns {twice!r}. Rename or remove one of them.")
+    return as_written(table.fillna("").map(unescaped))  # a row that ends early has no cells there
+
+
+def _header(text: str, separator: str) -> list[str]:
+    """The names of the columns as they stand, since pandas gives those that repeat a number."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return next((row for row in lines if row), [])
+    except csv.Error:
+        return []
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -124,17 +142,90 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
     return {str(k): value(v) for k, v in row.items()}
 
 
+GUARDED = "apostrophe_before"
+"""The column that a CSV has where cells begin as a formula does, and so stand behind an apostrophe: it says which."""
+
+
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    """A table as CSV: UTF-8, ``\\n`` line ends, no index.
+    """A table as CSV: UTF-8, ``\\n`` line ends, no index; no cell of it is computed when a person opens it.
+
+    Where a text or a name of a column begins as a formula does, it stands behind an apostrophe, and the table has a
+    last column ``apostrophe_before`` that names these cells. :func:`read_rows` gives the table as it was.
 
     Parameters
     ----------
     table
         The table.
 
+    Raises
+    ------
+    StanceError
+        If it has a column of that name already.
+
     Examples
     --------
-    >>> csv_bytes(pd.DataFrame({"actor": ["kyiv"], "net": [0.5]}))
-    b'actor,net\\nkyiv,0.5\\n'
+    >>> csv_bytes(pd.DataFrame({"actor": ["kyiv"], "net": [-0.5]}))
+    b'actor,net\\nkyiv,-0.5\\n'
+    >>> print(csv_bytes(pd.DataFrame({"text": ["- no", "yes"]})).decode())
+    text,apostrophe_before
+    '- no,text
+    yes,
+    <BLANKLINE>
     """
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+    written = _Rows(newline="")
+    _guarded(table).to_csv(written, index=False, lineterminator="\r\n")
+    return written.getvalue().encode("utf-8", "replace")
+
+
+class _Rows(io.StringIO):
+    """Rows ended by ``\\n``, of a writer that ends them with ``\\r\\n`` and so puts a lone ``\\r`` into quotes."""
+
+    def write(self, row: str, /) -> int:
+        super().write(row.removesuffix("\r\n") + "\n")
+        return len(row)
+
+
+def _guarded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its acting cells behind apostrophes, and the column that names them; itself if it has none."""
+    if GUARDED in table.columns:
+        raise StanceError(f"The table has a column {GUARDED!r}, which is kept for what it means in CSV. Rename it.")
+    cells = {i: column.map(_harmless) for i, (_, column) in enumerate(table.items()) if _may_hold_text(column)}
+    changed = {i: made for i, made in cells.items() if (made != table.iloc[:, i]).where(made.notna(), False).any()}
+    names = [_harmless(name) for name in table.columns]
+    if not changed and names == list(table.columns):
+        return table
+    said = pd.Series("", index=table.index, dtype=object)
+    made = table.copy()
+    for i, column in changed.items():
+        moved = (column != table.iloc[:, i]).where(column.notna(), False).astype(bool)
+        said = said.where(~moved, said + f"{table.columns[i]}; ")
+        made.isetitem(i, column)
+    made.columns = pd.Index(names)
+    return made.assign(**{GUARDED: said.str.removesuffix("; ").map(_harmless)})
+
+
+def _may_hold_text(column: pd.Series) -> bool:
+    return not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column))
+
+
+def _harmless(value: Any) -> Any:
+    return guarded(value) if isinstance(value, str) else value
+
+
+def as_written(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of strings, read from CSV, as :func:`csv_bytes` was given it: without the apostrophes that it added.
+
+    Parameters
+    ----------
+    table
+        As read. One without the column ``apostrophe_before`` is nobody's but its author's, and stays as it is.
+
+    Examples
+    --------
+    >>> as_written(pd.DataFrame({"text": ["'- no"], "apostrophe_before": ["text"]})).to_dict("records")
+    [{'text': '- no'}]
+    """
+    if GUARDED not in table.columns:
+        return table
+    plain = table.drop(columns=GUARDED)
+    return plain.map(lambda cell: unguarded(cell) if isinstance(cell, str) else cell).rename(columns=unguarded)

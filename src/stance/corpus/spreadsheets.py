@@ -7,12 +7,10 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stance.corpus._cells import declared_separator, likely_separator
+from stance.corpus._cells import declared_separator, likely_separator, repeated
 from stance.corpus.documents import read_text
+from stance.inert import guarded, unguarded
 from stance.schema import StanceError
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet take a cell for a formula; such cells are written behind an apostrophe."""
 
 
 def spreadsheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> bytes:
@@ -35,7 +33,7 @@ def spreadsheet_csv(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -
     writer.writeheader()
     for row in rows:
         cells = {k: unix_ends(v) for k, v in row.items()}  # the writer leaves a lone \r unquoted
-        writer.writerow({k: f"'{v}" if v.startswith(_FORMULA) else v for k, v in cells.items()})
+        writer.writerow({k: guarded(v) for k, v in cells.items()})
     return table.getvalue().encode("utf-8-sig")
 
 
@@ -67,12 +65,11 @@ def spreadsheet_rows(path: Path, needed: Collection[str], made_by: str) -> Itera
     try:
         if missing := [c for c in needed if c not in (reader.fieldnames or ())]:
             raise StanceError(f"{path} has no column {missing[0]!r}. Start from the table that {made_by} writes.")
+        if twice := repeated(reader.fieldnames or ()):
+            raise StanceError(f"{path} has two columns {twice!r}. Remove the one that {made_by} did not write.")
         for row in reader:
             cells = {k: v or "" for k, v in row.items() if isinstance(k, str)}
-            yield (
-                reader.line_num + bool(said),
-                {k: v[1:] if v.startswith("'") and v[1:].startswith(_FORMULA) else v for k, v in cells.items()},
-            )
+            yield reader.line_num + bool(said), {k: unguarded(v) for k, v in cells.items()}
     except csv.Error as error:
         raise StanceError(
             f"{path}, line {reader.line_num}: no CSV ({error}). Save the table as CSV in UTF-8."

@@ -23,6 +23,7 @@ from stance.files import write_file
 from stance.pipeline._executors import Executed, execute
 from stance.pipeline.shard import TABLES, Job, parquet_bytes, score_shard
 from stance.schema import Document, StanceError, sha256
+from stance.strict import parse_json
 
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
@@ -273,7 +274,7 @@ def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
             )
         return {"configuration": configuration, "shards": {}}
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = parse_json(path.read_bytes())
         before = dict(manifest["configuration"])
         for name, entry in manifest["shards"].items():
             counts = [entry["documents"], entry["segments"], *entry["unscored"].values()]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from stance.corpus.rows import rows_text
 from stance.files import write_file
+from stance.inert import markdown
 from stance.schema import StanceError
 
 _HEADERS = {
@@ -26,7 +27,8 @@ _MINUS = "\N{MINUS SIGN}"
 def export(table: pd.DataFrame, path: str | Path, digits: int = 2) -> None:
     """Write a table, the suffix saying how; a file that is there is replaced.
 
-    ``.csv`` and ``.parquet`` keep the table as it is: tidy data, text untouched.
+    ``.csv`` and ``.parquet`` keep the table as it is: tidy data; in CSV, cells that a spreadsheet would
+    take for formulas stand behind an apostrophe, see :func:`stance.corpus.rows.csv_bytes`.
     ``.tex`` (with the package booktabs) and ``.md`` are tables for a paper: numbers rounded, true
     minus signs, headers in words, and every text escaped, so that none of it
     acts as markup.
@@ -111,14 +113,11 @@ def _plain(text: str) -> str:
 
 
 # pandas' LaTeX writer leaves "[" and "*" alone, which act at the beginning of a row, and line breaks;
-# its Markdown writer leaves "|".
+# its Markdown writer leaves "|", which stance.inert.markdown does not.
 _LATEX = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
     | {"[": "{[}", "*": "{*}", _MINUS: "$-$", "\\": r"\textbackslash{}", "~": r"\textasciitilde{}"}
     | {"^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
-)
-_MARKDOWN = str.maketrans(
-    {c: f"\\{c}" for c in "`*_[]~$^"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;"}
 )
 
 
@@ -130,7 +129,7 @@ def _latex(headers: list[str], sides: list[str], rows: list[list[str]]) -> str:
 
 def _markdown(headers: list[str], sides: list[str], rows: list[list[str]]) -> str:
     rule = [":--" if side == "l" else "--:" for side in sides]
-    head, *body = ([cell.translate(_MARKDOWN) for cell in row] for row in (headers, *rows))
+    head, *body = (list(map(markdown, row)) for row in (headers, *rows))
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *body))
 
 

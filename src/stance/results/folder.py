@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +15,18 @@ import pandas as pd
 import pydantic
 
 from stance.codebook import Codebook
+from stance.corpus.rows import as_written
 from stance.corpus.streams import read_whole
+from stance.results._listed import MANIFEST, unlike
 from stance.results.inputs import Inputs
-from stance.results.manifest import MANIFEST, read_manifest
+from stance.results.manifest import read_manifest
 from stance.results.records import DocumentRecord, SegmentRecord, damaged
-from stance.schema import Document, Segment, StanceError, sha256
-from stance.strict import first_fault
+from stance.schema import CorpusWarning, Document, Segment, StanceError, sha256
+from stance.strict import first_fault, parse_json
 
 SCORES = ("stance", "sentiment", "frames")
 """The tables under ``scores/``; the last need not be there."""
+_PAGE = "report.html"
 _EXHIBIT = re.compile(r"(figures|tables)/([\w-]+)\.(svg|png|csv)")
 _NUMBERS = re.compile(r"p_\w+|net\w*|n_\w+")
 _NET = ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max")
@@ -105,6 +109,12 @@ def read_folder(path: str | Path) -> Folder:
         The results folder. Files made from other texts, or with another
         codebook, than its segments are passed over and named.
 
+    Warns
+    -----
+    CorpusWarning
+        For each file, link or folder that the manifest does not list, and each listed one that is missing or altered
+        and that was not needed.
+
     Raises
     ------
     StanceError
@@ -121,12 +131,17 @@ def read_folder(path: str | Path) -> Folder:
     documents = {d.id: d for d in (line.document() for line in files.lines("documents.jsonl", DocumentRecord))}
     segments = tuple(line.segment(documents, files.root) for line in files.lines("segments.jsonl", SegmentRecord))
     try:
-        names = Names.model_validate_json(files.read("labels.json"))
+        names = Names.model_validate(parse_json(files.read("labels.json")))
     except pydantic.ValidationError as error:
         raise damaged(files.root / "labels.json", first_fault(error)) from None
+    except StanceError:
+        raise
+    except ValueError as error:
+        raise damaged(files.root / "labels.json", str(error)) from None
     present = [name for name in SCORES if name != "frames" or f"scores/{name}.csv" in files.own]
     scores = {name: _scores(files.read(f"scores/{name}.csv"), name, files.root) for name in present}
     exhibits = tuple(files.exhibits())
+    files.tell_of_strangers()
     return Folder(
         documents=tuple(documents.values()),
         segments=segments,
@@ -181,9 +196,11 @@ def _lines(data: bytes, file: Path, kind: type[_Line]) -> Iterator[_Line]:
     for number, row in enumerate(data.split(b"\n"), 1):
         if row.strip():
             try:
-                yield kind.model_validate_json(row)
+                yield kind.model_validate(parse_json(row))
             except pydantic.ValidationError as error:
                 raise damaged(file, f"line {number}: {first_fault(error)}") from None
+            except ValueError as error:
+                raise damaged(file, f"line {number}: {error}") from None
 
 
 class _Files:
@@ -191,6 +208,7 @@ class _Files:
 
     def __init__(self, root: Path, entries: Mapping[str, Any], inputs: Inputs, packages: Mapping[str, str]) -> None:
         self.root, self.inputs, self.packages = root, inputs, packages
+        self.entries = entries
         self.own = {path: entry for path, entry in entries.items() if _same(Inputs(**entry["inputs"]), inputs)}
         names = {match[2] for path in entries if path not in self.own and (match := _EXHIBIT.fullmatch(path))}
         self.left_out = tuple(sorted(names))
@@ -205,6 +223,12 @@ class _Files:
             raise StanceError(f"{root} lists no scores/stance.csv. Give a folder that 'stance run' wrote.")
         inputs = Inputs(**entries["scores/stance.csv"]["inputs"])
         return cls(root, entries, inputs, packages if isinstance(packages, dict) else {})
+
+    def tell_of_strangers(self) -> None:
+        """Warn of what the folder holds beside its results, and of results that are no longer what they were."""
+        for fault in unlike(self.root, self.entries, "stance run"):
+            if not fault.startswith(f"{_PAGE} "):  # the page is about to be made anew
+                warnings.warn(f"{self.root}: {fault}", CorpusWarning, stacklevel=4)
 
     def read(self, path: str) -> bytes:
         """The bytes of a file, if they are those of the manifest."""
@@ -257,7 +281,7 @@ def _said(entries: list[Mapping[str, Any]], key: str) -> str | None:
 
 def _table(data: bytes, file: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+        return as_written(pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False))
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
     except (ValueError, pd.errors.ParserError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -15,12 +15,10 @@ from matplotlib.figure import Figure
 from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
 from stance.plots.looks import alt_text, style
+from stance.results._listed import MANIFEST, is_plain, parse_manifest, unlike
 from stance.results.exports import table_bytes
 from stance.results.inputs import Inputs, packages
 from stance.schema import StanceError, sha256
-
-MANIFEST = "manifest.json"
-_UNLISTED_FOLDERS = ("notebooks",)
 
 
 def save(
@@ -113,8 +111,7 @@ def write(
     manifest = read_manifest(folder)
     entries = manifest["files"]
     for path in files:
-        pure = PurePosixPath(path)
-        if path != str(pure) or not all(_plain_name(part) for part in pure.parts):
+        if not is_plain(path):
             raise StanceError(f"The result name {path!r} must be of letters, digits, '_', '-' and '.'. Rename it.")
         old = entries.get(path)
         if old and old["from"] == "sample" and origin != "sample":
@@ -132,10 +129,6 @@ def write(
         entries[path] = {"from": origin, "inputs": inputs.as_dict(), "sha256": sha256(data), **told}
     manifest["packages"] = packages() if versions is None else dict(versions)
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
-
-
-def _plain_name(part: str) -> bool:
-    return not part.startswith(".") and all(c.isalnum() or c in "_-." for c in part)
 
 
 def _told(figure: Figure) -> dict[str, str]:
@@ -165,12 +158,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not path.exists():
         return {"files": {}, "packages": {}}
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        for entry in manifest["files"].values():
-            _ = entry["from"], entry["sha256"], dict(Inputs(**entry["inputs"]).documents)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise StanceError(f"{path} is damaged. Restore it, or delete the folder and run again.") from None
-    return manifest
+        return parse_manifest(path.read_bytes())
+    except OSError as error:
+        raise StanceError(f"{path} cannot be read ({error.strerror}). See who may read it.") from None
+    except ValueError as error:
+        raise StanceError(f"{path} is damaged ({error}). Restore it, or delete the folder and run again.") from None
 
 
 def check(out: str | Path = "results") -> list[str]:
@@ -184,8 +176,8 @@ def check(out: str | Path = "results") -> list[str]:
     Returns
     -------
     list of str
-        One sentence for each file that is missing, altered or unlisted, and
-        for each input of the sample that has changed since; empty if all is well.
+        One sentence for each file that is missing, altered, unlisted or a link,
+        and for each input of the sample that has changed since; empty if all is well.
 
     Raises
     ------
@@ -208,17 +200,7 @@ def check(out: str | Path = "results") -> list[str]:
         raise StanceError(f"{folder} has no {MANIFEST}. Make one with: stance results --dir {folder}")
     entries = read_manifest(folder)["files"]
     faults = [] if entries else [f"{MANIFEST} lists no result; run 'stance results' to make them."]
-    for path, entry in sorted(entries.items()):
-        file = folder / path
-        if not file.is_file():
-            faults.append(f"{path} is missing; run 'stance results' to remake it.")
-        elif sha256(file.read_bytes()) != entry["sha256"]:
-            faults.append(f"{path} was altered since it was made; run 'stance results' to remake it.")
-    listed = {*entries, MANIFEST}
-    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-        path = file.relative_to(folder).as_posix()
-        if path not in listed and path.split("/")[0] not in _UNLISTED_FOLDERS:
-            faults.append(f"{path} is not listed in the manifest; remove it, or write it with stance.save.")
+    faults += unlike(folder, entries, "stance results")
     stale = {
         change
         for entry in entries.values()

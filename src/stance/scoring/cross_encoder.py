@@ -13,42 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from stance.resources import CALIBRATION, weights_hash
+from stance.resources import weights_hash
 from stance.schema import StanceError
+from stance.scoring._calibrated import read_calibration
 from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, NOT_ENTAILMENT, Model
 
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "spm.model")
 _OVERLAP = 0.25
 """Share of a window that the next one repeats."""
-_EVEN = 0.5
-"""The threshold of a model whose development data nobody looked at."""
-
-
-def _calibration(folder: Path) -> dict[str, tuple[float, float]]:
-    path = folder / CALIBRATION
-    if not path.is_file():
-        return {}
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        values = {str(m): (float(entry["temperature"]), float(entry["offset"])) for m, entry in found.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        values = {"": (0.0, 0.0)}
-    if not all(0.01 < temperature < 100 and abs(offset) < 100 for temperature, offset in values.values()):
-        example = '{"stance": {"temperature": 1.2, "offset": 0.5}}'
-        raise StanceError(f"{path} must be like {example}. Mend or delete it.")
-    return values
-
-
-def _threshold(folder: Path, config: dict[str, Any]) -> float | None:
-    """From which probability on a statement takes the target up; None of a model that was not taught to say."""
-    if not config.get("addressed"):
-        return None
-    path = folder / CALIBRATION
-    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    threshold = found.get("addressed", {}).get("threshold", _EVEN)
-    if not isinstance(threshold, float | int) or not 0 <= threshold <= 1:
-        raise StanceError(f"{path}: the threshold of addressed must lie in [0, 1]. Mend or delete it.")
-    return float(threshold)
 
 
 def _labels(id2label: dict[str, str], where: Path) -> tuple[str, ...]:
@@ -95,8 +67,8 @@ class CrossEncoder(Model):
         self.labels = _labels(config.get("id2label", {}), folder)
         self.name = f"{name}@{revision}/{self.backend}"
         self.marks = frozenset(config.get("marks", {}))
-        self.calibration = _calibration(folder)
-        self.addressed = _threshold(folder, config)
+        self.calibration, threshold = read_calibration(folder)
+        self.addressed = threshold if config.get("addressed") else None
         self._tokenizer = load_tokenizer(folder)
         limit = getattr(self._tokenizer, "model_max_length", 512)
         positions = config.get("max_position_embeddings", 512)

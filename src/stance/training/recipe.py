@@ -10,7 +10,7 @@ import pydantic
 from stance import schema
 from stance.resources import WEIGHTS
 from stance.schema import StanceError
-from stance.strict import Strict, parse_yaml
+from stance.strict import Strict, first_fault, parse_yaml
 
 RECIPES = WEIGHTS.parent / "training/recipes"
 """Those of the bundled models."""
@@ -236,8 +236,10 @@ def read_recipe(path: str | Path) -> Recipe | AttributionRecipe:
         return kind.model_validate(found)
     except OSError as error:
         raise StanceError(f"The recipe {path} cannot be read ({error.strerror}). Check the path.") from None
-    except ValueError as error:  # pydantic's, too
-        raise StanceError(f"The recipe {path} cannot be used: {' '.join(str(error).split())}") from None
+    except pydantic.ValidationError as error:
+        raise StanceError(f"The recipe {path} cannot be used: {first_fault(error)}") from None
+    except ValueError as error:
+        raise StanceError(f"The recipe {path} is not valid YAML: {error}.") from None
 
 
 def lineage(recipe: Recipe) -> list[Recipe]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from stance.analysis.bootstrap import percentile_interval, resamples
 from stance.codebook import Codebook
 from stance.corpus.documents import clean, json_rows, read_corpus, read_text
 from stance.schema import Document, Kind, Segment, StanceError
-from stance.strict import first_fault
+from stance.strict import RepeatedKeyError, first_fault, parse_json
 from stance.text.quotations import find_quotations
 from stance.text.spans import Offsets
 from stance.validation.unitizing import laid, letters, located
@@ -108,9 +107,14 @@ def read_gold(path: str | Path, codebook: Codebook) -> list[GoldDocument]:
     path = Path(path)
     text = read_text(path)
     try:
-        whole = json.loads(text)
-        rows = [(1, whole)] if isinstance(whole, dict) else list(enumerate(whole, 1))
+        whole = parse_json(text)
+    except RepeatedKeyError as error:
+        raise StanceError(f"{path}: {error} in one object. Keep one of the two.") from None
     except ValueError:
+        whole = None
+    if isinstance(whole, dict | list):
+        rows = [(1, whole)] if isinstance(whole, dict) else list(enumerate(whole, 1))
+    else:
         rows = list(json_rows(path, text))
     return [_document(row, f"{path}, document {number}", codebook) for number, row in rows]
 

@@ -15,6 +15,7 @@ from stance.corpus.documents import json_rows, read_text
 from stance.corpus.spreadsheets import spreadsheet_csv, spreadsheet_rows, unix_ends
 from stance.corpus.streams import name_of
 from stance.schema import StanceError, sha256
+from stance.strict import parse_json
 
 COLUMNS = (
     "unit", "document", "segment", "role", "actor", "entity", "measure", "target", "text", "context", "sha256",
@@ -154,9 +155,11 @@ def _result(name: str, kind: str, value: dict) -> dict[str, Any]:
 def _label_studio_cells(path: Path) -> Iterator[Cells]:
     text = read_text(path)
     try:
-        tasks = json.loads(text)
-    except (ValueError, RecursionError):
-        raise StanceError(f"{path} is not valid JSON. Export the project from Label Studio once more.") from None
+        tasks = parse_json(text)
+    except ValueError as error:
+        raise StanceError(
+            f"{path} is not valid JSON ({error}). Export the project from Label Studio once more."
+        ) from None
     if not isinstance(tasks, list):
         raise StanceError(f"{path} must hold a list of tasks. Export from Label Studio as JSON.")
     for number, task in enumerate(tasks, 1):
