@@ -93,7 +93,7 @@ class NamesInUse:
             self.groups[folded(text[start:end])] += 1
         for segment in found.segments:
             if segment.role == "source" and segment.actor is None and (name := _name_of(segment, found.parsed)):
-                self._unknown[name] += 1
+                self._unknown[name] += folded(name) not in self._lexicon.names
 
     def uses(self) -> list[NameUse]:
         """Every name of the codebook, in its order."""
@@ -117,7 +117,7 @@ class NamesInUse:
         A family name counts for the one full name that ends in it.
         """
         counts: Counter[str] = Counter()
-        for name, n in self._unknown.items():
+        for name, n in (+self._unknown).items():
             longer = [other for other in self._unknown if other.endswith(f" {name}")]
             counts[longer[0] if len(longer) == 1 else name] += n
         return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -23,13 +23,13 @@ _HEAD = """\
 actors:
 """
 _FIRST = """\
-        # name: as premises and tables show it. aliases: every other way in which texts name it. A name of up to four
-        # capitals is found as it stands (US, never us); of others, the first letter counts and the rest may be in
-        # either case. The longest name wins. A name may stand under one actor only.
-        # pronouns: he, she, it or they; without it, no pronoun is taken to mean the entity.
+      # name: as premises and tables show it. aliases: every other way in which texts name it. A name of up to four
+      # capitals is found as it stands (US, never us); of others, the first letter counts and the rest may be in
+      # either case. The longest name wins. A name may stand under one actor only.
+      # pronouns: he, she, it or they; without it, no pronoun is taken to mean the entity.
 """
 _PLACES = """\
-        # place: names that may also mean the town or country. "In {place}" is then no statement about the actor.
+      # place: names that may also mean the town or country. "In {place}" is then no statement about the actor.
 """
 _NOT = """\
     # not: what looks like a name above and means something else, such as a newspaper.

@@ -55,16 +55,19 @@ def init(
         write_file(folder / name, text.encode())
     (folder / TEXTS).mkdir(exist_ok=True)
     say(f"Written to {folder}/: {CODEBOOK}, {NOTEBOOK}, {NOTE}, and the folder {TEXTS}/.")
-    say(_NOTE if ask else f"{_NOTE}\nChange the actors and the target in {CODEBOOK}: they are those of an example.")
+    say(_NOTE)
+    if not ask:
+        say(f"Change the actors and the target in {CODEBOOK}: they are those of an example.")
     book, texts, out = (shlex.quote(str(folder / name)) for name in (CODEBOOK, TEXTS, "results"))
-    say(f"Next:\n  stance check {book} {texts}\n  stance run {texts} --codebook {book} --out {out}")
+    for line in ("Next:", f"  stance check {book} {texts}", f"  stance run {texts} --codebook {book} --out {out}"):
+        say(line)
 
 
 def _asked() -> Plan:
     """Five questions; the fourth once for each camp, and again where its answer does not fit those before."""
     from stance.cli._codebook_text import Plan, names_of
 
-    say("Five questions. What you answer can be changed in the codebook later.\n")
+    say("Five questions. What you answer can be changed in the codebook later.")
     target = _answer("1. What are people for or against? As it fits into '… supports ___', such as the new bridge")
     definition = _answer("2. What counts as support for it, in a sentence? Enter: say it later", empty=True)
     labels = names_of(_answer("3. Which camps take part? Parted by commas, such as Council, Residents"))

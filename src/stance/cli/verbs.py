@@ -7,28 +7,31 @@ from typing import Annotated, Any
 
 import typer
 
-import stance
-from stance.cli import analysing, labelling, modelling, starting
+from stance import __version__
+from stance.cli.analysing import batch, report, results, run, score, segment
+from stance.cli.labelling import agreement, sample, validate
+from stance.cli.modelling import evaluate, finetune, train
+from stance.cli.starting import check, init
 
 BEGIN, READ, TRUST, MODELS, PROJECT = (
     "Begin", "Read texts", "How far to trust it", "Models", "The results of this project"
 )  # fmt: skip
 VERBS: tuple[tuple[Callable[..., Any], str, str], ...] = (
-    (starting.init, BEGIN, "stance init study --ask"),
-    (starting.check, BEGIN, "stance check codebook.yml texts"),
-    (analysing.run, READ, "stance run texts --codebook codebook.yml --out results"),
-    (analysing.report, READ, "stance report results -o page.html"),
-    (analysing.segment, READ, "stance segment texts --codebook codebook.yml -o segments.jsonl --review review.csv"),
-    (analysing.batch, READ, "stance batch corpus --codebook codebook.yml --model small --out big"),
-    (analysing.score, READ, "stance score rows.csv --measure stance -o scored.csv"),
-    (labelling.sample, TRUST, "stance sample results/scores/stance.csv -n 100 --codebook codebook.yml -o sheet.csv"),
-    (labelling.agreement, TRUST, "stance agreement ann.csv bob.csv --adjudicate decide.csv"),
-    (labelling.validate, TRUST,
+    (init, BEGIN, "stance init study --ask"),
+    (check, BEGIN, "stance check codebook.yml texts"),
+    (run, READ, "stance run texts --codebook codebook.yml --out results"),
+    (report, READ, "stance report results -o page.html"),
+    (segment, READ, "stance segment texts --codebook codebook.yml -o segments.jsonl --review review.csv"),
+    (batch, READ, "stance batch corpus --codebook codebook.yml --model small --out big"),
+    (score, READ, "stance score rows.csv --measure stance -o scored.csv"),
+    (sample, TRUST, "stance sample results/scores/stance.csv -n 100 --codebook codebook.yml -o sheet.csv"),
+    (agreement, TRUST, "stance agreement ann.csv bob.csv --adjudicate decide.csv"),
+    (validate, TRUST,
      "stance validate results/scores/stance.csv --labels ann.csv --labels bob.csv --labels decide.csv"),
-    (modelling.evaluate, MODELS, "stance evaluate --data labels.csv --model base --model small"),
-    (modelling.finetune, MODELS, "stance finetune labels.csv --model small --out mine"),
-    (modelling.train, MODELS, "stance train --recipe src/stance/training/recipes/small.yml --data sets --out model"),
-    (analysing.results, PROJECT, "stance results --check"),
+    (evaluate, MODELS, "stance evaluate --data labels.csv --model base --model small"),
+    (finetune, MODELS, "stance finetune labels.csv --model small --out mine"),
+    (train, MODELS, "stance train --recipe src/stance/training/recipes/small.yml --data sets --out model"),
+    (results, PROJECT, "stance results --check"),
 )  # fmt: skip
 """The verbs in the order in which a study needs them, each with its group and an example."""
 
@@ -41,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"stance {stance.__version__}")
+        typer.echo(f"stance {__version__}")
         raise typer.Exit
 
 
