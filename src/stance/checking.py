@@ -114,7 +114,9 @@ keep it under one of them
         return []
     except pydantic.ValidationError as error:
         whole = faults_of(error)
-    single = [fault for told in whole if told.place for fault in _each(told, content)]
+    # A list is called empty where each of its items is refused: the items' faults say why.
+    inner = [told for told in whole if not any(o != told and _within(o.place, told.place) for o in whole)]
+    single = [fault for told in inner if told.place for fault in _each(told, content)]
     between = _between(content, {fault.place for fault in single})
     if not single and not between:
         return whole  # what is of the whole file: no actor, say
@@ -124,7 +126,7 @@ keep it under one of them
 def _each(fault: Fault, content: Mapping[str, Any]) -> Iterator[Fault]:
     """A fault of a list, by its items: each of them may have one."""
     value = _at(content, fault.place)
-    if isinstance(value, list) and len(value) > 1:
+    if isinstance(value, list) and value:
         alone = [(n, _refused(_with(content, fault.place, [item]), fault.place)) for n, item in enumerate(value)]
         if any(what for _, what in alone):
             yield from (Fault((*fault.place, n), what) for n, what in alone if what)

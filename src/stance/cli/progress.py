@@ -17,6 +17,10 @@ EVERY = 15.0
 longer to see that it goes on. What is over sooner leaves no line."""
 
 
+_LONGEST = 999 * 86_400
+"""Seconds left that are shown at most: whoever has more has none that count."""
+
+
 class Steps:
     """Shows one step after another: a bar in a terminal, else a line now and then.
 
@@ -131,5 +135,5 @@ def told_of(done: int, total: int, counted: int, seconds: float) -> str:
         return count
     rate = counted / seconds
     shown = f"{rate:,.1f}/s" if rate >= 1 else f"{rate * 60:,.1f}/min"
-    left = datetime.timedelta(seconds=round((total - done) / rate))
+    left = datetime.timedelta(seconds=round(min((total - done) / rate, _LONGEST)))
     return f"{count}, {shown}, {left} left"
