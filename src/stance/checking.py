@@ -126,7 +126,7 @@ keep it under one of them
 def _each(fault: Fault, content: Mapping[str, Any]) -> Iterator[Fault]:
     """A fault of a list, by its items: each of them may have one."""
     value = _at(content, fault.place)
-    if isinstance(value, list) and value:
+    if isinstance(value, list) and value and not fault.what.startswith("unknown key"):
         alone = [(n, _refused(_with(content, fault.place, [item]), fault.place)) for n, item in enumerate(value)]
         if any(what for _, what in alone):
             yield from (Fault((*fault.place, n), what) for n, what in alone if what)
