@@ -5,13 +5,13 @@ import csv
 import pandas as pd
 import pytest
 
-from stance.cli import main
 from stance.schema import StanceError
 from stance.validation.adjudication import disagreements, write_adjudication
 from stance.validation.intercoder import agreement
 from stance.validation.labels import ADJUDICATED, read_labels, read_sheet
 from stance.validation.references import match, reference
 from stance.validation.sheet_formats import COLUMNS, fingerprint, sheet_bytes
+from tests.cli.test_cli import stance_command
 
 GIVEN = {"ann": ["favor", "favor", "none", "against", ""], "bob": ["favor", "none", "none", "favor", "none"]}
 """Of five units; the second and the fourth differ."""
@@ -109,18 +109,17 @@ def test_a_decided_text_may_not_be_changed_either(sheets, tmp_path):
 
 def test_on_the_command_line(sheets, tmp_path, capsys):
     path = tmp_path / "decide.csv"
-    main(["agreement", *map(str, sheets), "--adjudicate", str(path)])
-    assert f"2 units on which annotators differ written to {path}" in capsys.readouterr().out
+    code, out, _ = stance_command("agreement", *sheets, "--adjudicate", path, capsys=capsys)
+    assert code == 0 and f"2 units on which annotators differ written to {path}" in out
     before = path.read_bytes()
-    with pytest.raises(SystemExit, match="2"):
-        main(["agreement", *map(str, sheets), "--adjudicate", str(path)])
-    assert "may hold decisions" in capsys.readouterr().err and path.read_bytes() == before
+    code, out, err = stance_command("agreement", *sheets, "--adjudicate", path, capsys=capsys)
+    assert (code, out) == (2, "") and "may hold decisions" in err and path.read_bytes() == before
     decide(path, "favor", "none")
-    main(["agreement", *map(str, (*sheets, path)), "--adjudicate", str(tmp_path / "more.csv")])
-    out = capsys.readouterr().out
-    assert "2 units decided by adjudication" in out and "no sheet was written" in out
-    assert not (tmp_path / "more.csv").exists()
+    more = tmp_path / "more.csv"
+    code, out, _ = stance_command("agreement", *sheets, path, "--adjudicate", more, capsys=capsys)
+    assert code == 0 and "2 units decided by adjudication" in out and "no sheet was written" in out
+    assert not more.exists()
     scores = tmp_path / "stance.csv"
     SCORES.to_csv(scores, index=False)
-    main(["validate", str(scores), *(f"--labels={sheet}" for sheet in sheets)])
-    assert capsys.readouterr().out.splitlines()[0].startswith("3 of 5 drawn units count; left out: 2 on which")
+    code, out, _ = stance_command("validate", scores, *(f"--labels={sheet}" for sheet in sheets), capsys=capsys)
+    assert code == 0 and out.startswith("3 of 5 drawn units count; left out: 2 on which")
