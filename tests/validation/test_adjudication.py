@@ -49,7 +49,8 @@ def decide(path, *labels, annotator=""):
 
 
 SCORES = pd.DataFrame(
-    {"segment": [f"d:{n}" for n in range(1, 6)], "target": "tram", "document": "d", "actor": "a", "label": "favor",
+    {"segment": [f"d:{n}" for n in range(1, 6)], "target": "tram", "document": "d", "role": "source", "actor": "a",
+     "label": "favor",
      "net": [0.7] * 5, "p_favor": 0.8, "p_against": 0.1, "p_none": 0.1}
 )  # fmt: skip
 
