@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pydantic
 import yaml
@@ -68,6 +68,13 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+class _Lenient(_Loader):
+    """The same, but of a key given twice the last one counts: to find what else is wrong."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        return yaml.SafeLoader.construct_mapping(self, node, deep)
+
+
 def _beginning(node: yaml.Node) -> str:
     """What a value begins with, for a message."""
     if not isinstance(node, yaml.ScalarNode):
@@ -102,18 +109,21 @@ def _weigh(node: yaml.Node, known: dict[int, int]) -> int:
     return total
 
 
-def parse_yaml(data: bytes) -> Any:
+def parse_yaml(data: bytes, *, twice: bool = False) -> Any:
     """What a YAML file says, as plain data.
 
     Parameters
     ----------
     data
         The bytes of the file.
+    twice
+        Whether a key may be given twice; the last one counts.
 
     Raises
     ------
     ValueError
-        If it is not valid YAML, gives a key twice, merges mappings, or repeats itself without end; in one line.
+        If it is not valid YAML, gives a key twice where it must not, merges mappings, or repeats itself without end;
+        in one line.
 
     Examples
     --------
@@ -124,7 +134,7 @@ def parse_yaml(data: bytes) -> Any:
     ValueError: line 2, column 1: the key 'a' is given twice
     """
     try:
-        return yaml.load(data, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+        return yaml.load(data, Loader=_Lenient if twice else _Loader)  # noqa: S506 - a subclass of SafeLoader
     except RecursionError:
         raise ValueError("lists or mappings inside each other, too deep to be read. Write it flatter") from None
     except yaml.constructor.ConstructorError as error:
@@ -193,16 +203,130 @@ DECODER = json.JSONDecoder(object_pairs_hook=_once)
 """Reads JSON of which no object gives a key twice; it raises what :mod:`json` does, and :class:`RepeatedKeyError`."""
 
 
+Place = tuple[int | str, ...]
+"""Keys, and numbers in lists, that lead to a value of a file."""
+
+
+class Fault(NamedTuple):
+    """What is wrong with a file, and where."""
+
+    place: Place
+    what: str
+    """A sentence without its full stop, the mend in it."""
+    line: int | None = None
+    """Counted from 1; None where it is of the whole file."""
+
+
+def places(data: bytes) -> tuple[dict[Place, int], list[Fault]]:
+    """The line of every key and item of a YAML file, and what keeps it from being read.
+
+    Parameters
+    ----------
+    data
+        The bytes of the file.
+
+    Returns
+    -------
+    tuple
+        The lines, by place, and the faults: every key given twice, or what is no YAML.
+        The latter is one fault, since nothing behind it can be read.
+
+    Examples
+    --------
+    >>> places(b"a:\\n  - x\\n  - y\\na: 1\\n")
+    ({('a',): 4, ('a', 0): 2, ('a', 1): 3}, [Fault(place=('a',), what="the key 'a' is given twice (first in line 1); \
+remove or rename one of the two", line=4)])
+    """
+    try:
+        root = yaml.compose(data, Loader=_Loader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        return {}, [_no_yaml(error)]
+    lines: dict[Place, int] = {}
+    twice: list[Fault] = []
+    for place, line in _walk(root):
+        known = any(place[: len(t.place)] == t.place for t in twice)
+        if place in lines and isinstance(place[-1], str) and not known:
+            what = (
+                f"the key {place[-1]!r} is given twice (first in line {lines[place]}); remove or rename one of the two"
+            )
+            twice.append(Fault(place, what, line))
+        lines[place] = line
+    return lines, twice
+
+
+def _walk(root: yaml.Node | None) -> Iterator[tuple[Place, int]]:
+    """Every key and item below a node; what an anchor repeats is gone through once, or it might never end."""
+    waiting: list[tuple[Place, yaml.Node | None]] = [((), root)]
+    seen: set[int] = set()
+    while waiting:
+        place, node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        below: list[tuple[Place, yaml.Node]] = []
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                at = (*place, str(key.value))
+                yield at, key.start_mark.line + 1
+                below.append((at, value))
+        elif isinstance(node, yaml.SequenceNode):
+            for number, item in enumerate(node.value):
+                yield (*place, number), item.start_mark.line + 1
+                below.append(((*place, number), item))
+        waiting += reversed(below)
+
+
+def _no_yaml(error: Exception) -> Fault:
+    """What a parser of YAML says, and how to mend it."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return Fault((), f"not valid YAML: {' '.join(str(error).split())}; save it as a text in UTF-8")
+    problem = getattr(error, "problem", None) or "something is wrong here"
+    mend = "look at this line and the one before it: a quotation mark or bracket left open, a colon without a space"
+    if "\\t" in problem:
+        mend = "indent by spaces, not by tabs"
+    return Fault((), f"not valid YAML: {problem}, at character {mark.column + 1}; {mend}", mark.line + 1)
+
+
 _MENDS = {
     "extra_forbidden": "unknown key; check its spelling, or remove it",
     "missing": "this key is required; add it",
     "tuple_type": "must be a list, such as [one, two]",
+    "string_type": "must be text; put it in quotation marks: YAML takes no, yes or 2024 for something else",
+    "too_short": "is empty; add at least 1 item",
+    "string_too_short": "is empty; write at least one letter",
+    "string_pattern_mismatch": "must hold at least one letter",
     "list_type": "must be a list, such as [one, two]",
     "dict_type": "must hold keys and values",
     "model_type": "must hold keys and values",
     "model_attributes_type": "must hold keys and values",
     "recursion_loop": "holds itself; write it out",
 }
+
+
+def faults_of(error: pydantic.ValidationError) -> list[Fault]:
+    """The faults of a file, misspelt keys first.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+    """
+    # A misspelt key is also a missing one: what is misspelt tells more.
+    errors = error.errors(include_input=False, include_url=False)
+    faults = sorted(errors, key=lambda fault: fault["type"] != "extra_forbidden")
+    return [Fault(f["loc"], _MENDS.get(f["type"], f["msg"].removeprefix("Value error, "))) for f in faults]
+
+
+def dotted(place: Place) -> str:
+    """A place as it is written in messages.
+
+    Examples
+    --------
+    >>> dotted(("actors", "kyiv", "not", 0))
+    'actors.kyiv.not.0'
+    """
+    return ".".join(str(part) for part in place)
 
 
 def first_fault(error: pydantic.ValidationError) -> str:
@@ -213,11 +337,7 @@ def first_fault(error: pydantic.ValidationError) -> str:
     error
         What pydantic raised.
     """
-    faults = sorted(
-        error.errors(include_input=False, include_url=False), key=lambda fault: fault["type"] != "extra_forbidden"
-    )  # a misspelt key first
-    first = faults[0]
-    where = ".".join(str(part) for part in first["loc"])
-    what = _MENDS.get(first["type"], first["msg"].removeprefix("Value error, "))
-    more = f" (and {len(faults) - 1} more faults)" if len(faults) > 1 else ""
-    return f"{where}: {what}{more}." if where else f"{what}{more}."
+    first, *others = faults_of(error)
+    where = dotted(first.place)
+    more = f" (and {len(others)} more fault{'s' if len(others) > 1 else ''})" if others else ""
+    return f"{where}: {first.what}{more}." if where else f"{first.what}{more}."

@@ -15,7 +15,7 @@ import yaml
 from tests.support import floors
 
 FLOORS = [
-    ["numbers", "machine", "naming", "inert", "schema", "strict", "files", "resources", "codebook"],
+    ["numbers", "machine", "naming", "inert", "schema", "strict", "files", "resources", "codebook", "checking"],
     ["text", "corpus"],
     ["attribution", "scoring"],
     ["analysis"],

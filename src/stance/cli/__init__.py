@@ -8,23 +8,20 @@ from typing import Annotated
 
 import typer
 
-from stance.cli import analysing, labelling, modelling
 from stance.cli.faults import DEBUG, Verbs, told, without_debug
+from stance.cli.verbs import Version, add_to
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", cls=Verbs
-)
-for verb in (
-    labelling.sample, labelling.agreement, labelling.validate,
-    analysing.run, analysing.report, analysing.segment, analysing.score, analysing.batch, analysing.results,
-    modelling.evaluate, modelling.finetune, modelling.train,
-):  # fmt: skip
-    app.command()(verb)
+    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", cls=Verbs,
+    epilog="Begin: [bold]stance init study[/]. Help on one verb: [bold]stance run --help[/].",
+)  # fmt: skip
+add_to(app)
 
 
 @app.callback(help="Who stands where in news and official texts.")
 def _everywhere(
     debug: Annotated[bool, typer.Option(DEBUG, help="Anywhere: of a fault, also show where it arose.")] = False,
+    version: Version = False,
 ) -> None:
     """Name what may stand with every verb; :func:`main` takes it out."""
 

@@ -25,7 +25,8 @@ from stance.cli.options import (
     Wordings,
     check_outside,
 )
-from stance.cli.terminal import doing, err, note, say
+from stance.cli.progress import Steps
+from stance.cli.terminal import note, say
 from stance.numbers import counted
 from stance.schema import StanceError
 
@@ -60,10 +61,13 @@ def run(
     documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding, dates=dates)
     check_outside(out, paths or ())
     writable(out)
-    with doing("loading the model") as then, warnings.catch_warnings(record=True) as notes:
+    with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(model, backend=backend, addressed=addressed)
-        analysis = run_analysis(documents, book, aim, loaded, out, step=then, corrections=corrections)
+        loaded.progress = steps.advance
+        analysis = run_analysis(
+            documents, book, aim, loaded, out, step=steps.step, corrections=corrections, progress=steps.advance
+        )
     for warning in notes:
         note(str(warning.message))
     unresolved = sum(s.actor is None for s in analysis.segments)
@@ -104,8 +108,6 @@ def segment(
     dates: Dates = None,
 ) -> None:
     """Write who says what, and who is spoken about, one JSON object a line."""
-    from rich.progress import track
-
     from stance.attribution.corrections import review_csv
     from stance.attribution.segments import Segmenter
     from stance.codebook import read_codebook
@@ -120,11 +122,13 @@ def segment(
     for folder in (out.parent, *((review.parent,) if review else ())):
         writable(folder)
     segments, notes, unfit = [], [], 0
-    for document in track(documents, "segmenting", console=err, transient=True):
-        found = segmenter.segment(document)
-        segments += found.segments
-        notes += found.notes
-        unfit += len(found.unfit)
+    with Steps("segmenting") as steps:
+        for document in documents:
+            found = segmenter.segment(document)
+            segments += found.segments
+            notes += found.notes
+            unfit += len(found.unfit)
+            steps.advance(1, len(documents))
     write_file(out, segments_jsonl(segments).encode())
     if not any(s.actor for s in segments):
         note(f"no actor of the codebook ({', '.join(book.actors)}) was found; another one: --codebook FILE")
@@ -166,8 +170,6 @@ def score(
     addressed: Addressed = None,
 ) -> None:
     """Score rows of text and target; columns and order are kept."""
-    from rich.progress import Progress
-
     from stance.corpus.rows import read_rows, rows_text
     from stance.files import writable, write_file
     from stance.scoring.loading import load_model
@@ -179,10 +181,10 @@ def score(
         raise StanceError(f"{out} is the input itself, which would be lost. Give the output another name.")
     given = read_rows(rows)
     writable(out.parent)
-    loaded = load_model(model, backend=backend, addressed=addressed)
-    with Progress(console=err, transient=True) as progress:
-        task = progress.add_task("scoring", total=None)
-        loaded.progress = lambda done, total: progress.update(task, advance=done, total=total)
+    with Steps("loading the model") as steps:
+        loaded = load_model(model, backend=backend, addressed=addressed)
+        loaded.progress = steps.advance
+        steps.step(f"scoring {counted(len(given), 'row')}")
         scored = score_rows(given, measure.value, loaded, wordings=wordings.value, where=str(rows))
     write_file(out, rows_text(scored, out.suffix.lower()))
     unscored = int(scored["label"].isna().sum())
@@ -216,7 +218,7 @@ def batch(
     ] = False,
 ) -> None:
     """Segment and score a corpus of any size, shard by shard; start it again to go on where it stopped."""
-    from stance.cli.console import Rejections, document_progress, print_batch
+    from stance.cli.console import Rejections, print_batch
     from stance.codebook import read_codebook
     from stance.corpus.documents import parse_columns, stream_corpus
     from stance.files import writable
@@ -228,7 +230,7 @@ def batch(
     mapping = parse_columns(columns or ())
     check_outside(out, paths)
     writable(out)
-    with doing("loading the model"):
+    with Steps("loading the model"):
         plan = Job.of(book, target=target, model=model, backend=backend, wordings=wordings.value, addressed=addressed)
     rejections = Rejections()
 
@@ -238,7 +240,7 @@ def batch(
             paths, columns=mapping, encoding=encoding, dates=dates, strict=strict, rejected=rejections.note
         )
 
-    with document_progress() as update:
+    with Steps("documents") as steps:
         summary = run_batch(
             documents,
             plan,
@@ -246,7 +248,7 @@ def batch(
             workers=workers or threads(),
             shard_size=shard_size,
             scheduler=scheduler,
-            progress=update,
+            progress=lambda state: steps.at(state.done, state.total, state.resumed),
         )
     print_batch(summary, rejections, plan.model_name, out)
     if summary.failed or rejections.whole_file or not summary.documents:
@@ -298,6 +300,7 @@ def _run_sample(out: Path) -> None:
     from stance.scoring.loading import load_model
 
     codebook = read_codebook()
-    with doing("remaking the results") as then:
+    with Steps("remaking the results") as steps:
         documents, target, model = read_corpus(), codebook.target(), load_model()
-        run_analysis(documents, codebook, target, model, out, step=then, audit=True)
+        model.progress = steps.advance
+        run_analysis(documents, codebook, target, model, out, step=steps.step, audit=True, progress=steps.advance)

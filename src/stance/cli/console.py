@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from stance.analysis.contrasts import summarize
 from stance.analysis.tables import not_taken_up
-from stance.cli.terminal import err, note, out, say, wide
+from stance.cli.terminal import note, out, say, wide
 from stance.numbers import counted
 from stance.validation.estimates import IGNORED, SCOPE
 from stance.validation.evaluation import TASKS
 
 if TYPE_CHECKING:
     from stance.corpus.documents import Rejected
-    from stance.pipeline.batch import State, Summary
+    from stance.pipeline.batch import Summary
     from stance.pipeline.study import Analysis
 
 _SHOWN = 10
@@ -238,18 +235,3 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -
     if summary.duplicates:
         say(f"{counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
     say(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json")
-
-
-@contextmanager
-def document_progress() -> Iterator[Callable[[State], Any]]:
-    """A bar of documents with their rate and the time left; what an earlier run did counts for neither."""
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-    with Progress("documents", *columns, console=err) as bar:
-        task = bar.add_task("documents", total=None, rate="")
-        began = time.monotonic()
-
-        def update(state: State) -> None:
-            rate = (state.done - state.resumed) / max(time.monotonic() - began, 1e-9)
-            bar.update(task, completed=state.done, total=state.total, rate=f"{rate:.1f}/s" if rate else "")
-
-        yield update

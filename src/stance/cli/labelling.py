@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.terminal import note, say
+from stance.numbers import counted
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
@@ -76,26 +78,54 @@ def agreement(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Also write the table: a .csv file.")] = None,
     by: Annotated[str, typer.Option(help="A column whose values are looked at one by one, too.")] = "target",
     seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
+    adjudicate: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the units on which annotators differ, to be decided: a .csv file. Filled in, it is given "
+            "among the sheets, and its labels count."
+        ),
+    ] = None,
 ) -> None:
     """Say how far annotators agree: Krippendorff's alpha for each measure and label."""
     from stance.cli.console import print_agreement
     from stance.corpus.rows import csv_bytes
     from stance.files import write_file
+    from stance.validation.adjudication import disagreements, write_adjudication
     from stance.validation.intercoder import agreement as agreed
-    from stance.validation.labels import labelled, read_labels
+    from stance.validation.labels import ADJUDICATED, LABEL_COLUMNS, labelled, read_sheet
 
     if out is not None and out.suffix.lower() != ".csv":
         raise StanceError(f"The output {out} must be a .csv file. Change its name.")
     if out is not None and out.exists() and any(path.exists() and out.samefile(path) for path in sheets):
         raise StanceError(f"{out} is a sheet, which would be lost. Give the output another name.")
-    given = labelled(read_labels(*sheets))
-    table = agreed(given, by, seed)
+    sheet = read_sheet(*sheets)
+    given = labelled(sheet)
+    table = agreed(given[list(LABEL_COLUMNS)], by, seed)
+    decided = given["annotator"] == ADJUDICATED
+    units = disagreements(sheet)
+    if adjudicate is not None and len(units):
+        write_adjudication(units, adjudicate)
     print_agreement(table)
-    names = ", ".join(f"{name} ({count})" for name, count in given["annotator"].value_counts(sort=False).items())
-    say(f"{len(given)} labels on {given['unit'].nunique()} units; by {names}.")
+    own = given[~decided]
+    names = ", ".join(f"{name} ({count})" for name, count in own["annotator"].value_counts(sort=False).items())
+    more = f" {counted(int(decided.sum()), 'unit')} decided by adjudication." if decided.any() else ""
+    say(f"{len(own)} labels on {own['unit'].nunique()} units; by {names}.{more}")
+    if adjudicate is not None:
+        say(_differing(len(units), adjudicate, sheets))
     if out is not None:
         write_file(out, csv_bytes(table))
         say(f"Written to {out}")
+
+
+def _differing(n: int, written: Path, sheets: list[Path]) -> str:
+    """What to do with the units on which annotators differ."""
+    if not n:
+        return "The annotators differ on no unit that is not decided: no sheet was written."
+    given = " ".join(f"--labels {shlex.quote(str(path))}" for path in (*sheets, written))
+    return (
+        f"{counted(n, 'unit')} on which annotators differ written to {written}: fill its column label. Then: "
+        f"stance validate SCORES {given}"
+    )
 
 
 def validate(
@@ -115,13 +145,16 @@ def validate(
     from stance.files import writable, write_file
     from stance.validation.estimates import DSL, ESTIMATORS, NAIVE
     from stance.validation.labels import read_labels
+    from stance.validation.references import match
 
     if out is not None and out.exists() and not out.is_dir():
         raise StanceError(f"{out} is a file, and the tables need a folder. Give another --out.")
     if out is not None:
         writable(out)
     estimators = ESTIMATORS if ppi else (NAIVE, DSL)
-    tables = validated(read_labels(*labels), read_rows(scores), by, outcome, estimators, annotator)
+    given, scored = read_labels(*labels), read_rows(scores)
+    tables = validated(given, scored, by, outcome, estimators, annotator)
+    say(match(given, scored, annotator).counted)
     print_validation(tables)
     if out is not None:
         for name, table in tables.items():

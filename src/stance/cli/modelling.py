@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import CodebookFile, Wordings
-from stance.cli.terminal import doing, note, say
+from stance.cli.options import MODELS_HELP, CodebookFile, Wordings, complete_model
+from stance.cli.progress import Steps
+from stance.cli.terminal import note, say
 from stance.numbers import counted
 from stance.schema import StanceError
 
@@ -21,7 +22,10 @@ def evaluate(
     data: Annotated[Path, typer.Option(help="A file of labelled rows, or a folder; files named train* are skipped.")],
     model: Annotated[
         list[str] | None,
-        typer.Option(help="Repeatable: a bundled model, a folder, hub-org/name@revision, 'majority' or 'vader'."),
+        typer.Option(
+            help=f"Repeatable: {MODELS_HELP} Besides, the baselines 'majority' and 'vader'.",
+            autocompletion=complete_model,
+        ),
     ] = None,
     wordings: Annotated[
         Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
@@ -65,9 +69,13 @@ def evaluate(
         note(f"left out: {sentence}", "dim")
     writable(out.parent)
     names = list(dict.fromkeys(model or [DEFAULT, *BASELINES]))
-    loaded = {name: predictor(name if name in BASELINES else load_model(name), wordings.value) for name in names}
-    with doing("measuring") as then:
-        table = evaluated(sets, loaded, seed=seed, step=then)
+    with Steps("loading the models") as steps:
+        models = {name: name if name in BASELINES else load_model(name) for name in names}
+        for asked in models.values():
+            if not isinstance(asked, str):
+                asked.progress = steps.advance
+        loaded = {name: predictor(asked, wordings.value) for name, asked in models.items()}
+        table = evaluated(sets, loaded, seed=seed, step=steps.step)
     print_evaluation(table)
     for line in table[table["unscored"] > 0].itertuples():
         note(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
@@ -94,8 +102,8 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
         notes.extend(found.notes)
         return found_in(found.segments)
 
-    with doing("segmenting") as then:
-        table = score_attributions(gold, find, seed=seed, step=then)
+    with Steps("segmenting") as steps:
+        table = score_attributions(gold, find, seed=seed, step=lambda text: steps.advance(1, len(gold)))
     print_attributions(table)
     write_file(out, csv_bytes(table))
     for sentence in notes:
@@ -106,7 +114,9 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
 def finetune(
     labels: Annotated[Path, typer.Argument(help="A .csv, .jsonl or .parquet file: text, target, label[, holder].")],
     out: Annotated[Path, typer.Option(help="The new model folder.")],
-    model: Annotated[str, typer.Option(help="What to start from: a bundled model or a model folder.")] = "small",
+    model: Annotated[
+        str, typer.Option(help="What to start from: base, small or a model folder.", autocompletion=complete_model)
+    ] = "small",
     seed: Annotated[int, typer.Option(help="Of the split and the order.")] = 0,
 ) -> None:
     """Fine-tune a model on your own 50 to 5,000 labels, and see before and after on rows held out."""

@@ -28,11 +28,47 @@ CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your code
 Corrections = Annotated[
     Path | None, typer.Option(help="A table from 'stance segment --review', with your decisions in it.")
 ]
+BUNDLED = {
+    "base": "the default: the most exact, on which results rest",
+    "small": "several times faster and less exact, for large corpora and to try things out",
+}
+"""The models that come with the package, and what each is for."""
+MODELS_HELP = "; ".join(f"{name} ({use})" for name, use in BUNDLED.items()) + "; a folder; or hub-org/name@revision."
+
+
+def complete_model(incomplete: str) -> list[tuple[str, str]]:
+    """The bundled models whose names begin so, with what each is for, for the shell.
+
+    Examples
+    --------
+    >>> [name for name, use in complete_model("s")]
+    ['small']
+    """
+    return [(name, use) for name, use in BUNDLED.items() if name.startswith(incomplete)]
+
+
 ModelName = Annotated[
-    str | None, typer.Option("--model", help="A bundled model, a folder, or hub-org/name@revision; default: bundled.")
+    str | None, typer.Option("--model", help=f"Which model: {MODELS_HELP}", autocompletion=complete_model)
 ]
+
+
+def complete_backend(incomplete: str) -> list[str]:
+    """The backends whose names begin so, for the shell.
+
+    Examples
+    --------
+    >>> complete_backend("")
+    ['torch', 'onnx']
+    """
+    return [name for name in ("torch", "onnx") if name.startswith(incomplete)]
+
+
 Backend = Annotated[
-    str, typer.Option(help="torch: float32, the reference; onnx: int8, several times faster (extra 'fast').")
+    str,
+    typer.Option(
+        help="torch: float32, the reference; onnx: int8, several times faster (extra 'fast').",
+        autocompletion=complete_backend,
+    ),
 ]
 
 Addressed = Annotated[

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -42,10 +41,3 @@ def say(sentence: str) -> None:
 def note(sentence: str, style: str = "") -> None:
     """Say what somebody should know besides, in one line of the standard error."""
     err.print(Text(visible(sentence), style), soft_wrap=True)
-
-
-@contextmanager
-def doing(what: str) -> Iterator[Callable[[str], None]]:
-    """Show what is being done; the function given says what is done next."""
-    with err.status(Text(visible(what))) as status:
-        yield lambda text: status.update(Text(visible(text)))

@@ -69,6 +69,7 @@ def analyse(
     *,
     audit: bool = False,
     corrections: str | Path | None = None,
+    progress: Callable[[int, int], object] = lambda more, total: None,
 ) -> Analysis:
     """Segment documents and score stance, sentiment and the codebook's frames with every wording.
 
@@ -82,6 +83,8 @@ def analyse(
         Whether to swap names in neutral sentences, too; see :func:`stance.validation.audit_names`.
     corrections
         Who says what, as corrected by hand; see :func:`stance.segment`.
+    progress
+        Told after every text that one more of so many is segmented.
 
     Raises
     ------
@@ -98,7 +101,7 @@ def analyse(
     [['kremlin', 'source', 'that the talks were useful'], ['kyiv', 'mention', 'Kyiv was not invited']]
     """
     step(f"segmenting {counted(len(documents), 'text')}")
-    segments, parsed = _segmented(documents, codebook, corrections)
+    segments, parsed = _segmented(documents, codebook, corrections, progress)
     if not any(s.actor for s in segments):
         raise StanceError(
             f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in these texts. "
@@ -121,7 +124,10 @@ def analyse(
 
 
 def _segmented(
-    documents: Sequence[Document], codebook: Codebook, corrections: str | Path | None
+    documents: Sequence[Document],
+    codebook: Codebook,
+    corrections: str | Path | None,
+    progress: Callable[[int, int], object],
 ) -> tuple[tuple[Segment, ...], dict[str, ParsedText]]:
     """The segments of some documents, and as many of their parses as fit."""
     segments: list[Segment] = []
@@ -132,6 +138,7 @@ def _segmented(
         room -= len(found.parsed.text)
         if room >= 0:
             parsed[found.parsed.document.id] = found.parsed
+        progress(1, len(documents))
     return tuple(segments), parsed
 
 
@@ -229,6 +236,7 @@ def run(
     *,
     audit: bool = False,
     corrections: str | Path | None = None,
+    progress: Callable[[int, int], object] = lambda more, total: None,
 ) -> Analysis:
     """Analyse documents and write texts, segments, scores, tables, figures, the manifest and a report of it all.
 
@@ -246,6 +254,8 @@ def run(
         Whether to audit the model for names, too.
     corrections
         Who says what, as corrected by hand.
+    progress
+        As for :func:`analyse`.
 
     Examples
     --------
@@ -259,7 +269,8 @@ def run(
     ['documents.jsonl', 'labels.json', 'manifest.json', 'report.html', 'segments.jsonl']
     """
     folder = writable(out)
-    analysis = analyse(list(documents), codebook, target, model, step, audit=audit, corrections=corrections)
+    read = list(documents)
+    analysis = analyse(read, codebook, target, model, step, audit=audit, corrections=corrections, progress=progress)
     step("drawing figures")
     drawn = list(figures(analysis))
     unread = replace(analysis.inputs, model=None)

@@ -10,7 +10,7 @@ import pandas as pd
 from stance.analysis.bootstrap import percentile_interval
 from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD
 from stance.schema import LABELS, StanceError
-from stance.validation.labels import labelled
+from stance.validation.labels import ADJUDICATED, labelled
 
 DRAWS = 2_000
 """Resamples of the units."""
@@ -26,7 +26,7 @@ def agreement(labels: pd.DataFrame, by: str = "target", seed: int = 0) -> pd.Dat
     """Krippendorff's alpha for nominal data, for each measure, each group in it, and each label against the rest.
 
     Annotators may have labelled different units. Only units with two labels or
-    more count.
+    more count. What was decided afterwards, where they differ, is no label of theirs and is left out.
 
     Parameters
     ----------
@@ -69,6 +69,7 @@ def agreement(labels: pd.DataFrame, by: str = "target", seed: int = 0) -> pd.Dat
     ['', 3, 0.44, 0.67]
     """
     rows = labelled(labels)
+    rows = rows[rows["annotator"] != ADJUDICATED]
     columns = [c for c in rows if c not in ("unit", "measure", "annotator", "label")]
     if by not in columns:
         raise StanceError(

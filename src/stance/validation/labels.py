@@ -7,9 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from stance.schema import LABELS, StanceError
-from stance.validation.sheet_formats import COLUMNS, NEEDED, Cells, fingerprint, sheet_cells
+from stance.validation.sheet_formats import COLUMNS, GIVEN, NEEDED, Cells, fingerprint, sheet_cells
 
 """AI annotations A and B of the sample article as sheets, such as ``stance.A.csv``, and their instructions."""
+ADJUDICATED = "adjudicated"
+"""Stands as the annotator of labels that were decided where others differed, whoever decided them."""
 LABEL_COLUMNS = (
     "unit", "document", "segment", "role", "actor", "target", "measure", "annotator", "label", "inclusion_probability",
     "sha256",
@@ -26,6 +28,7 @@ def read_labels(*paths: str | Path) -> pd.DataFrame:
         Sheets as people left them: CSV, or the exports of Label Studio (JSON),
         Prodigy and doccano (JSON Lines). One file may hold several annotators.
         Where neither sheet nor tool says who labelled, the file's name does.
+        The labels of a sheet from ``stance agreement --adjudicate`` are those of ``adjudicated``.
 
     Returns
     -------
@@ -92,6 +95,8 @@ def _checked(found: Cells) -> dict:
             f"{where}: text or context of {row['unit']} were changed since the sheet was written, so the label may be "
             "of something else. Restore both columns from the sheet as it was written."
         )
+    if cells.get(GIVEN, "").strip():
+        row["annotator"] = ADJUDICATED
     row["measure"], row["label"] = row["measure"].strip(), row["label"].strip().lower()
     row["inclusion_probability"] = _probability(row["inclusion_probability"], where)
     _check_label(row["measure"], row["label"], where)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stance.schema import LABELS, Measure, StanceError
-from stance.validation.labels import labelled
+from stance.validation.labels import ADJUDICATED, labelled
 
 TIE, UNLABELLED = "no majority", "no label"
 
@@ -16,9 +16,9 @@ TIE, UNLABELLED = "no majority", "no label"
 def reference(labels: pd.DataFrame, annotator: str | None = None) -> pd.DataFrame:
     """One label for each unit that was drawn.
 
-    It is the label of a named annotator, or the one that more than half of the
-    unit's annotators gave: of two, what both say. No vote is cast for a tie;
-    the unit stays without a label.
+    It is the label of a named annotator; else the one that was decided by
+    adjudication; else the one that more than half of the unit's annotators
+    gave: of two, what both say. No vote is cast for a tie; the unit stays without a label.
 
     Parameters
     ----------
@@ -59,11 +59,14 @@ def reference(labels: pd.DataFrame, annotator: str | None = None) -> pd.DataFram
         rows = rows.assign(label=rows["label"].where(rows["annotator"] == annotator))
     found = []
     for unit, votes in rows.groupby("unit", sort=False):
-        counts = votes["label"].value_counts()
+        own = votes["annotator"] != ADJUDICATED
+        decided = votes.loc[~own, "label"].dropna()
+        counts = (votes["label"] if decided.empty else decided).value_counts()
         label = counts.index[0] if len(counts) and counts.iloc[0] * 2 > counts.sum() else None
         found.append(
             {
-                "unit": unit, "measure": votes["measure"].iloc[0], "label": label, "annotators": int(counts.sum()),
+                "unit": unit, "measure": votes["measure"].iloc[0], "label": label,
+                "annotators": int(votes.loc[own, "label"].notna().sum()) or int(counts.sum()),
                 "inclusion_probability": votes["inclusion_probability"].iloc[0],
                 "note": "" if label else TIE if len(counts) else UNLABELLED,
             }
@@ -126,6 +129,19 @@ class Matched:
     def labelled(self) -> pd.DataFrame:
         """The rows that have a label."""
         return self.rows[self.rows["reference"].notna()].reset_index(drop=True)
+
+    @property
+    def counted(self) -> str:
+        """How many of the drawn units count, and why the others do not, as a sentence."""
+        n = len(self.labelled)
+        total = n + self.ties + self.unlabelled + self.unscored
+        why = (
+            (self.ties, "on which annotators differ (decide them by: stance agreement SHEETS --adjudicate FILE)"),
+            (self.unlabelled, "without a label"),
+            (self.unscored, "without a score of the model, which may find that they do not take the target up"),
+        )
+        said = ", ".join(f"{left} {what}" for left, what in why if left)
+        return f"{n} of {total} drawn units count{f'; left out: {said}' if said else ''}."
 
     @property
     def left_out(self) -> str:

@@ -22,6 +22,8 @@ COLUMNS = (
     "inclusion_probability", "annotator", "label", "note",
 )  # fmt: skip
 """The columns of a sheet."""
+GIVEN = "given"
+"""A further column of a sheet by which differences are decided: who gave which label."""
 NEEDED = tuple(c for c in COLUMNS if c not in ("entity", "annotator", "note"))
 """Those without which a sheet cannot be read back."""
 Format = Literal["csv", "label-studio", "prodigy", "doccano"]
