@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from stance.corpus._cells import cells_of, declared_separator, likely_separator
+from stance.corpus._cells import cells_of, declared_separator, likely_separator, repeated
 from stance.corpus._row import Columns, Found, Row, numbered
 from stance.corpus.streams import LONGEST, RowFault, name_of, open_lines
 from stance.schema import StanceError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from stance.corpus._cells import repeated
 from stance.schema import Document, StanceError
 
 FIELDS = ("id", "text", "title", "outlet", "date", "url")
