@@ -118,4 +118,10 @@ HABITS = frozenset("always often sometimes frequently regularly".split())
 IF = frozenset("if unless provided providing lest supposing".split())
 WHEN = frozenset("when whenever once until till before after soon moment time day".split())
 """Conjunctions whose present tense is a future one where the main clause is: "when she says so, we will go"."""
-WHATEVER = frozenset("whatever whoever whichever whomever however whatsoever".split())
+WHATEVER = frozenset("whatever whoever whichever whomever however whatsoever matter".split())
+"""Words of a free choice: "whatever she says", "no matter what she says"."""
+FEELING = frozenset(
+    """surprised shocked pleased glad happy sad sorry proud relieved delighted disappointed amazed astonished appalled
+    dismayed grateful thrilled upset angry foolish rash rude brave kind unwise silly mad honoured honored""".split()
+)
+"""Adjectives that take for granted what is felt or judged: "was not surprised to hear her say"."""

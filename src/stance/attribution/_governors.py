@@ -1,4 +1,4 @@
-"""What the words above a clause make of it: "failed to say", "a call on her to say", "there is no sign that she said"."""
+"""What the words above a clause make of it: "failed to say", "a call on her to say", "no sign that she said"."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from stance.attribution import _factuality as words
 from stance.attribution._mood import (
-    has_nobody,
     has_negation,
+    has_nobody,
     helpers_of,
     is_bare,
     is_infinitive,
@@ -20,7 +20,7 @@ from stance.schema import Status
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-Way = Status | Literal["as above", "reversed"]
+Way = Status | Literal["as above", "reversed", "granted"]
 
 
 class Effect(NamedTuple):
@@ -30,7 +30,7 @@ class Effect(NamedTuple):
     ----------
     way
         A status; *as above*: what holds of the governor holds of the clause; *reversed*: the clause did not happen
-        where the governor did.
+        where the governor did; *granted*: it did even where the governor did not.
     governor
         The head of the clause above.
     """
@@ -108,17 +108,21 @@ def _lacking(u: Under) -> Effect | None:
     if u.word.dep_ != "pcomp":
         return None
     host = u.above.head
-    if u.lemma in words.LACKING or host.lemma_.lower() in words.LACKING:
-        return Effect("reversed" if host.lower_ == "short" else "denied", clause_of(host))
+    aside = {u.lemma, host.lower_, *(c.lower_ for c in u.above.children)} & words.LACKING
+    if aside:
+        return Effect("reversed" if aside == {"short"} else "denied", clause_of(host))
     if u.lemma == "from" and host.pos_ == "VERB" and host.lemma_.lower() not in words.ORIGINS:
         return Effect("reversed", host)
     return Effect("reversed", host) if host.lemma_.lower() in words.ING_REVERSED else None
 
 
-def _too(u: Under) -> Effect | None:
-    """ "Too proud to say"."""
-    too = any(c.lower_ == "too" and c.dep_ == "advmod" for c in u.above.children)
-    return Effect("reversed", clause_of(u.above)) if too and u.infinitive and u.above.pos_ == "ADJ" else None
+def _of_adjective(u: Under) -> Effect | None:
+    """ "Too proud to say", "glad to say"."""
+    if not (u.above.pos_ == "ADJ" or u.above.dep_ == "acomp") or not u.infinitive:
+        return None
+    if any(c.lower_ == "too" and c.dep_ == "advmod" for c in u.above.children):
+        return Effect("reversed", clause_of(u.above))
+    return Effect("granted", clause_of(u.above)) if u.above.lower_ in words.FEELING else None
 
 
 def _reversed(u: Under) -> Effect | None:
@@ -214,9 +218,8 @@ def _of_noun(u: Under) -> Effect | None:
 
 def _has_no_gap(verb: Token) -> bool:
     """ "The story that Ann called him a thief", read as a relative clause: nothing is missing in it."""
-    that = next((c for c in verb.children if c.dep_ == "dobj" and c.lower_ == "that"), None)
-    full = any(c.dep_ in ("oprd", "dobj", "ccomp") and c is not that and c.i > verb.i for c in verb.children)
-    return that is not None and full
+    full = any(c.dep_ in ("oprd", "dobj", "ccomp", "xcomp") and c.i > verb.i for c in verb.children)
+    return verb.left_edge.lower_ == "that" and full
 
 
 def _is_none(noun: Token) -> bool:
@@ -244,10 +247,13 @@ def _is_false(clause: Token) -> bool:
 
 def _judged(u: Under) -> Effect | None:
     """What is said of a whole clause: "it is untrue that", "it was wrongly reported that", "suppose"."""
-    adverbs = {c.lower_ for c in u.above.children if c.dep_ == "advmod"}
-    passive = any(c.dep_ == "auxpass" for c in u.above.children)
-    if passive and (adverbs & words.FALSELY or u.lemma in words.MISREPORTED):
-        return Effect("denied", u.above)
+    quoted = u.word.dep_ == "pcomp" and u.lemma == "as"
+    verb = u.above.head if quoted else u.above
+    falsely = any(c.lower_ in words.FALSELY for c in verb.children) or verb.lemma_.lower() in words.MISREPORTED
+    if falsely and (quoted or any(c.dep_ == "auxpass" for c in verb.children)):
+        return Effect("denied", verb)
+    if u.above.lower_ in words.IF:
+        return Effect("hypothetical", u.above)
     if u.word.dep_ not in ("ccomp", "csubj"):
         return None
     if _is_false(u.above):
@@ -297,7 +303,7 @@ def _carried(u: Under) -> Effect | None:
 
 READINGS: tuple[Callable[[Under], Effect | None], ...] = (
     _lacking,
-    _too,  # before the adjectives that leave things open: "too keen to say"
+    _of_adjective,  # before those that leave things open: "too keen to say"
     _reversed,
     _wanted,
     _prospective,

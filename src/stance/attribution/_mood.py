@@ -61,7 +61,7 @@ def has_negation(verb: Token) -> bool:
     for c in verb.lefts:  # "At no point did he …", "Not once has she …"
         if c.dep_ in ("prep", "advmod", "npadvmod"):
             found += [t for t in c.subtree if t.lower_ in _FRONTED and t.head.i <= t.i + 1 and t.i < verb.i]
-    return any(not _is_of_time(c) for c in found if c.i < verb.i + 2)
+    return any(not _is_of_time(c) for c in found if c.i < verb.i + 2 or verb.lemma_ == "be")
 
 
 def _is_of_time(negation: Token) -> bool:
@@ -166,16 +166,16 @@ def _as_long_as(verb: Token) -> bool:
 
 
 def _is_to_come(verb: Token) -> bool:
-    """ "When she says so, we will go", "whatever he says, they will go": the present tense of a clause in the future."""
-    first = next((h for h in helpers_of(verb) if h.dep_ in _HELPERS), verb)
-    if first.tag_ not in _PRESENT or verb.dep_ == "ccomp":
-        return False
-    opening = {c.lower_ for c in verb.children if c.i < verb.i and c.dep_ in ("advmod", "mark", "dobj", "nsubj", "prep")}
-    opening |= {verb.left_edge.lower_}
-    if verb.dep_ == "relcl":
-        opening = {verb.head.lower_} & words.WHEN
+    """ "When she says so, we will go", "whatever he says, they will go": the present tense, of the future."""
+    first = next(iter(helpers_of(verb)), verb)
     clause = next((a for a in verb.ancestors if a.pos_ in ("VERB", "AUX")), None)
-    return clause is not None and bool(opening & (words.WHEN | words.WHATEVER)) and _is_future(clause)
+    if first.tag_ not in _PRESENT or clause is None or (verb.dep_ == "ccomp" and verb.i > clause.i):
+        return False
+    openings = [c for c in verb.lefts if c.dep_ not in (*_SUBJECTS, *_HELPERS, "ccomp", "advcl")]
+    opening = {t.lower_ for c in openings for t in c.subtree} | {verb.left_edge.lower_}
+    if verb.dep_ == "relcl" or verb.head.lower_ == "matter":
+        opening = {verb.head.lower_}
+    return bool(opening & (words.WHEN | words.WHATEVER)) and _is_future(clause)
 
 
 def _is_future(verb: Token) -> bool:
