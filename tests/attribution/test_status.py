@@ -55,34 +55,31 @@ ABOVE = [
     ("Putin was prevented from saying that the talks had failed.", "denied"),
     ("Putin shied away from calling the talks a trap.", "denied"),
     ("Putin was too tired to explain why the talks had failed.", "denied"),
-    ("Far from saying that the talks had failed, Putin praised Trump.", None),
+    ("Putin was far from saying that the talks had failed.", "denied"),
     ("Rather than admit that the talks had failed, Putin left.", "denied"),
     ("Instead of admitting that the talks had failed, Putin left.", "denied"),
     ("There is no sign that Putin said the talks had failed.", "denied"),
     ("The story that Putin called the talks a trap is a myth.", "denied"),
     ("The rumour that Putin said the talks had failed is false.", "denied"),
-    ("It was wrongly reported that Putin called the talks a trap.", "denied"),
     ("Putin only pretended to regret the talks.", "denied"),
     ("Had Putin said that the talks had failed, Trump would have left.", "hypothetical"),
     ("Putin was to have announced that the talks had failed.", "hypothetical"),
     ("As long as Putin says that the talks have failed, nobody will come.", "hypothetical"),
     ("When Putin says that the talks have failed, Trump will leave.", "hypothetical"),
     ("By the time Putin says that the talks have failed, Trump will be gone.", "hypothetical"),
-    ("No matter what Putin says about the talks, Trump will leave.", "hypothetical"),
     ("Assuming Putin says that the talks have failed, Trump can leave.", "hypothetical"),
     ("In case Putin claims that the talks have failed, keep the letter.", "hypothetical"),
     ("One can imagine Putin calling the talks a trap.", "hypothetical"),
     ("There is talk of Putin declaring the talks closed.", "hypothetical"),
-    ("The letter is a call on Putin to admit that the talks have failed.", "requested"),
+    ("Putin is under pressure to admit that the talks have failed.", "requested"),
     ("It is vital that Putin admit that the talks have failed.", "requested"),
     ("It is up to Putin to declare the talks a failure.", "requested"),
     ("It would be right for Putin to admit that the talks have failed.", "requested"),
     ("It is time for Putin to say that the talks have failed.", "requested"),
     ("The question of what Putin promised Trump at the talks came up again.", "asked"),
-    ("How far Putin supports the talks is anybody’s guess.", "asked"),
     ("It is an open question whether Putin said that the talks had failed.", "asked"),
 ]
-"""What the verbs, nouns and adjectives above a cue make of it. None: nothing of his may be stated."""
+"""What the verbs, nouns and adjectives above a cue make of it."""
 
 
 def statuses(text, codebook):

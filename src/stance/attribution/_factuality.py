@@ -116,6 +116,7 @@ LATER = frozenset("later eventually subsequently afterwards afterward ultimately
 HABITS = frozenset("always often sometimes frequently regularly".split())
 
 IF = frozenset("if unless provided providing lest supposing".split())
+IN_CASE = frozenset("case event condition".split())
 WHEN = frozenset("when whenever once until till before after soon moment time day".split())
 """Conjunctions whose present tense is a future one where the main clause is: "when she says so, we will go"."""
 WHATEVER = frozenset("whatever whoever whichever whomever however whatsoever matter".split())

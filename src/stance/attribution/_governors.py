@@ -143,6 +143,8 @@ def _wanted(u: Under) -> Effect | None:
         return Effect("requested", u.above)
     if u.lemma in words.OBLIGING and u.word.dep_ == "xcomp" and u.infinitive:
         return Effect("as above" if u.lemma == "have" and _is_past(u.above) else "requested", u.above)
+    if u.lemma == "be" and u.infinitive and any(c.lower_ in ("up", "down") for c in u.above.children):
+        return Effect("requested", u.above)  # "it is up to her to say"
     if _for_whom(u.word):
         judged = {c.lemma_.lower() for c in u.above.subtree if c.dep_ in ("acomp", "attr", "advmod", "prep")}
         wanted = bool((judged | {u.lemma}) & (words.WANTED | words.REQUESTING)) or u.above.dep_ == "ROOT"
@@ -173,10 +175,10 @@ def _for_whom(word: Token) -> bool:
 def _is_mandative(word: Token) -> bool:
     """ "It is vital that she *say*": the plainest form where a report would have a tense."""
     that = any(c.lower_ == "that" and c.i < word.i for c in word.children)
-    return that and is_bare(word) and any(c.dep_ == "nsubj" for c in word.children)
+    return that and any(c.dep_ == "nsubj" for c in word.children) and (is_bare(word) or _is_subjunctive(word))
 
 
-def _is_subjunctive(word: Token, lemma: str) -> bool:
+def _is_subjunctive(word: Token, lemma: str = "") -> bool:
     """ "Demands that they state", "insists that the club speak": a verb in its plainest form."""
     if word.tag_ != "VBP" or helpers_of(word):
         return False

@@ -152,9 +152,20 @@ def _conjunction(verb: Token) -> Status | None:
             return "asked"
         if mark.lower_ in words.IF and verb.dep_ in _CLAUSES:
             return "hypothetical"
+    if _in_case(verb):
+        return "hypothetical"
     if verb.dep_ not in ("advcl", "ccomp", "relcl"):
         return None
     return "hypothetical" if is_inverted(verb) or _as_long_as(verb) or _is_to_come(verb) else None
+
+
+def _in_case(verb: Token) -> bool:
+    """ "In case she says so", "by the time she says so", where the parse takes the first words for a mere phrase."""
+    present = next(iter(helpers_of(verb)), verb).tag_ in _PRESENT
+    subject = min((c.left_edge.i for c in verb.children if c.dep_ in _SUBJECTS), default=-1)
+    phrases = [c for c in verb.lefts if c.dep_ == "prep" and c.right_edge.i + 1 == subject]
+    nouns = {t.lower_ for c in phrases for t in c.children if t.dep_ == "pobj"}
+    return bool(nouns & words.IN_CASE) or (present and bool(nouns & words.WHEN))
 
 
 def _as_long_as(verb: Token) -> bool:
