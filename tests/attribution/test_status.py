@@ -59,6 +59,7 @@ ABOVE = [
     ("Rather than admit that the talks had failed, Putin left.", "denied"),
     ("Instead of admitting that the talks had failed, Putin left.", "denied"),
     ("There is no sign that Putin said the talks had failed.", "denied"),
+    ("No sign whatever that Putin called the talks a trap.", "denied"),
     ("The story that Putin called the talks a trap is a myth.", "denied"),
     ("The rumour that Putin said the talks had failed is false.", "denied"),
     ("Putin only pretended to regret the talks.", "denied"),

@@ -76,9 +76,7 @@ class Under(NamedTuple):
 
 def clause_of(word: Token) -> Token:
     """The head of the clause that a word stands in: of "afraid" in "is afraid", "is"."""
-    while word.pos_ not in ("VERB", "AUX") and word.head is not word:
-        word = word.head
-    return word
+    return next((t for t in (word, *word.ancestors) if t.pos_ in ("VERB", "AUX")), word)
 
 
 def effect_on(word: Token, cue: Token, source: Token | None) -> Effect | None:

@@ -51,7 +51,7 @@ def _of_clause(word: Token, cue: Token, source: Token | None, left: int) -> Stat
 
 
 def _from_above(word: Token, cue: Token, source: Token | None, left: int) -> Status:
-    effect = effect_on(word, cue, source) if left and word.head is not word else None
+    effect = effect_on(word, cue, source) if left and word.head.i != word.i else None
     if effect is None:
         return "stated"
     if effect.way in ("as above", "granted"):
