@@ -37,12 +37,12 @@ _MINDED = frozenset(
 """Adjectives for what somebody thinks, feels or wants; by any other the author judges somebody."""
 _SHOWING = frozenset("show find prove read mean".split())
 """Verbs of :data:`stance.attribution._cues.EVIDENCE` that are deeds where no clause follows: "has shown no sign"."""
-_LETTING = frozenset("admit dismiss recall confirm".split())
-"""Verbs of :data:`stance.attribution._cues.OBJECT` that are deeds toward a person: "admitted twelve patients"."""
+_LETTING = frozenset("admit dismiss recall confirm call".split())
+"""Verbs of :data:`stance.attribution._cues.VERBS` that are deeds toward a person: "admitted twelve patients"."""
 _KEEPING = frozenset("deny refuse".split())
 """… and those that are deeds where somebody gets nothing: "denied him a room"."""
-_OTHERWISE = frozenset("call observe charge post hold".split())
-"""Verbs of speech whose bare object is no speech: "called his brother", "observed a silence"."""
+_OTHERWISE = frozenset("observe charge post hold".split())
+"""Verbs of speech whose bare object is no speech: "observed a silence", "charged the gate"."""
 _KNOWN = cues.SPEECH | cues.ATTITUDE | (cues.VERBS - _SHOWING - cues.AS)
 """Verbs whose bare object is the rules' to judge."""
 _DISPLAYING = frozenset("demonstrate display exhibit evince betray".split())
@@ -173,7 +173,7 @@ def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
 
 
 def _has_another_sense(verb: Token, lemma: str) -> bool:
-    """ "Admitted twelve patients", "denied him a room", "called his brother": a verb of speech that tells of a deed."""
+    """ "Admitted twelve patients", "denied him a room", "observed a silence": a verb of speech that tells of a deed."""
     after = [c for c in verb.children if c.i > verb.i]
     thing = next((c for c in after if c.dep_ == "dobj"), None)
     if thing is None or any(c.dep_ in ("ccomp", "xcomp", "oprd", "attr", "acomp") or c.lower_ == "as" for c in after):

@@ -54,9 +54,11 @@ def _from_above(word: Token, cue: Token, source: Token | None, left: int) -> Sta
     effect = effect_on(word, cue, source) if left and word.head.i != word.i else None
     if effect is None:
         return "stated"
-    if effect.way in ("as above", "granted"):
+    if effect.way == "as above":
+        return _of_clause(effect.governor, cue, source, left - 1)
+    if effect.way == "granted":
         above = _of_clause(effect.governor, cue, source, left - 1)
-        return "stated" if effect.way == "granted" and above == "denied" else above
+        return "stated" if above == "denied" else above
     if effect.way == "reversed":  # whether the governor is a position plays no part: "did not hesitate to support"
         return _opposite(_of_clause(effect.governor, effect.governor, source, left - 1))
     return effect.way
