@@ -228,6 +228,12 @@ def test_a_negated_cue_keeps_its_negation(of_text):
 
 
 NOTHING_SAID = [
+    "Putin had nothing to say on the matter of the border.",
+    "Trump admitted twelve patients on Friday.",
+    "The Kremlin denied him a room.",
+    "Putin refused the miners a hearing.",
+    "Trump dismissed his driver on Friday.",
+    "Putin called his sister on Sunday.",
     "Zelensky has shown no interest in a deal.",
     "Putin displayed little appetite for talks.",
     "Trump raised tariffs on Russian oil.",

@@ -30,6 +30,59 @@ CASES = [
 ]
 
 
+ABOVE = [
+    # what did not happen above did not happen below, and the other way round where a word reverses it
+    ("Putin did not fail to say that the talks had ended.", "stated"),
+    ("Putin did not hesitate to call the talks a trap.", "stated"),
+    ("Putin was not afraid to say that the talks had failed.", "stated"),
+    ("Putin was forced to admit that the talks had failed.", "stated"),
+    ("Putin had to admit that the talks had failed.", "stated"),
+    ("Putin went on to say that the talks had failed.", "stated"),
+    ("Putin was not happy to say that the talks had failed.", "stated"),
+    ("Putin would later say that the talks had failed.", "stated"),
+    ("Putin would go on to call the talks a trap.", "stated"),
+    ("Putin could be heard saying that the talks had failed.", "stated"),
+    ("Putin is understood to believe that the talks have failed.", "stated"),
+    ("No sooner had Putin said that the talks had failed than Trump left.", "stated"),
+    ("Not until Friday did Putin admit that the talks had failed.", "stated"),
+    ("There is no doubt that Putin said the talks had failed.", "stated"),
+    ("It is unclear why Putin said that the talks had failed.", "stated"),
+    ("When Putin said that the talks had failed, Trump left.", "stated"),
+    ("Although Putin says that the talks have failed, Trump will come.", "stated"),
+    ("The press went from hearing Putin say that the talks had failed to waiting for more.", "stated"),
+    ("Putin was unwilling to say that the talks had failed.", "denied"),
+    ("Putin could not bring himself to say that the talks had failed.", "denied"),
+    ("Putin was prevented from saying that the talks had failed.", "denied"),
+    ("Putin shied away from calling the talks a trap.", "denied"),
+    ("Putin was too tired to explain why the talks had failed.", "denied"),
+    ("Putin was far from saying that the talks had failed.", "denied"),
+    ("Rather than admit that the talks had failed, Putin left.", "denied"),
+    ("Instead of admitting that the talks had failed, Putin left.", "denied"),
+    ("There is no sign that Putin said the talks had failed.", "denied"),
+    ("No sign whatever that Putin called the talks a trap.", "denied"),
+    ("The story that Putin called the talks a trap is a myth.", "denied"),
+    ("The rumour that Putin said the talks had failed is false.", "denied"),
+    ("Putin only pretended to regret the talks.", "denied"),
+    ("Had Putin said that the talks had failed, Trump would have left.", "hypothetical"),
+    ("Putin was to have announced that the talks had failed.", "hypothetical"),
+    ("As long as Putin says that the talks have failed, nobody will come.", "hypothetical"),
+    ("When Putin says that the talks have failed, Trump will leave.", "hypothetical"),
+    ("By the time Putin says that the talks have failed, Trump will be gone.", "hypothetical"),
+    ("Assuming Putin says that the talks have failed, Trump can leave.", "hypothetical"),
+    ("In case Putin claims that the talks have failed, keep the letter.", "hypothetical"),
+    ("One can imagine Putin calling the talks a trap.", "hypothetical"),
+    ("There is talk of Putin declaring the talks closed.", "hypothetical"),
+    ("Putin is under pressure to admit that the talks have failed.", "requested"),
+    ("It is vital that Putin admit that the talks have failed.", "requested"),
+    ("It is up to Putin to declare the talks a failure.", "requested"),
+    ("It would be right for Putin to admit that the talks have failed.", "requested"),
+    ("It is time for Putin to say that the talks have failed.", "requested"),
+    ("The question of what Putin promised Trump at the talks came up again.", "asked"),
+    ("It is an open question whether Putin said that the talks had failed.", "asked"),
+]
+"""What the verbs, nouns and adjectives above a cue make of it."""
+
+
 def statuses(text, codebook):
     found = stance.segment([Document("d", text)], codebook)
     return {s.status for s in found if s.role == "source" and s.entity == "Vladimir Putin"}
@@ -42,6 +95,11 @@ def codebook():
 
 @pytest.mark.parametrize(("text", "status"), CASES)
 def test_the_status_of_a_statement(text, status, codebook):
+    assert statuses(text, codebook) == {status}
+
+
+@pytest.mark.parametrize(("text", "status"), ABOVE)
+def test_what_stands_above_decides_reverses_or_leaves_it(text, status, codebook):
     assert statuses(text, codebook) == {status}
 
 

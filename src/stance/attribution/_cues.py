@@ -57,7 +57,7 @@ NAMING = AS | frozenset("call describe label brand dub deem characterize charact
 TELLING = frozenset("tell inform assure reassure warn remind advise notify caution".split())
 """Verbs whose object is who hears it: "reporters were told by Ann that …"."""
 
-REPORTED = frozenset("quote report cite record hear say film".split())
+REPORTED = frozenset("quote report cite record hear overhear say film understand believe think know allege".split())
 """Verbs whose passive has a speaker for its subject: "was quoted as saying", "is reported to have said"."""
 
 AS_SAID = frozenset(

@@ -37,6 +37,12 @@ _MINDED = frozenset(
 """Adjectives for what somebody thinks, feels or wants; by any other the author judges somebody."""
 _SHOWING = frozenset("show find prove read mean".split())
 """Verbs of :data:`stance.attribution._cues.EVIDENCE` that are deeds where no clause follows: "has shown no sign"."""
+_LETTING = frozenset("admit dismiss recall confirm call".split())
+"""Verbs of :data:`stance.attribution._cues.VERBS` that are deeds toward a person: "admitted twelve patients"."""
+_KEEPING = frozenset("deny refuse".split())
+"""… and those that are deeds where somebody gets nothing: "denied him a room"."""
+_OTHERWISE = frozenset("observe charge post hold".split())
+"""Verbs of speech whose bare object is no speech: "observed a silence", "charged the gate"."""
 _KNOWN = cues.SPEECH | cues.ATTITUDE | (cues.VERBS - _SHOWING - cues.AS)
 """Verbs whose bare object is the rules' to judge."""
 _DISPLAYING = frozenset("demonstrate display exhibit evince betray".split())
@@ -87,8 +93,10 @@ def says_nothing(cue: Span, content: list[Token]) -> bool:
 
 
 def _is_unsaid(verb: Token) -> bool:
-    """ "Did not respond to requests", "declined to comment on the report", "offered no comment"."""
+    """ "Did not respond to requests", "declined to comment on it", "offered no comment", "had nothing to say"."""
     lemma = verb.lemma_.lower()
+    if _is_nothing_to_say(verb) or any(_is_nothing_to_say(t) for c in verb.children for t in c.children):
+        return True
     things = [c for c in verb.children if c.dep_ == "dobj" and c.lemma_.lower() in _ANSWERS]
     if any(lemma in _AVOIDING or any(g.lower_ == "no" for g in c.children) for c in things):
         return True
@@ -107,6 +115,12 @@ def _is_unsaid(verb: Token) -> bool:
         and any(c.lower_ == "yet" for c in (*above.children, *verb.children))
     )
     return yet or (above is not None and above.lemma_.lower() in _REFUSALS and lemma in _UNSAID)
+
+
+def _is_nothing_to_say(verb: Token) -> bool:
+    """ "Had nothing *to say*", "has little to add"."""
+    unsaid = verb.dep_ in ("relcl", "acl") and verb.head.lower_ in ("nothing", "little")
+    return unsaid and verb.lemma_.lower() in cues.SPEECH and verb.head.head.lemma_ == "have"
 
 
 def _takes_questions(verb: Token) -> bool:
@@ -143,6 +157,8 @@ def _is_verdict(verb: Token, cue: Span) -> bool:
 def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
     """ "Signed a decree", "has shown no interest": what is done to a thing, and nothing said of it."""
     lemma = verb.lemma_.lower()
+    if _has_another_sense(verb, lemma):
+        return True
     if not content or lemma in _KNOWN or lemma in _COPULAS | cues.OF_MIND:
         return False
     if any(t.lower_ in _OPENS_CLAUSE or t.dep_ in ("ccomp", "csubj") for t in content):
@@ -154,6 +170,20 @@ def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
     if lemma in _SHOWING | _DISPLAYING:
         return _is_person(verb)
     return not any(t.lemma_.lower() in cues.OF_SPEECH for t in (thing, root))
+
+
+def _has_another_sense(verb: Token, lemma: str) -> bool:
+    """ "Admitted twelve patients", "denied him a room", "observed a silence": a verb of speech that tells of a deed."""
+    after = [c for c in verb.children if c.i > verb.i]
+    thing = next((c for c in after if c.dep_ == "dobj"), None)
+    if thing is None or any(c.dep_ in ("ccomp", "xcomp", "oprd", "attr", "acomp") or c.lower_ == "as" for c in after):
+        return False
+    if lemma in _KEEPING:
+        return sum(c.dep_ in ("dative", "dobj") and c.pos_ in ("PRON", "NOUN", "PROPN") for c in after) > 1
+    if lemma in _LETTING:
+        return thing.pos_ == "NOUN" and names_person(thing.lemma_) and not any(c.lower_ == "for" for c in after)
+    plain = thing.pos_ in ("NOUN", "PROPN") and thing.lemma_.lower() not in cues.OF_SPEECH
+    return lemma in _OTHERWISE and plain
 
 
 def _is_person(verb: Token) -> bool:

@@ -122,7 +122,7 @@ def _statuses(found: list[Candidate], parents: list[int | None], reading: Readin
     own: list[Status] = []
     for f in found:
         cue = reading.parsed.tokens(*f.cue[-1])
-        said = None if cue is None else next((t for t in reversed(cue) if t.lemma_.lower() in VERBS), cue.root)
+        said = None if cue is None else next((t for t in reversed(cue) if t.lemma_.lower() in VERBS), _below(cue.root))
         own.append("stated" if said is None else status_of(said, f.source, reading.quotations))
 
     def inherited(i: int) -> Status:
@@ -131,6 +131,11 @@ def _statuses(found: list[Candidate], parents: list[int | None], reading: Readin
         return own[i] if above == "stated" else above
 
     return [inherited(i) for i in range(len(found))]
+
+
+def _below(verb: Token) -> Token:
+    """Of a verb that says nothing itself, the one it leads to: "only pretended to *regret* the sale"."""
+    return next((c for c in verb.children if c.dep_ == "xcomp" and c.lemma_.lower() in VERBS and c.i > verb.i), verb)
 
 
 def _attribution(
