@@ -43,7 +43,7 @@ HOMES = {
     "transformers": {"scoring.cross_encoder"},
     "huggingface_hub": {"scoring.loading"},
     "distributed": {"pipeline._executors"},
-    "spacy": {"text.syntax"},
+    "spacy": {"text.syntax", "text._ruler"},
     "py3langid": {"text.language"},
     "yaml": {"strict"},
     "trafilatura": {"corpus._pages"},

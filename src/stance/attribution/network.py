@@ -312,7 +312,7 @@ def _read_each_way(lstm: nn.LSTM, rows: torch.Tensor, lengths: Sequence[int]) ->
     weights = lstm.all_weights
     for forward, backward in zip(weights[::2], weights[1::2], strict=True):
         ahead, behind = (
-            torch.lstm(seen, (none, none), of_way, True, 1, 0.0, False, False, True)[0]
+            torch.lstm(seen, (none, none), list(of_way), True, 1, 0.0, False, False, True)[0]
             for of_way, seen in ((forward, rows), (backward, rows.gather(1, back.expand_as(rows))))
         )
         rows = torch.cat([ahead, behind.gather(1, back.expand_as(behind))], dim=2)

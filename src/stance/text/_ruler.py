@@ -41,8 +41,10 @@ class Ruler:
     def __init__(self, nlp: Language, name: str) -> None:
         from spacy.matcher import Matcher
 
-        self._vocab, self._own = nlp.vocab, nlp.get_pipe(name)
-        patterns = [p for entry in self._own.patterns for p in entry["patterns"]]  # type: ignore[attr-defined]
+        self._vocab: Any = nlp.vocab
+        own: Any = nlp.get_pipe(name)
+        self._own = own
+        patterns = [p for entry in own.patterns for p in entry["patterns"]]
         tokens = [token for pattern in patterns for token in pattern]
         self._simple = all(token.keys() <= _SEEN for token in tokens)
         asked = [found for token in tokens for found in _words_of(token.get("LOWER"))]
@@ -58,7 +60,7 @@ class Ruler:
         import numpy as np
         from spacy.attrs import DEP, LEMMA, LOWER, MORPH, POS, TAG
 
-        columns = doc.to_array([TAG, DEP, LOWER]).reshape(len(doc), 3).T.tolist()
+        columns: Any = doc.to_array([TAG, DEP, LOWER]).reshape(len(doc), 3).T.tolist()
         words, known = self._words, self._known
         named = [words[w] if w in words else self._is_named(w) for w in columns[2]]
         kinds = list(zip(columns[0], columns[1], named, strict=True))
@@ -66,10 +68,10 @@ class Ruler:
         for place, kind in enumerate(kinds):
             found = known[kind] if kind in known else self._learned(kind, columns[2][place])
             if found is None:
-                return self._own(doc)  # type: ignore[operator]
+                return self._own(doc)
             made.append(found)
         if made:
-            doc.from_array([POS, MORPH, LEMMA], np.array([m[:3] for m in made], dtype=np.uint64))
+            doc.from_array([POS, MORPH, LEMMA], np.array([m[:3] for m in made], dtype=np.uint64))  # type: ignore[arg-type]
         for place, (kind, found) in enumerate(zip(kinds, made, strict=True)):
             if kind[:2] != found[3:]:
                 token = doc[place]
@@ -90,11 +92,11 @@ class Ruler:
         from spacy.tokens import Doc
 
         alone = Doc(self._vocab, words=[self._vocab.strings[word]])
-        token = alone[0]
+        token: Any = alone[0]
         token.tag, token.dep = kind[:2]
         made = None
         if self._simple and not self._opening(alone, allow_missing=True):
-            self._own(alone)  # type: ignore[operator]
+            self._own(alone)
             made = (token.pos, token.morph.key, token.lemma, token.tag, token.dep)
         self._known[kind] = made
         return made
