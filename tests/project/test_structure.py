@@ -44,7 +44,7 @@ HOMES = {
     "transformers": {"scoring.networks"},
     "huggingface_hub": {"scoring.loading"},
     "distributed": {"pipeline._executors"},
-    "spacy": {"text.syntax"},
+    "spacy": {"text.syntax", "text._ruler"},
     "py3langid": {"text.language"},
     "yaml": {"strict"},
     "trafilatura": {"corpus._pages"},

@@ -15,6 +15,9 @@ from stance.text.spans import Offsets, runs
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_FUNCTION_WORDS = frozenset("ADP CCONJ DET NUM PART PRON PUNCT SCONJ SPACE SYM".split())
+"""Parts of speech of what is no cue of its own, *according* and clauses after *as* apart."""
+
 
 def candidates(token: Token, quotations: Quotations) -> Iterator[Candidate]:
     """What a token attributes, if it is a cue.
@@ -26,15 +29,18 @@ def candidates(token: Token, quotations: Quotations) -> Iterator[Candidate]:
     quotations
         Those of the text.
     """
+    kind = token.pos_
     if token.lower_ == "according":
         yield from _according_to(token)
-    elif token.head.lower_ in cues.BY_PHRASE.get(token.lemma_.lower(), ()):
+    elif kind in _FUNCTION_WORDS and token.dep_ != "advcl":
+        return  # most tokens: what follows asks for their lemma
+    elif (lemma := token.lemma_.lower()) in cues.BY_PHRASE and token.head.lower_ in cues.BY_PHRASE[lemma]:
         yield from _in_the_words_of(token)
     elif _is_as_said(token, quotations):
         yield from _as_said(token)
-    elif token.pos_ in ("VERB", "AUX") and not _is_modifier(token):
+    elif kind in ("VERB", "AUX") and not _is_modifier(token):
         yield from _verb(token, quotations)
-    elif token.pos_ == "NOUN" and token.lemma_.lower() in cues.NOUNS:
+    elif kind == "NOUN" and lemma in cues.NOUNS:
         yield from _noun(token)
 
 

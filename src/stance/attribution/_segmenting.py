@@ -124,17 +124,18 @@ def _by_pronoun(
     """Personal pronouns and pairs that stand for an actor who is spoken about, with the name they stand for."""
     sources = Intervals((s.start, s.end, s) for a in attributions for s in a.source)
     for token in parsed.doc:
-        means_pair = token.lemma_.lower() in _PAIR_HEADS or resolver.names.group_at(token)
-        if token.pos_ == "NOUN" and (resolver.names.mention_at(token) or not means_pair):
+        is_noun = token.pos_ == "NOUN"
+        if not is_noun and token.tag_ != "PRP":
             continue
-        if token.pos_ != "NOUN" and token.tag_ != "PRP":
+        means_pair = not is_noun or token.lemma_.lower() in _PAIR_HEADS or resolver.names.group_at(token)
+        if is_noun and (not means_pair or resolver.names.mention_at(token)):
             continue
-        first = token.left_edge if token.pos_ == "NOUN" else token
+        first = token.left_edge if is_noun else token
         span = Span(parsed.document, first.idx, token.idx + len(token))
         if sources.touches(span.start, span.end):
             continue
         referents = resolver.resolve(token)
-        if token.pos_ != "NOUN" and len(referents) != 1:
+        if not is_noun and len(referents) != 1:
             continue
         for referent in referents:
             name = referent.entity if len(referents) == 1 else None

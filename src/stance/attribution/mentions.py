@@ -52,7 +52,7 @@ class Names:
         self.parsed, self.lexicon = parsed, lexicon
         sentences = parsed.doc.sents
         # Space between paragraphs is no sentence: a pronoun looks back past it.
-        self.starts = [s.start for s in sentences if not s.text.isspace() or s.start == 0]
+        self.starts = [s.start for s in sentences if s.start == 0 or not (s[0].is_space and s.text.isspace())]
         self.found: list[Mention] = []
         self._of_token: dict[int, Mention] = {}
         self._groups: dict[int, tuple[Referent, ...]] = {}

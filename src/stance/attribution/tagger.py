@@ -12,7 +12,8 @@ import bisect
 import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from stance.attribution.consensus import Opinion
-from stance.attribution.network import AttributionNetwork, Sizes, Tree, asked_about, tokens_of
+from stance.attribution.network import Asked, AttributionNetwork, Sizes, Tokens, Tree, asked_about, tokens_of
 from stance.resources import CONFIDENCE, TAGGER, bundled_folder, model_hash
 from stance.schema import StanceError
 from stance.text.parsed import ParsedText
@@ -35,6 +36,8 @@ OUTSIDE, BEGIN, INSIDE = range(3)
 """Of a cue."""
 _WINDOW = 400
 """Tokens read at once: as long as the longest paragraph in training; longer ones are read in halves that overlap."""
+_TOGETHER = 640
+"""Tokens that are read together, padding counted: more no longer fit a core's cache and take longer each."""
 _GAP = 1
 """Tokens of another role that do not break a stretch."""
 WEIGHTS_FILE = "model.safetensors"
@@ -70,6 +73,23 @@ def log_odds(p: float) -> float:
     """Of a probability; below a twentieth it only says that a part is missing, and is not told apart."""
     p = min(max(p, 0.05), 0.999)
     return math.log(p / (1 - p))
+
+
+@dataclass
+class _Window:
+    """Tokens that are read at once, and what is made of them."""
+
+    low: int
+    high: int
+    mine: range
+    """The tokens whose cues are read here."""
+    given: list[int]
+    """Numbers of the cues that are asked about."""
+    cues: list[list[int]]
+    """Tokens of each cue, counted from the window's first: the given ones, then what is found."""
+    p_cue: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
+    roles: list[np.ndarray] = field(default_factory=list)
+    """What every token is to each cue."""
 
 
 class Tagger:
@@ -139,36 +159,51 @@ class Tagger:
             One opinion for each cue asked about; None where there is no such token.
         """
         tokens = tokens_of(parsed, self.sizes)
-        starts, ends = tokens.start.tolist(), tokens.end.tolist()
-        offsets = list(zip(starts, ends, strict=True))
+        starts = tokens.start.tolist()
+        offsets = list(zip(starts, tokens.end.tolist(), strict=True))
         places = [covered(offsets, cue) for cue in asked]
         in_order = sorted((place[0], i) for i, place in enumerate(places) if place)
-        own: list[Opinion] = []
-        answers: list[Opinion | None] = [None] * len(asked)
+        windows: list[_Window] = []
         for start, end in parsed.paragraphs:
             first, last = (bisect.bisect_left(starts, edge) for edge in (start, end))
             for low, high, mine in _windows(first, last):
                 low_i, high_i = (bisect.bisect_left(in_order, (edge, -1)) for edge in (mine.start, mine.stop))
                 given = [i for _, i in in_order[low_i:high_i] if places[i][-1] < high]
-                part = tokens.part(low, high)
-                with torch.inference_mode():
-                    hidden = self._network.hidden([part])
-                    p_cue = torch.softmax(self._network.cue(hidden[0]), dim=-1).numpy()
-                    cues = [[t - low for t in places[i]] for i in given]
-                    known = {t for cue in cues for t in cue}
-                    cues += [c for c in cues_of(p_cue, threshold) if c[0] + low in mine and known.isdisjoint(c)]
-                    if not cues:
-                        continue
-                    tree = Tree(part.head.tolist(), part.dependency.tolist(), self._network.kinds)
-                    logits = self._network.role_logits(hidden, [asked_about(0, c, part, tree) for c in cues])
-                    roles = torch.softmax(logits, dim=-1).numpy()
-                opinions = [
-                    _opinion(parsed.text, offsets[low:high], c, p_cue, r) for c, r in zip(cues, roles, strict=True)
-                ]
-                for i, opinion in zip(given, opinions, strict=False):
-                    answers[i] = opinion
-                own += [o for o in opinions[len(given) :] if o.content]
+                windows.append(_Window(low, high, mine, given, [[t - low for t in places[i]] for i in given]))
+        for batch in _batches(windows):
+            self._judge(batch, tokens, threshold)
+        own: list[Opinion] = []
+        answers: list[Opinion | None] = [None] * len(asked)
+        for window in windows:
+            here = offsets[window.low : window.high]
+            opinions = [
+                _opinion(parsed.text, here, cue, window.p_cue, roles)
+                for cue, roles in zip(window.cues, window.roles, strict=True)
+            ]
+            for i, opinion in zip(window.given, opinions, strict=False):
+                answers[i] = opinion
+            own += [o for o in opinions[len(window.given) :] if o.content]
         return own, answers
+
+    def _judge(self, batch: Sequence[_Window], tokens: Tokens, threshold: float) -> None:
+        """Cues of some windows, those it is asked about first, and what every token is to each."""
+        parts = [tokens.part(w.low, w.high) for w in batch]
+        with torch.inference_mode():
+            hidden = self._network.hidden(parts)
+            of_batch = torch.softmax(self._network.cue(hidden), dim=-1).numpy()
+            asked: list[Asked] = []
+            for row, (window, part) in enumerate(zip(batch, parts, strict=True)):
+                window.p_cue = of_batch[row, : len(part)]
+                known = {t for cue in window.cues for t in cue}
+                found = cues_of(window.p_cue, threshold)
+                window.cues += [c for c in found if c[0] + window.low in window.mine and known.isdisjoint(c)]
+                if window.cues:
+                    tree = Tree(part.head.tolist(), part.dependency.tolist(), self._network.kinds)
+                    asked += [asked_about(row, cue, part, tree) for cue in window.cues]
+            if asked:
+                roles = iter(torch.softmax(self._network.role_logits(hidden, asked), dim=-1).numpy())
+                for window in batch:
+                    window.roles = [next(roles)[: window.high - window.low] for _ in window.cues]
 
     def confidence(self, opinion: Opinion, agreed: bool) -> float:
         """How likely an attribution is right, source and content.
@@ -239,6 +274,18 @@ def _windows(first: int, last: int) -> Iterator[tuple[int, int, range]]:
     edges = [first, *((low + _WINDOW + high) // 2 for low, high in itertools.pairwise(starts)), last]
     for i, low in enumerate(starts):
         yield low, low + _WINDOW, range(edges[i], edges[i + 1])
+
+
+def _batches(windows: Iterable[_Window]) -> Iterator[list[_Window]]:
+    """Windows to be read together, of about the same length, so that little is padding."""
+    batch: list[_Window] = []
+    for window in sorted(windows, key=lambda w: w.high - w.low):
+        if batch and (len(batch) + 1) * (window.high - window.low) > _TOGETHER:
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
 
 
 def _opinion(

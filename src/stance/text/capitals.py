@@ -35,9 +35,10 @@ def in_capitals(text: str, start: int, end: int) -> bool:
     >>> in_capitals("THE TALKS HAVE FAILED", 0, 21), in_capitals("NATO: No US role", 0, 16)
     (True, False)
     """
-    letters = [c for c in text[start:end] if c.isupper() or c.islower()]
-    upper = sum(c.isupper() for c in letters)
-    return bool(letters) and upper >= _SHARE * len(letters) and len(_WORD.findall(text, start, end)) >= _LEAST_WORDS
+    part = text[start:end]
+    upper, lower = sum(map(str.isupper, part)), sum(map(str.islower, part))
+    most = upper > 0 and upper >= _SHARE * (upper + lower)
+    return most and len(_WORD.findall(text, start, end)) >= _LEAST_WORDS
 
 
 def recased(text: str, within: Iterable[tuple[int, int]], is_word: Callable[[str], bool]) -> str:

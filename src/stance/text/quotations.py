@@ -63,11 +63,11 @@ class Quotations(Intervals[Quotation]):
         """
         quoted = total = 0
         for start, end in content:
-            around = list(self.touching(start, end))
-            for i, character in enumerate(self._text[start:end], start):
-                if character.isalnum():
-                    total += 1
-                    quoted += any(q.start <= i < q.end for q in around)
+            total += sum(map(str.isalnum, self._text[start:end]))
+            for q in self.touching(start, end):  # by their start; what two of them hold counts once
+                start = max(start, q.start)
+                quoted += sum(map(str.isalnum, self._text[start : min(end, q.end)]))
+                start = max(start, min(end, q.end))
         if not quoted:
             return "indirect"
         return "direct" if quoted == total else "mixed"

