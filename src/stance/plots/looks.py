@@ -198,7 +198,7 @@ def legible(colour: str) -> str:
     Examples
     --------
     >>> legible("#0072B2"), legible("#E69F00")
-    ('#0072b2', '#956700')
+    ('#0072b2', '#9c6c00')
     """
     for share in range(100, 0, -1):
         parts = [part * share / 100 for part in to_rgb(colour)]

@@ -136,7 +136,10 @@ def portraits(
     >>> [(p.actor, p.role, p.n_segments) for p in portraits(every, {}, ["kremlin", "kyiv"])]
     [('kremlin', 'source', 1)]
     """
-    means = {measure: means_of(scores[measure]) for measure in ("stance", "sentiment") if measure in scores}
+    tables = {measure: scores[measure] for measure in ("stance", "sentiment") if measure in scores}
+    if "sentiment" in tables:  # toward the actor itself, whatever the table calls it
+        tables["sentiment"] = tables["sentiment"].drop(columns="target", errors="ignore")
+    means = {measure: means_of(table) for measure, table in tables.items()}
     mine: dict[tuple[str | None, str], list[Statement]] = {}
     for statement in every:
         mine.setdefault((statement.segment.actor, statement.segment.role), []).append(statement)

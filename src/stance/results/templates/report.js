@@ -97,15 +97,15 @@
     const text = (cell.querySelector("strong") || cell).textContent.trim().replace("−", "-").replace("+", "");
     return text !== "" && Number.isFinite(Number(text)) ? Number(text) : null;
   };
-  const compare = (a, b, down) => {
-    const [x, y] = [number(a), number(b)];
+  const compare = ([x, u], [y, v], down) => {
     if (x !== null && y !== null) return down ? y - x : x - y;
     if (x !== null || y !== null) return x === null ? 1 : -1;
-    const order = a.textContent.trim().localeCompare(b.textContent.trim(), "en");
+    const order = u.localeCompare(v, "en");
     return down ? -order : order;
   };
   const sort = (column, down) => {
-    rows.map((row) => row).sort((a, b) => compare(a.cells[column], b.cells[column], down) || a.id.slice(1) - b.id.slice(1))
+    const keys = new Map(rows.map((row) => [row, [number(row.cells[column]), row.cells[column].textContent.trim()]]));
+    [...rows].sort((a, b) => compare(keys.get(a), keys.get(b), down) || a.id.slice(1) - b.id.slice(1))
       .forEach((row) => table.tBodies[0].append(row));
     [...table.tHead.rows[0].cells].forEach((head, i) => {
       if (i === column) head.setAttribute("aria-sort", down ? "descending" : "ascending");
