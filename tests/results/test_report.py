@@ -423,7 +423,7 @@ def test_stance_is_summed_up_by_outlet_where_there_are_several(tmp_path):
     documents = [replace(DOCUMENT, id=f"d{i}", outlet=("Tide", "Quay", None)[i % 3]) for i in range(6)]
     (table,) = page_of(folder_of(tmp_path / "run", documents)).text("table", **{"class": "outlets"})
     words = " ".join(table.split())
-    assert words.startswith("Tide Quay Kr Kremlin +0.70 n = 4 +0.70 n = 4")
+    assert words.startswith("TideQuay Kr Kremlin +0.70 n = 4 +0.70 n = 4")
     assert not page_of(folder_of(tmp_path / "one")).text("table", **{"class": "outlets"})
 
 

@@ -205,7 +205,7 @@ def legible(colour: str) -> str:
         linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
         luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
         if 1.05 / (luminance + 0.05) >= _LEGIBLE:
-            return to_hex(tuple(parts))
+            return to_hex((parts[0], parts[1], parts[2]))
     return "#000000"
 
 

@@ -219,7 +219,11 @@ def _periods(
 
 def _below(ax: Axes, at: tuple[float, float], points: float, words: str, **looks: Any) -> None:
     """Words under a place of an axis, so many points beside and below it."""
-    place = {"xycoords": ax.get_xaxis_transform(), "xytext": (at[1], points), "textcoords": "offset points"}
+    place: dict[str, Any] = {
+        "xycoords": ax.get_xaxis_transform(),
+        "xytext": (at[1], points),
+        "textcoords": "offset points",
+    }
     ax.annotate(words, (at[0], 0), va="center", fontsize="small", annotation_clip=False, **place, **looks)
 
 

@@ -38,7 +38,7 @@ class Caps:
 
     documents: int = 300
     characters: int = 900_000
-    segments: int = 4_000
+    segments: int = 3_000
     rows: int = 200
     actors: int = 40
 

@@ -75,7 +75,7 @@ def without_reason(note: str) -> str:
     >>> without_reason("insufficient data: 3 of 20 texts")
     '3 of 20 texts'
     """
-    return note.removeprefix(f"{INSUFFICIENT}: ")
+    return "too few texts" if note == INSUFFICIENT else note.removeprefix(f"{INSUFFICIENT}: ")
 
 
 def _notes(folder: Folder, means: Sequence[Mean]) -> list[str]:

@@ -83,7 +83,7 @@ def render(folder: Folder, caps: Caps = _USUAL) -> Html:
     """
     template = _environment().get_template("report.html.j2")
     page = ""
-    for _ in range(12):
+    for _ in range(24):
         page = template.render(_values(folder, caps))
         size = len(page.encode("utf-8", "replace"))
         if size <= LARGEST:
