@@ -256,7 +256,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = stance.load_model(options.model, backend=options.backend)
     said, felt = scored(passing, codebook, model)
     table, inputs = over_time(said, felt, passing), inputs_of(passing, codebook, model)
-    figure = stance.plot_timeline(table, codebook.names, codebook.target().label, events=EVENTS)
+    names = {**stance.read_codebook().names, **codebook.names}  # colours and marks as in the figures of the sample
+    figure = stance.plot_timeline(table, names, codebook.target().label, events=EVENTS)
     stance.save("06_official_voices", figure, table, inputs, out=options.out)
     events = pd.DataFrame(EVENTS.items(), columns=["date", "event"])
     stance.save("06_official_events", None, events, inputs, out=options.out)

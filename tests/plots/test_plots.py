@@ -1,18 +1,20 @@
 import re
 
+import matplotlib.colors
 import matplotlib.text
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+import stance
 from stance import plots
 from stance.analysis.contrasts import contrast, count_roles, summarize
 from stance.analysis.evidence import framing_table
 from stance.analysis.sentences import by_sentence
 from stance.analysis.tables import segments_frame, to_frame
 from stance.numbers import signed
-from stance.plots.looks import GLYPHS, MARKERS, OKABE_ITO, diverging
+from stance.plots.looks import GLYPHS, MARKERS, OKABE_ITO, brief, diverging, marks
 from stance.results.manifest import _rendered
 from stance.schema import StanceError
 from stance.scoring.measures import score_sentiment, score_stance
@@ -191,10 +193,82 @@ def test_an_interval_stands_beside_the_range_over_wordings_only_where_there_is_o
 
 
 def test_many_differences_are_cut_and_it_is_said(codebook):
-    rows = pd.DataFrame({"a": "kremlin", "b": "kyiv", "n_a": 1, "n_b": 1, "difference": np.linspace(1, 0, 20)})
+    rows = pd.DataFrame({"a": "kremlin", "b": "kyiv", "n_a": 2, "n_b": 2, "difference": np.linspace(1, 0, 20)})
     rows = rows.assign(role="source", wordings_low=-1.0, wordings_high=1.0)
     figure = plots.plot_contrast(rows, codebook.names)
     assert "The 15 largest of 20." in figure.get_supxlabel().replace("\n", " ")
+
+
+def pairs(*rows):
+    columns = ["a", "b", "n_a", "n_b", "difference"]
+    return pd.DataFrame(rows, columns=columns).assign(role="source", wordings_low=-1.0, wordings_high=1.0)
+
+
+def test_differences_are_ordered_by_size_and_pairs_with_one_statement_are_counted_not_drawn():
+    names = {"x": "Ex", "y": "Why", "z": "Zed"}
+    table = pairs(("x", "y", 3, 2, 0.2), ("x", "z", 3, 1, 1.9), ("y", "z", 1, 1, -1.0), ("z", "y", 2, 2, -0.9))
+    figure = plots.plot_contrast(table, names)
+    drawn = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert drawn == ["◆ Zed (n = 2)  minus  ■ Why (n = 2)", "● Ex (n = 3)  minus  ■ Why (n = 2)"]
+    for words in (figure.get_supxlabel().replace("\n", " "), plots.alt_text(figure)):
+        assert words.count("2 pairs with n = 1 on a side: in the table only.") == 1
+    only = plots.plot_contrast(table[1:3], names)
+    assert "No two actors make two statements each" in plots.alt_text(only) and "2 pairs" in plots.alt_text(only)
+    assert "n = 1" not in figure_note(plots.plot_contrast(table[:1], names))
+
+
+def figure_note(figure):
+    return figure.get_supxlabel().replace("\n", " ")
+
+
+def test_an_actor_has_one_colour_and_mark_in_every_figure(figures, codebook):
+    """Kyiv is the third of the codebook, whichever actors a figure shows."""
+    colour, marker = matplotlib.colors.to_rgba(plots.colours(codebook.names)["kyiv"]), "D"
+    for name in ("presence", "ribbon", "roles", "stance"):
+        ax = figures[name].axes[0]
+        row = [label.get_text() for label in ax.get_yticklabels()].index("Kyiv")
+        beside = [line for line in ax.lines if line.get_marker() == marker and line.get_ydata()[0] == row]
+        assert [matplotlib.colors.to_rgba(line.get_color()) for line in beside] == [colour], name
+    for name in ("framings", "timeline", "contrast"):
+        assert any("◆ Kyiv" in text for text in texts(figures[name])), name
+
+
+def test_two_studies_with_actors_in_common_show_them_alike(pytestconfig, codebook):
+    other = stance.read_codebook(pytestconfig.rootpath / "studies/official_2022/codebook.yml")
+    together = {**codebook.names, **other.names}
+    for look in (plots.colours, marks):
+        mine, joint = look(codebook.names), look(together)
+        assert {a: joint[a] for a in codebook.names} == {a: mine[a] for a in codebook.names}
+    assert together["white_house"] == other.names["white_house"]
+
+
+@pytest.mark.parametrize("n", [9, 20, 40])
+def test_colour_and_mark_together_are_an_actors_own(n):
+    names = {f"a{i}": f"A{i}" for i in range(n)}
+    assert len({(plots.colours(names)[a], marks(names)[a]) for a in names}) == n
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("periods", [3, 12, 24, 60])
+def test_words_below_a_timeline_do_not_collide(codebook, width, periods):
+    rows = [
+        ("stance", a, "t", f"{2020 + i // 12}-{i % 12 + 1:02d}", 35 + i, 0.1, 0.0, 0.2, "")
+        for a in ("kremlin", "white_house", "western_europe")
+        for i in range(periods)
+    ]
+    figure = plots.plot_timeline(cells(*rows), codebook.names, width=width)
+    drawer, ax = FigureCanvasAgg(figure).get_renderer(), figure.axes[0]
+    low, high = ax.get_xlim()
+    ticks = [t.label1 for t in ax.xaxis.get_major_ticks() if low <= t.get_loc() <= high]
+    boxes = [(t.get_text(), t.get_window_extent(drawer).padded(-1)) for t in [*ax.texts, *ticks] if t.get_text()]
+    assert len(boxes) > 6
+    for i, (words, box) in enumerate(boxes):
+        assert not [other for other, at in boxes[i + 1 :] if at.overlaps(box)], words
+
+
+def test_labels_that_begin_alike_can_be_told_apart():
+    names = {f"a{i}": f"Ministry of the Interior of Land {i}" for i in range(12)}
+    assert len(set(brief(names, plots.NARROW).values())) == 12
 
 
 def test_counts_stand_in_the_figure(figures, tables):
@@ -359,7 +433,7 @@ def test_many_actors_with_long_names_are_drawn_without_a_clash(draw, width):
     table = pd.DataFrame(
         {"actor": list(labels) * 2, "role": ["source"] * 30 + ["mention"] * 30, "document": "d", "net": nets}
     ).assign(net_min=nets - 0.1, net_max=nets + 0.1, voice=list(labels)[::-1] * 2)
-    given = contrast(table) if draw is plots.plot_contrast else table
+    given = contrast(pd.concat([table, table])) if draw is plots.plot_contrast else table
     given = table.assign(target=table["actor"]) if draw is plots.plot_matrix else given
     figure = draw(given, labels, width=width)
     drawer, page = FigureCanvasAgg(figure).get_renderer(), figure.bbox.padded(2)

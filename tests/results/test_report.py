@@ -413,6 +413,70 @@ def test_texts_are_capped_first(tmp_path):
     assert "The text goes on for" in html
 
 
+def test_two_targets_have_a_summary_and_a_column_each(tmp_path):
+    folder = folder_of(tmp_path / "run", rows=ROWS[:4])
+    table = pd.read_csv(folder / "scores/stance.csv")
+    other = table.assign(target="the truce", net=-table["net"] / 2, net_min=-0.6, net_max=0.1)
+    _rewrite(folder, "scores/stance.csv", pd.concat([table, other]).to_csv(index=False).encode())
+    page = page_of(folder)
+    talks, truce = (
+        " ".join(text.split())
+        for text in page.text("table", **{"class": "summary"}) + page.text("table", **{"class": "summary half"})
+    )
+    assert "toward the talks" in talks and "+0.70" in talks and "the truce" not in talks
+    assert "toward the truce" in truce and "−0.35" in truce and "sentiment" not in truce
+    row = " ".join(page.text("tr", id="s1")[0].split())
+    assert "+0.80" in row and "−0.40" in row
+    assert page.text("h1") == ["Stance toward the talks and the truce, as reported"]
+
+
+def test_stance_is_summed_up_by_outlet_where_there_are_several(tmp_path):
+    documents = [replace(DOCUMENT, id=f"d{i}", outlet=("Tide", "Quay", None)[i % 3]) for i in range(6)]
+    (table,) = page_of(folder_of(tmp_path / "run", documents)).text("table", **{"class": "outlets"})
+    words = " ".join(table.split())
+    assert words.startswith("TideQuay Kr Kremlin +0.70 n = 4 +0.70 n = 4")
+    assert not page_of(folder_of(tmp_path / "one")).text("table", **{"class": "outlets"})
+
+
+def test_why_there_is_no_interval_is_said_once(tmp_path):
+    folder = folder_of(tmp_path / "run", [replace(DOCUMENT, id=f"d{i}") for i in range(3)])
+    table = pd.DataFrame({"actor": ["a", "b"], "note": ["insufficient data: 2 of 20 texts", "insufficient data"]})
+    save("05_table", None, table, read_folder(folder).inputs, out=folder)
+    html = render(read_folder(folder))
+    assert unescape(re.sub(r"<[^>]*>", " ", html)).count("insufficient data") == 1
+    assert "2 of 20 texts" in Page(html).text("td")
+
+
+def test_quotation_marks_are_those_of_the_text(tmp_path):
+    said = Document("d", "Ann Lee said: “It is a ‘fine’ plan.” Then she left.")
+    rows = [("“It is a ‘fine’ plan.”", "source", "kremlin", "Ann Lee", "Ann Lee", "said", 0.5, 0.9)]
+    html = unescape(re.sub(r"<[^>]*>", "", render(read_folder(folder_of(tmp_path / "run", [said], rows)))))
+    assert "“It is a ‘fine’ plan.”" in html
+    assert not re.search(r"[“”\"]\s*[“”\"]", html.split("Summary by actor")[1].split("How it was made\n")[0])
+
+
+def test_a_ribbon_shows_where_actors_speak_and_how_they_stand(folder):
+    page = page_of(folder)
+    tiles = [
+        given for tag, given in page.elements if tag == "a" and given.get("class", "").startswith(("says", "told"))
+    ]
+    assert len(tiles) == len(ROWS)
+    ids = {given["id"] for _, given in page.elements if "id" in given}
+    assert all(given["href"][1:] in ids and given["tabindex"] == "-1" for given in tiles)
+    speaks = [given["class"] for given in tiles if given["class"].startswith("says b0")]
+    start = round(100 * TEXT.index("that Moscow") // len(TEXT))
+    assert any(f"n9 x{start} " in classes for classes in speaks) and any(" none " in classes for classes in speaks)
+    (lane,) = [" ".join(t.split()) for t in page.text("div", **{"class": "lane"}) if "Kremlin" in t]
+    assert lane.endswith("speaks 3, spoken about 1")
+
+
+def test_two_hundred_texts_fit_whole(tmp_path):
+    documents = [replace(DOCUMENT, id=f"d{i}", outlet=f"Paper {i % 6}", text=TEXT + " More." * 300) for i in range(200)]
+    html = render(read_folder(folder_of(tmp_path / "run", documents)))
+    assert len(html.encode()) <= LARGEST and "The first " not in html
+    assert html.count('<article class="page"') == 200
+
+
 def test_many_actors_have_codes_and_colours(tmp_path):
     labels = {f"a{i}": "Ministry of the Interior" for i in range(30)} | LABELS
     html = render(read_folder(folder_of(tmp_path / "run", labels=labels)))

@@ -1,8 +1,10 @@
 """The page in a browser: Debian's Chromium, driven by Playwright; skipped where there is none."""
 
+import io
 import shutil
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from stance.results.report import write_report
@@ -39,7 +41,8 @@ def opened(chromium):
         context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda r: faults.append(r.url) if not r.url.startswith(("data:", path.as_uri())) else None)
+        own = ("data:", "blob:", path.as_uri())  # a download is made in the page itself
+        page.on("request", lambda r: faults.append(r.url) if not r.url.startswith(own) else None)
         page.on("console", lambda message: faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(path.as_uri())
@@ -82,6 +85,123 @@ def test_filters_by_actor_role_and_measure(opened, usual):
         box.uncheck()
     assert (shown(page), lit(page)) == ([], [])
     assert page.text_content("#count") == "0 of 8 statements shown."
+
+
+OUTLETS = ("The Tide", "The Quay", "=Evil & Sons")
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory):
+    """Six texts of three outlets in six months; one without a date."""
+    documents = [
+        replace(
+            DOCUMENT,
+            id=f"d{i}",
+            title=f"Part {i}",
+            outlet=OUTLETS[i % 3],
+            date=f"2025-0{i + 1}-15" if i else None,
+            text=TEXT.replace("folly", f"folly{i}"),
+        )
+        for i in range(6)
+    ]
+    return write_report(folder_of(tmp_path_factory.mktemp("several") / "run", documents))
+
+
+def reading(page):
+    return [h.text_content() for h in page.query_selector_all("article.page h3") if h.is_visible()]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "parts"),
+    [
+        ("words", "2025-05-15", {4}),
+        ("words", "FOLLY  part", {0, 1, 2, 3, 4, 5}),
+        ("words", "nothing of the kind", set()),
+        ("outlet", "The Quay", {1, 4}),
+        ("outlet", "=Evil & Sons", {2, 5}),
+        ("from", "2025-04-15", {3, 4, 5}),
+        ("to", "2025-04-14", {1, 2}),
+        ("doc", "3", {2}),
+    ],
+)
+def test_filters_by_words_text_outlet_and_date(opened, several, field, value, parts):
+    page = opened(several)
+    assert len(shown(page)) == 6 * len(ROWS)
+    control = page.locator(f"#filters [name={field}]")
+    if field in ("outlet", "doc"):
+        control.select_option(value)
+    else:
+        control.fill(value)
+    found = shown(page)
+    assert {(number - 1) // len(ROWS) for number in found} == parts
+    assert page.text_content("#count") == f"{len(found)} of {6 * len(ROWS)} statements shown."
+    assert page.is_visible("#nothing") == (not parts)
+    assert len(reading(page)) <= 1
+    page.get_by_role("button", name="Show all").click()
+    page.get_by_text(f"{6 * len(ROWS)} of {6 * len(ROWS)} statements shown.").wait_for()
+
+
+def test_one_text_is_read_at_a_time_and_links_lead_to_others(opened, several):
+    page = opened(several)
+    assert reading(page) == ["Part 0"] and page.text_content("#place") == "1 of 6"
+    page.get_by_role("button", name="Next").click()
+    assert reading(page) == ["Part 1"] and page.locator("article.page:visible .lane").count() > 1
+    page.get_by_role("combobox", name="Text shown").select_option("6")
+    assert reading(page) == ["Part 5"] and page.is_disabled("#after")
+    page.locator("#s1 a", has_text="in the text").click()
+    assert reading(page) == ["Part 0"]
+    page.locator("#filters [name=outlet]").select_option("The Quay")
+    assert reading(page) == ["Part 1"] and page.text_content("#place") == "1 of 2"
+    page.locator(".card a[href='#s1']").first.click()  # of another outlet: the filters are taken away
+    page.locator("#s1").wait_for(state="visible")
+
+
+def test_rows_are_sorted_by_number_and_by_words(opened, several):
+    page = opened(several)
+
+    def column(number):
+        return page.eval_on_selector_all("#rows tbody tr", f"all => all.map(r => r.cells[{number}].innerText.trim())")
+
+    def nets():
+        return [float(c.split()[0].replace("−", "-")) for c in column(4) if c[0] in "+−0"]
+
+    head = page.locator("#rows thead th").nth(4)
+    head.get_by_role("button").click()
+    assert nets() == sorted(nets()) and head.get_attribute("aria-sort") == "ascending"
+    assert "not scored" in column(4)[-1]
+    head.get_by_role("button").press("Enter")
+    assert nets() == sorted(nets(), reverse=True) and "not scored" in column(4)[-1]
+    page.locator("#rows thead button", has_text="Actor").click()
+    assert column(1) == sorted(column(1), key=str.casefold) and head.get_attribute("aria-sort") is None
+    narrow = opened(several, 380)
+    assert narrow.is_hidden("#rows thead")
+    narrow.get_by_role("combobox", name="Sort by").select_option("0 down")
+    assert narrow.eval_on_selector_all("#rows tbody tr", "all => all[0].id") == f"s{6 * len(ROWS)}"
+
+
+def test_the_rows_that_are_shown_are_downloaded_as_a_table(opened, several):
+    page = opened(several)
+    page.locator("#filters [name=outlet]").select_option("=Evil & Sons")
+    page.locator("#rows thead button", has_text="No.").click()
+    page.locator("#rows thead button", has_text="No.").click()
+    with page.expect_download() as wait:
+        page.get_by_role("button", name="Download").click()
+    data = wait.value.path().read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf") and wait.value.suggested_filename == "statements.csv"
+    table = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+    assert table["no"].tolist() == [str(number) for number in shown(page)]
+    assert set(table["outlet"]) == {"'=Evil & Sons"}  # words, not a formula
+    first = table[table["text"] == "that Moscow calls it a “useful” hour"].iloc[0]
+    net = "Stance toward the talks"
+    assert (first["actor"], first["entity"], first["role"], first["status"]) == (
+        "Kremlin",
+        "Lavrov",
+        "source",
+        "stated",
+    )
+    assert [first[net], first[f"{net}, lowest wording"], first[f"{net}, highest wording"]] == ["0.8", "0.70", "0.90"]
+    assert table.loc[table[net] == "", f"{net}, not scored"].str.startswith("not scored: inside another").all()
+    assert set(table["date"]) == {"2025-03-15", "2025-06-15"}
 
 
 def test_the_keyboard_reaches_every_passage_and_its_evidence(opened, usual):
@@ -205,6 +325,16 @@ def test_the_page_never_scrolls_sideways(opened, usual, tmp_path, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator("a[data-s]").first.focus()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [380, 1400])
+def test_axe_finds_no_serious_fault_with_several_texts(opened, several, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the extra 'test'")
+    page = opened(several, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#filters [name=words]").fill("part 4")
+    found = axe.Axe().run(page).response["violations"]
+    assert [(f["id"], [n["html"] for n in f["nodes"]][:3]) for f in found if f["impact"] in SERIOUS] == []
 
 
 @pytest.mark.parametrize(("width", "panel"), [(360, False), (1400, False), (1400, True)])

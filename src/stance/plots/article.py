@@ -19,13 +19,13 @@ from stance.plots.looks import (
     PALE,
     RULE,
     WIDE,
+    actor_rows,
     brief,
     canvas,
     colours,
     diverging,
     ink,
     is_narrow,
-    name_rows,
     nothing,
     scale_bar,
     size_of,
@@ -96,7 +96,7 @@ def plot_ribbon(
                 transform=ax.get_yaxis_transform())  # fmt: skip
         end = float(sentences["end"].max())
         ax.set_xlim(-0.004 * end, 1.004 * end)
-        name_rows(ax, [names[a] for a in actors])
+        actor_rows(ax, names, actors)
         every = sentences.drop_duplicates("sentence")
         shown = every[(every["sentence"] - 1) % max(1, -(-n // (6 if is_narrow(width) else 12))) == 0]
         ax.set_xticks((shown["start"] + shown["end"]) / 2, shown["sentence"])
@@ -170,7 +170,7 @@ def plot_roles(counts: pd.DataFrame, names: Mapping[str, str], width: float = WI
         for row, (actor, n) in enumerate(counts.iterrows()):
             _bars(ax, row, n, colours(names)[str(actor)])
         ax.axvline(0, color="black", linewidth=0.8)
-        name_rows(ax, [names[str(a)] for a in counts.index])
+        actor_rows(ax, names, map(str, counts.index))
         ax.margins(x=0.09)
         ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Mapping
 
@@ -10,11 +11,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from stance.numbers import signed
-from stance.plots.looks import OKABE_ITO, RULE, WIDE, canvas, is_narrow, name_rows
+from stance.plots.looks import GREY, OKABE_ITO, RULE, WIDE, canvas, is_narrow, name_rows
 from stance.validation.audit import spread
 
 _WIDEST = 0.3
 """Half the width of the axis of shifts, so that figures of two models can be laid side by side."""
+_FILLS = {"filled": "#333333", "hollow": "white", "pale": "#bbbbbb"}
+"""What tells groups of names apart: no colours, which belong to actors."""
 _MEASURES = {"stance": "Stance of the name toward the talks", "sentiment": "Sentiment toward the name"}
 
 
@@ -40,7 +43,14 @@ def plot_audit(table: pd.DataFrame, model: str = "", width: float = WIDE) -> Fig
     measures = list(dict.fromkeys(table["measure"]))
     groups = list(dict.fromkeys(table["group"]))
     apart = ", ".join(f"{measure} {value:.3f}" for measure, value in spread(table).items())
-    note = f"One wording. Bars: 95 % of the name's own shift. Dotted: mean over names. Largest minus smallest: {apart}."
+    fills = dict(zip(groups, itertools.cycle(_FILLS), strict=False))
+    which = "; ".join(
+        f"{fill}: {' and '.join(g for g in groups if fills[g] == fill)}" for fill in dict.fromkeys(fills.values())
+    )
+    note = (
+        f"One wording. {which.capitalize()}. Bars: 95 % of the name's own shift. Dotted: mean over names. Largest "
+        f"minus smallest: {apart}."
+    )
     words = (f"{row.name}, {row.measure}: {signed(row.net)}." for row in table.itertuples(index=False))
     reach = max(_WIDEST, float((table["net"].abs() + (table["shift_high"] - table["shift"])).max()) * 1.1)
     panels = (len(measures), 1) if is_narrow(width) else (1, len(measures))
@@ -50,13 +60,13 @@ def plot_audit(table: pd.DataFrame, model: str = "", width: float = WIDE) -> Fig
         axes = figure.subplots(*panels, sharey=True, squeeze=False).ravel()
         for ax, measure in zip(axes, measures, strict=True):
             rows = table[table["measure"] == measure].reset_index(drop=True)
-            colours = [OKABE_ITO[1 + groups.index(g)] for g in rows["group"]]
             y = np.arange(len(rows))
             ax.axvline(0, color=RULE, linewidth=0.8)
             ax.axvline(rows["net"].mean(), color=RULE, linewidth=0.8, linestyle=":")
             half = rows["shift_high"] - rows["shift"]
-            ax.hlines(y, rows["net"] - half, rows["net"] + half, colors=colours, linewidth=2)
-            ax.scatter(rows["net"], y, s=20, color=colours, zorder=3)
+            ax.hlines(y, rows["net"] - half, rows["net"] + half, colors=GREY, linewidth=2)
+            faces = [_FILLS[fills[group]] for group in rows["group"]]
+            ax.scatter(rows["net"], y, s=20, color=faces, edgecolor="#333333", linewidth=0.9, zorder=3)
             name_rows(ax, rows["name"])
             ax.set_xlim(-reach, reach)
             ax.set_title("\n".join(textwrap.wrap(_MEASURES.get(measure, measure), 28)))

@@ -13,14 +13,16 @@ from matplotlib.figure import Figure
 from stance.numbers import signed
 from stance.plots.looks import (
     GREY,
-    MARKERS,
     PALE,
     RULE,
     WIDE,
     brief,
     canvas,
     colours,
+    glyphs,
     is_narrow,
+    legible,
+    marks,
     name_rows,
     nothing,
     size_of,
@@ -67,7 +69,7 @@ def plot_framings(
         f"interval{hollow}. The words are the cue and the statement, chosen by the author of the text."
         f"{shared} {size_of(statements)} shown."
     )
-    columns, most = (34, 5) if is_narrow(width) else (int(60 * width / WIDE), 3)
+    columns, most = (34, 5) if is_narrow(width) else (int(58 * width / WIDE), 3)
     quoted = {i: _quoted(s, columns, most) for i, s in statements.iterrows()}
     parts = {a: statements[statements["actor"] == a] for a in actors}
     lines = {i: max(2, words.count("\n") + 1) for i, words in quoted.items()}
@@ -81,8 +83,8 @@ def plot_framings(
             shown, total = int(parts[actor]["net"].notna().sum()), parts[actor]["n_statements"].iat[0]
             count = f"n = {total}" if shown == total else f"the {shown} of n = {total} farthest from 0"
             mean = f", mean {signed(parts[actor]['mean'].iat[0])}" if total else ""
-            heading = f"{names.get(actor, actor)}  ({count}{mean})"
-            ax.set_title(heading, color=colours(names).get(actor, GREY))
+            heading = f"{glyphs(names).get(actor, '')} {names.get(actor, actor)}  ({count}{mean})".lstrip()
+            ax.set_title(heading, color=legible(colours(names).get(actor, GREY)))
         axes[-1].set_xlim(-1.02, 4.6 if is_narrow(width) else 4.0)
         axes[-1].set_xticks([-1, 0, 1], ["against\n−1", "0", "favor\n+1"])
     return figure
@@ -185,7 +187,6 @@ def _profile(ax: Axes, known: pd.DataFrame, actors: list[str], names: Mapping[st
         y = np.arange(len(frames)) + shift
         if "wordings_low" in rows:
             ax.hlines(y, rows["wordings_low"], rows["wordings_high"], color=colours(names)[actor], linewidth=0.9)
-        place = list(names).index(actor)
-        ax.scatter(rows["present"], y, s=24, marker=MARKERS[place % len(MARKERS)],
+        ax.scatter(rows["present"], y, s=24, marker=marks(names)[actor],
                    color=colours(names)[actor], edgecolor="white", linewidth=0.4, zorder=3,
                    label=f"{names[actor]} (n = {mine['n'].max()})")  # fmt: skip

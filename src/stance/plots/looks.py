@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
@@ -12,9 +13,9 @@ import matplotlib.style
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Colormap, Normalize
+from matplotlib.colors import Colormap, Normalize, to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, ScaledTranslation
 
 from stance.schema import NARRATOR
 
@@ -25,6 +26,8 @@ OKABE_ITO = ("#D55E00", "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#CC79A7", "
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "p")
 GLYPHS = "●■◆▲▼✚✖⬟"
 """One shape for each actor, beside the colour: as a mark, and in words."""
+_LEGIBLE = 4.5
+"""Least contrast of words with a white page: WCAG 2.2, level AA."""
 GREY, PALE, RULE = "#555555", "#eeeeee", "#999999"
 ROLES = {"source": "speaks", "mention": "is spoken about"}
 
@@ -33,6 +36,9 @@ _CM = 1 / 2.54
 _POINT = 2.54 / 72
 _TITLE, _NOTE = 1.2, 0.833
 """Sizes of large and small type, as multiples of the usual."""
+SMALL = _NOTE
+_LETTER = 0.54
+"""Mean width of a letter, as a share of the size of type."""
 
 
 def is_narrow(width: float) -> bool:
@@ -57,8 +63,18 @@ def style(width: float = WIDE) -> Iterator[None]:
     False
     """
     with matplotlib.style.context(_STYLE, after_reset=True):
-        matplotlib.rcParams["font.size"] = 7.2 if is_narrow(width) else 8.6
+        matplotlib.rcParams["font.size"] = text_size(width)
         yield
+
+
+def text_size(width: float) -> float:
+    """The usual size of type, in points, of a figure of this width in cm."""
+    return 7.2 if is_narrow(width) else 8.6
+
+
+def letter(size: float) -> float:
+    """The mean width of a letter in cm, in type of ``size`` points."""
+    return _LETTER * size * _POINT
 
 
 @contextmanager
@@ -89,7 +105,7 @@ def canvas(width: float, body: float, title: str, note: str = "", alt: Iterable[
         heading, below = wrapped(title, width, size * _TITLE * 1.2), wrapped(note, width, size * _NOTE)
         lines = 1.3 * size * _POINT * (_TITLE * (heading.count("\n") + 1) + _NOTE * (below.count("\n") + bool(below)))
         figure = Figure(figsize=(width * _CM, (body + lines + 0.4) * _CM), layout="constrained", dpi=200)
-        figure.get_layout_engine().set(h_pad=0.06, w_pad=0.04)  # type: ignore[union-attr, call-arg]
+        figure.get_layout_engine().set(h_pad=0.06, w_pad=0.06)  # type: ignore[union-attr, call-arg]
         texts = [
             figure.suptitle(heading, x=0.01, ha="left", va="top", linespacing=1.1),
             figure.supxlabel(below, x=0.01, ha="left", color=GREY),
@@ -108,7 +124,7 @@ def canvas(width: float, body: float, title: str, note: str = "", alt: Iterable[
 
 def wrapped(text: str, width: float, size: float) -> str:
     """A text in lines that fit a width in cm, set in type of ``size`` points."""
-    most = int((width - 0.3) / _POINT / (0.52 * size))
+    most = int((width - 0.6) / letter(size))
     return "\n".join(textwrap.wrap(" ".join(text.split()), max(10, most)))
 
 
@@ -138,6 +154,12 @@ def nothing(title: str, sentence: str, width: float = WIDE) -> Figure:
 def colours(names: Mapping[str, str]) -> dict[str, str]:
     """The colour of each actor; the narrator is grey.
 
+    Parameters
+    ----------
+    names
+        ``codebook.names``: the order decides. Two studies with actors in common
+        show them alike if both are given ``{**first.names, **second.names}``.
+
     Examples
     --------
     >>> colours({"kremlin": "Kremlin"})
@@ -145,6 +167,46 @@ def colours(names: Mapping[str, str]) -> dict[str, str]:
     """
     palette = {actor: OKABE_ITO[i % len(OKABE_ITO)] for i, actor in enumerate(names)}
     return {**palette, NARRATOR: GREY}
+
+
+def marks(names: Mapping[str, str]) -> dict[str, str]:
+    """The mark of each actor, as matplotlib names it; where colours come round again, marks move on by one.
+
+    Examples
+    --------
+    >>> marks({"kremlin": "Kremlin", "kyiv": "Kyiv"})
+    {'kremlin': 'o', 'kyiv': 's'}
+    """
+    rounds = len(OKABE_ITO)
+    return {actor: MARKERS[(i + i // rounds) % len(MARKERS)] for i, actor in enumerate(names)}
+
+
+def glyphs(names: Mapping[str, str]) -> dict[str, str]:
+    """The mark of each actor as a sign among words.
+
+    Examples
+    --------
+    >>> glyphs({"kremlin": "Kremlin", "kyiv": "Kyiv"})
+    {'kremlin': '●', 'kyiv': '■'}
+    """
+    return {actor: GLYPHS[MARKERS.index(marker)] for actor, marker in marks(names).items()}
+
+
+def legible(colour: str) -> str:
+    """A colour for words on white: as it is, or darker until it can be read.
+
+    Examples
+    --------
+    >>> legible("#0072B2"), legible("#E69F00")
+    ('#0072b2', '#9c6c00')
+    """
+    for share in range(100, 0, -1):
+        parts = [part * share / 100 for part in to_rgb(colour)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        if 1.05 / (luminance + 0.05) >= _LEGIBLE:
+            return to_hex((parts[0], parts[1], parts[2]))
+    return "#000000"
 
 
 def diverging() -> Colormap:
@@ -157,6 +219,8 @@ def diverging() -> Colormap:
 def brief(names: Mapping[str, str], width: float) -> dict[str, str]:
     """Labels on one line, cut where they are too long for a figure of this width in cm.
 
+    Labels that begin alike are cut in the middle, so that they can be told apart.
+
     Examples
     --------
     >>> brief({"un": "United  Nations Security Council"}, 8)
@@ -164,7 +228,15 @@ def brief(names: Mapping[str, str], width: float) -> dict[str, str]:
     """
     most = 18 if is_narrow(width) else 26
     lines = {key: " ".join(label.split()) for key, label in names.items()}
-    return {key: line if len(line) <= most else f"{line[: most - 1].rstrip()}…" for key, line in lines.items()}
+    cut = {key: line if len(line) <= most else f"{line[: most - 1].rstrip()}…" for key, line in lines.items()}
+    shared = {label for label, n in Counter(cut.values()).items() if n > 1}
+    half = most // 2
+    return {
+        key: f"{lines[key][:half].rstrip()}…{lines[key][half + 1 - most :].lstrip()}"
+        if label in shared and len(lines[key]) > most
+        else label
+        for key, label in cut.items()
+    }
 
 
 def ink(value: float) -> str:
@@ -199,12 +271,33 @@ def net_axis(ax: Axes, reach: float = 1.0) -> None:
     ax.set_xlim(-1.05, reach)
 
 
-def name_rows(ax: Axes, names: Iterable[str], colours: Iterable[str] = ()) -> None:
+def name_rows(ax: Axes, names: Iterable[str]) -> None:
     """Rows from top to bottom, named at the left, without an axis line."""
     names = list(names)
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.45, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    for label, colour in zip(ax.get_yticklabels(), colours, strict=False):
-        label.set_color(colour)
+
+
+def actor_rows(ax: Axes, names: Mapping[str, str], actors: Iterable[str]) -> None:
+    """Rows of actors: beside each name the mark and the colour that the actor has in every figure.
+
+    Parameters
+    ----------
+    ax
+        Where the rows are.
+    names
+        All actors with their names, in the codebook's order.
+    actors
+        Those that have a row.
+    """
+    actors = list(actors)
+    name_rows(ax, [names[a] for a in actors])
+    ax.tick_params(axis="y", pad=13)
+    beside = ScaledTranslation(-7 / 72, 0, ax.get_figure().dpi_scale_trans)  # type: ignore[union-attr]
+    for row, actor in enumerate(actors):
+        ax.plot(
+            [0], [row], marker=marks(names)[actor], color=colours(names)[actor], markersize=4.6, markeredgewidth=0,
+            linestyle="none", clip_on=False, transform=ax.get_yaxis_transform() + beside,
+        )  # fmt: skip

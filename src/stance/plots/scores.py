@@ -11,18 +11,20 @@ from matplotlib.figure import Figure
 
 from stance.analysis.contrasts import summarize
 from stance.analysis.tables import not_taken_up
-from stance.numbers import signed
+from stance.numbers import counted, signed
 from stance.plots.looks import (
     GREY,
-    MARKERS,
     PALE,
     ROLES,
     WIDE,
+    actor_rows,
     brief,
     canvas,
     colours,
+    glyphs,
     has_interval,
     is_narrow,
+    marks,
     name_rows,
     net_axis,
     nothing,
@@ -32,6 +34,8 @@ from stance.schema import StanceError
 
 _MOST_PAIRS = 15
 """Pairs that are drawn: those of six actors; the table holds them all."""
+_LEAST_STATEMENTS = 2
+"""Statements on each side of a pair that is drawn: the mean of one is that statement, and no mean."""
 _HOLLOW = "; hollow: statements that do not take the target up, which are in no mean (n = those that do, of all)"
 _INTERVAL = "black line with ends: 95 % interval over texts, which knows nothing of the model's errors"
 
@@ -90,12 +94,13 @@ def plot_stance(
         axes = figure.subplots(*panels, sharex=panels[1] == 2, sharey=True).ravel()
         for ax, (role, heading) in zip(axes, ROLES.items(), strict=True):
             net_axis(ax, 1.42)
+            name_rows(ax, [names[a] for a in actors])
             ax.spines["bottom"].set_bounds(-1, 1)
             ax.set_title(f"the actor {heading}")
             for row, actor in enumerate(actors):
                 mine, apart = (part[(part["role"] == role) & (part["actor"] == actor)] for part in (scored, beside))
-                ax.axhline(row, color=PALE, zorder=0)
-                marker = MARKERS[list(names).index(actor) % len(MARKERS)]
+                ax.plot([-1.05, 1], [row, row], color=PALE, zorder=0)
+                marker = marks(names)[actor]
                 if len(apart):
                     _hollow(ax, row, apart["reading"].to_numpy(float), colours(names)[actor], marker)
                 if len(mine):
@@ -103,10 +108,11 @@ def plot_stance(
                     ax.text(1.42, row, f"n = {len(mine)}{of}", ha="right", va="center", fontsize="small", color=GREY)
                     _dots(ax, row, mine["net"].to_numpy(), summary.loc[(role, actor)], colours(names)[actor], marker)
                 elif apart.empty:
-                    ax.text(0, row, "no segment", ha="center", va="center", fontsize="small", color=GREY)
+                    ax.text(1.42, row, "no segment", ha="right", va="center", fontsize="small", color=GREY)
                 else:
                     ax.text(1.42, row, f"n = 0 of {len(apart)}", ha="right", va="center", fontsize="small", color=GREY)
-            name_rows(ax, [names[a] for a in actors])
+        for ax in axes[:: panels[1]]:
+            actor_rows(ax, names, actors)
     return figure
 
 
@@ -145,6 +151,8 @@ def _stance_words(summary: pd.DataFrame, names: Mapping[str, str]) -> Iterator[s
 def plot_contrast(contrasts: pd.DataFrame, names: Mapping[str, str], width: float = WIDE) -> Figure:
     """Differences between actors who speak, the largest first.
 
+    Pairs with a single statement on a side are counted in a sentence of the note, not drawn.
+
     Parameters
     ----------
     contrasts
@@ -156,49 +164,67 @@ def plot_contrast(contrasts: pd.DataFrame, names: Mapping[str, str], width: floa
 
     Examples
     --------
-    >>> contrasts = pd.DataFrame({"role": ["source"], "a": ["x"], "b": ["y"], "n_a": [2], "n_b": [1],
+    >>> contrasts = pd.DataFrame({"role": ["source"], "a": ["x"], "b": ["y"], "n_a": [2], "n_b": [3],
     ...                           "difference": [.5], "wordings_low": [.3], "wordings_high": [.7]})
     >>> plot_contrast(contrasts, {"x": "X", "y": "Y"}).axes[0].get_yticklabels()[0].get_text()
-    'X (n = 2)  minus  Y (n = 1)'
+    '● X (n = 2)  minus  ■ Y (n = 3)'
     """
     title, names = "Differences between actors who speak", brief(names, width)
-    every = contrasts[contrasts["role"] == "source"].reset_index(drop=True)
-    rows = every.head(_MOST_PAIRS)
-    if rows.empty:
+    every = contrasts[contrasts["role"] == "source"]
+    if every.empty:
         return nothing(title, "Fewer than two actors speak: there is nothing to compare.", width)
-    inferred = [has_interval(row) for _, row in rows.iterrows()]
-    note = "Bar below the mark: the widest range that the wordings allow; it is no interval. " + (
-        f"{_INTERVAL.capitalize()}; q: adjusted for false discoveries."
-        if any(inferred)
-        else "A difference describes what was read in these texts, no more."
-    )
-    if len(every) > len(rows):
-        note += f" The {len(rows)} largest of {len(every)}."
+    alone = every[["n_a", "n_b"]].min(axis=1) < _LEAST_STATEMENTS
+    folded = f"{counted(int(alone.sum()), 'pair')} with n = 1 on a side: in the table only." if alone.any() else ""
+    drawn = every[~alone]
+    rows = drawn.loc[drawn["difference"].abs().sort_values(ascending=False, kind="stable").index]
+    rows = rows.head(_MOST_PAIRS).reset_index(drop=True)
+    if rows.empty:
+        return nothing(title, f"No two actors make two statements each: there is no mean to compare. {folded}", width)
+    note = f"{_contrast_note(rows, len(drawn))} {folded}".rstrip()
     longest = max(map(len, (names.get(a, str(a)) for a in [*rows["a"], *rows["b"]])))
-    stacked = is_narrow(width) or longest > 16
+    stacked = is_narrow(width) or longest > 14
     between = "\nminus " if stacked else "  minus  "
+    signs = glyphs(names)
     pairs = [
-        f"{names.get(r.a, r.a)} (n = {r.n_a}){between}{names.get(r.b, r.b)} (n = {r.n_b})" for r in rows.itertuples()
+        between.join(
+            f"{signs.get(a, '')} {names.get(a, a)} (n = {n})".lstrip() for a, n in ((r.a, r.n_a), (r.b, r.n_b))
+        )
+        for r in rows.itertuples()
     ]
     body = 1.4 + (0.85 if stacked else 0.58) * len(rows)
-    with canvas(width, body, title, note, _contrast_words(rows, names)) as figure:
+    words = [*_contrast_words(rows, names), *([folded] if folded else [])]
+    with canvas(width, body, title, note, words) as figure:
         ax = figure.add_subplot()
         ax.axvline(0, color=GREY, linewidth=0.7)
         for y, row in rows.iterrows():
-            at, below = float(str(y)), float(str(y)) + 0.28
-            ax.plot([row["wordings_low"], row["wordings_high"]], [below, below], color=GREY, linewidth=2.2,
-                    solid_capstyle="butt")  # fmt: skip
-            if inferred[int(at)]:
-                ends = [[row["difference"] - row["low"]], [row["high"] - row["difference"]]]
-                ax.errorbar(row["difference"], at, xerr=ends, color="black", linewidth=1, capsize=2.5, zorder=3)
-                q = "q < .001" if row["q"] < 0.001 else f"q = {row['q']:.3f}".replace("0.", ".")
-                ax.text(2, at, q, ha="right", va="center", fontsize="small", color=GREY)
-            ax.scatter(row["difference"], at, marker="D", s=26, color="#0072B2", zorder=4)
+            _difference(ax, float(str(y)), row)
         name_rows(ax, pairs)
         ax.tick_params(axis="y", labelsize="small")
         ax.set_xlim(-2, 2)
         ax.set_xlabel("difference of mean net stance")
     return figure
+
+
+def _contrast_note(rows: pd.DataFrame, drawn: int) -> str:
+    inferred = any(has_interval(row) for _, row in rows.iterrows())
+    note = "Bar below the mark: the widest range that the wordings allow; it is no interval. " + (
+        f"{_INTERVAL.capitalize()}; q: adjusted for false discoveries."
+        if inferred
+        else "A difference describes what was read in these texts, no more."
+    )
+    return note + (f" The {len(rows)} largest of {drawn}." if drawn > len(rows) else "")
+
+
+def _difference(ax: Axes, at: float, row: pd.Series) -> None:
+    """One pair: the difference, its range over wordings, and an interval where there is one."""
+    wordings = [row["wordings_low"], row["wordings_high"]]
+    ax.plot(wordings, [at + 0.28] * 2, color=GREY, linewidth=2.2, solid_capstyle="butt")
+    if has_interval(row):
+        ends = [[row["difference"] - row["low"]], [row["high"] - row["difference"]]]
+        ax.errorbar(row["difference"], at, xerr=ends, color="black", linewidth=1, capsize=2.5, zorder=3)
+        q = "q < .001" if row["q"] < 0.001 else f"q = {row['q']:.3f}".replace("0.", ".")
+        ax.text(2, at, q, ha="right", va="center", fontsize="small", color=GREY)
+    ax.scatter(row["difference"], at, marker="|", s=70, linewidth=2.4, color="black", zorder=4)
 
 
 def _contrast_words(rows: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:

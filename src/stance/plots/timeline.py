@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import math
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +15,34 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stance.numbers import signed
-from stance.plots.looks import GLYPHS, GREY, MARKERS, RULE, WIDE, brief, canvas, colours, is_narrow, nothing
+from stance.plots.looks import (
+    GREY,
+    RULE,
+    SMALL,
+    WIDE,
+    brief,
+    canvas,
+    colours,
+    glyphs,
+    is_narrow,
+    legible,
+    letter,
+    marks,
+    nothing,
+    text_size,
+)  # fmt: skip
 from stance.schema import StanceError
+
+_LEFT = len("negative −1") + 1
+"""Characters at the left of a panel, at least: the ends of its scale."""
+_BOLD = 1.25
+"""How much wider bold type is, and a mark beside it, as matplotlib's own font has them."""
+_HALF = 1.3
+"""Half the width of the first number, in sizes of its type: what names keep free of it."""
+_FILLED = 0.85
+"""The share of its room that a line of a label may take, so that neighbours stay apart."""
+_NUMBER = len("n = 127*") + 1
+"""Characters that a number with "n =" needs; where there is less room, the number stands alone."""
 
 
 def plot_timeline(
@@ -62,26 +91,28 @@ def plot_timeline(
     >>> len(plot_timeline(table, {"a": "A"}).axes)
     1
     """
-    title, names = "Official voices over time", brief(names, width)
+    title, names = "Voices over time", brief(names, width)
     if table.empty:
         return nothing(title, "No document falls into any period.", width)
-    marks = _marks(table, events or {})
+    happening = _happening(table, events or {})
     panels = _panels(table, names, target)
     columns = 1 if is_narrow(width) else min(2, len(panels))
     rows = -(-len(panels) // columns)
     reasons = [n for n in dict.fromkeys(table["note"].fillna("")) if n]
     signs = dict(zip(reasons, "*†‡§", strict=False))
     why = "".join(f" {sign} {reason}." for reason, sign in signs.items())
-    happened = " Dotted: " + "; ".join(f"{n} {e}" for n, (_, e) in enumerate(marks, 1)) + "." if marks else ""
+    happened = " Dotted: " + "; ".join(f"{n} {e}" for n, (_, e) in enumerate(happening, 1)) + "." if happening else ""
+    labels = _Labels.of(table, names, width, columns)
+    sparse = f" Labelled: one period in {labels.step}." if labels.step > 1 else ""
     note = (
         "Mark: mean net score of the documents, each counted once, as the model reads them; bar: 95 % interval over "
-        f"documents, which knows nothing of the model's errors. Below: number of documents.{why}{happened}"
+        f"documents, which knows nothing of the model's errors. Below: number of documents.{sparse}{why}{happened}"
     )
     with canvas(width, 0.5 + 6.8 * rows, title, note, _words(table, names, target)) as figure:
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for ax, (heading, part, series, (low, high)) in zip(axes, panels, strict=False):
-            _periods(ax, part, series, names, signs)
-            for number, (x, _) in enumerate(marks, 1):
+            _periods(ax, part, series, names, signs, labels)
+            for number, (x, _) in enumerate(happening, 1):
                 ax.axvline(x, color=GREY, linewidth=0.8, linestyle=":", zorder=0)
                 ax.text(x, 1.0, f" {number}", fontsize="x-small", color=GREY, va="top")
             ax.set_title("\n".join(textwrap.wrap(heading, 24)))
@@ -90,6 +121,32 @@ def plot_timeline(
         for ax in axes[len(panels) :]:
             ax.remove()
     return figure
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """How periods are written below a panel: the lines of each, how many have words, and the size of these."""
+
+    lines: Mapping[str, str]
+    step: int
+    short: bool
+    size: float
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, names: Mapping[str, str], width: float, columns: int) -> _Labels:
+        """What fits a panel of a figure of this width in cm, names and numbers at its left taken off."""
+        size = SMALL * text_size(width)
+        periods = list(dict.fromkeys(map(str, table["period"])))
+        named = max(len(names.get(str(a), "")) + 3 for a in [*table["holder"], *table["target"]])
+        room = max(1.0, width / columns / letter(size) - max(_LEFT, _BOLD * named)) / len(periods)
+        longest = max(len(word) for period in periods for word in period.split())
+        lines = {p: "\n".join(textwrap.wrap(p, max(longest, int(_FILLED * room)))) for p in periods}
+        return cls(lines, math.ceil((longest + 2) / room), room < _NUMBER, size)
+
+    @property
+    def below(self) -> float:
+        """Points from the axis to the first row of numbers."""
+        return 5 + 1.25 * self.size * (1 + max(words.count("\n") + 1 for words in self.lines.values()))
 
 
 def _panels(
@@ -106,20 +163,20 @@ def _panels(
     return [panel for panel in panels if not panel[1].empty]
 
 
-def _marks(table: pd.DataFrame, events: Mapping[str, str]) -> list[tuple[float, str]]:
+def _happening(table: pd.DataFrame, events: Mapping[str, str]) -> list[tuple[float, str]]:
     """Where on the axis of periods each event lies: period i reaches from i − 0.5 to i + 0.5."""
     if events and not {"first_day", "last_day"} <= set(table):
         raise StanceError("Events need the columns first_day and last_day, which stance.timeline gives. Make it anew.")
     periods = table.drop_duplicates("period")
-    marks = []
+    found = []
     for date, what in sorted(events.items()):
         day = _day(date)
         for i, period in enumerate(periods.itertuples()):
             first, last = _day(str(period.first_day)), _day(str(period.last_day))
             if first <= day <= last:
                 share = (day - first).days / ((last - first).days + 1)
-                marks.append((i - 0.5 + share, f"{what} ({date})"))
-    return marks
+                found.append((i - 0.5 + share, f"{what} ({date})"))
+    return found
 
 
 def _day(date: str) -> datetime.date:
@@ -129,32 +186,45 @@ def _day(date: str) -> datetime.date:
         raise StanceError(f"The date of an event must be written like 2022-02-24. Got {date!r}.") from None
 
 
-def _periods(ax: Axes, part: pd.DataFrame, series: str, names: Mapping[str, str], signs: Mapping[str, str]) -> None:
+def _periods(
+    ax: Axes, part: pd.DataFrame, series: str, names: Mapping[str, str], signs: Mapping[str, str], labels: _Labels
+) -> None:
     """One panel: each series dodged a little, and the number of documents below."""
     periods = list(dict.fromkeys(part["period"]))
     present = [a for a in names if a in set(part[series])]
-    shifts = 0.16 * (np.arange(len(present)) - (len(present) - 1) / 2)
-    below = ax.get_xaxis_transform()
+    shifts = min(0.16, 0.8 / len(present)) * (np.arange(len(present)) - (len(present) - 1) / 2)
     for row, (name, shift) in enumerate(zip(present, shifts, strict=True)):
         cells = part[part[series] == name].set_index("period").reindex(periods)
         x, colour = np.arange(len(periods)) + shift, colours(names)[name]
         ax.vlines(x, cells["low"], cells["high"], color=colour, linewidth=2)
         ax.plot(x, cells["mean"], color=colour, linewidth=0.7, alpha=0.5, zorder=1)
-        marker = MARKERS[list(names).index(name) % len(MARKERS)]
-        ax.scatter(x, cells["mean"], marker=marker, s=26, color=colour, edgecolor="white", linewidth=0.4, zorder=3)
-        y = -0.3 - 0.085 * row
-        named = f"{GLYPHS[MARKERS.index(marker)]} {names[name]}"
-        ax.text(-0.6, y, named, transform=below, ha="right", va="center", fontsize="small",
-                fontweight="bold", color=colour)  # fmt: skip
-        for i, cell in enumerate(cells.itertuples()):
+        ax.scatter(x, cells["mean"], marker=marks(names)[name], s=26, color=colour, edgecolor="white", linewidth=0.4,
+                   zorder=3)  # fmt: skip
+        y = -labels.below - 1.45 * labels.size * row
+        named = f"{glyphs(names)[name]} {names[name]}"
+        bold = {"fontweight": "bold", "color": legible(colour)}
+        _below(ax, (-0.55, -_HALF * labels.size), y, named, ha="right", **bold)
+        for i, cell in list(enumerate(cells.itertuples()))[:: labels.step]:
             n = 0 if pd.isna(cell.n_documents) else int(cell.n_documents)
-            words = f"n = {n}{signs.get(cell.note, '')}" if isinstance(cell.note, str) else f"n = {n}"
-            ax.text(i, y, words, transform=below, ha="center", va="center", color=GREY, fontsize="small")
+            sign = signs.get(cell.note, "") if isinstance(cell.note, str) else ""
+            _below(ax, (i, 0), y, f"{'' if labels.short else 'n = '}{n}{sign}", ha="center", color=GREY)
     ax.axhline(0, color=RULE, linewidth=0.7, zorder=0)
     ax.set_xlim(-0.55, len(periods) - 0.45)
     ax.set_ylim(-1, 1)
-    ax.set_xticks(range(len(periods)), ["\n".join(textwrap.wrap(str(p), 11)) for p in periods])
+    ax.set_xticks(
+        range(0, len(periods), labels.step), [labels.lines[str(p)] for p in periods[:: labels.step]], fontsize="small"
+    )
     ax.tick_params(axis="x", length=0)
+
+
+def _below(ax: Axes, at: tuple[float, float], points: float, words: str, **looks: Any) -> None:
+    """Words under a place of an axis, so many points beside and below it."""
+    place: dict[str, Any] = {
+        "xycoords": ax.get_xaxis_transform(),
+        "xytext": (at[1], points),
+        "textcoords": "offset points",
+    }
+    ax.annotate(words, (at[0], 0), va="center", fontsize="small", annotation_clip=False, **place, **looks)
 
 
 def _words(table: pd.DataFrame, names: Mapping[str, str], target: str) -> Iterator[str]:

@@ -131,6 +131,7 @@ class Composer:
                 f".t{tag.key}{{background:{stripes([colour])};border-bottom-color:{colour}}}",
                 f".c{tag.key}{{background:{colour}33;border-color:{colour}}}",
                 f".f{tag.key}{{background:{colour}}}",
+                f".b{tag.key}{{border-color:{colour}}}",
                 f".e{tag.key}{{border-left-color:{colour}}}",
                 f".o{tag.key}{{outline-color:{colour}}}",
             ]

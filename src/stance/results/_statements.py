@@ -30,14 +30,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A segment and what was read in it; None is what nobody asked about.
+    """A segment and what was read in it; what nobody asked about is missing, or None.
 
-    ``frames`` are those likely present, the likeliest first; ``framed`` is
-    whether frames were asked about at all.
+    ``stances`` are by target; ``frames`` are those likely present, the likeliest
+    first; ``framed`` is whether frames were asked about at all.
     """
 
     segment: Segment
-    stance: Reading | None
+    stances: Mapping[str, Reading]
     sentiment: Reading | None
     frames: tuple[tuple[str, float], ...] = ()
     framed: bool = False
@@ -45,8 +45,8 @@ class Statement:
     @property
     def measures(self) -> list[str]:
         """The measures that have a score here."""
-        scored = [m for m in ("stance", "sentiment") if (r := getattr(self, m)) is not None and r.net is not None]
-        return scored + ["frames"] * self.framed
+        asked = {"stance": [*self.stances.values()], "sentiment": [self.sentiment] if self.sentiment else []}
+        return [m for m, read in asked.items() if any(r.net is not None for r in read)] + ["frames"] * self.framed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +89,23 @@ def statements(segments: Iterable[Segment], scores: Mapping[str, pd.DataFrame]) 
     >>> found = segment([Document("d", "Putin said no.")], read_codebook())
     >>> scores = pd.DataFrame({"segment": ["d:a1"], "label": ["against"], "net": [-0.6], "net_min": [-0.7],
     ...                        "net_max": [-0.5], "reason": [None]})
-    >>> [(s.segment.text, s.stance.net) for s in statements(found, {"stance": scores})]
+    >>> [(s.segment.text, s.stances["talks"].net) for s in statements(found, {"stance": scores.assign(target="talks")})]
     [('no', -0.6)]
     """
-    readings = {
-        measure: {str(row["segment"]): _reading(row) for row in scores[measure].to_dict("records")}
-        for measure in ("stance", "sentiment")
-        if measure in scores
-    }
+    stances: dict[str, dict[str, Reading]] = {}
+    for row in scores["stance"].to_dict("records") if "stance" in scores else ():
+        stances.setdefault(str(row["segment"]), {})[row["target"] or ""] = _reading(row)
+    felt = (
+        {str(row["segment"]): _reading(row) for row in scores["sentiment"].to_dict("records")}
+        if "sentiment" in scores
+        else {}
+    )
     frames = _frames(scores["frames"]) if "frames" in scores else {}
     return [
         Statement(
             segment,
-            readings.get("stance", {}).get(segment.id),
-            readings.get("sentiment", {}).get(segment.id),
+            stances.get(segment.id, {}),
+            felt.get(segment.id),
             tuple(frames.get(segment.id, ())),
             segment.id in frames,
         )
@@ -110,7 +113,9 @@ def statements(segments: Iterable[Segment], scores: Mapping[str, pd.DataFrame]) 
     ]
 
 
-def portraits(every: Sequence[Statement], scores: Mapping[str, pd.DataFrame], actors: Iterable[str]) -> list[Portrait]:
+def portraits(
+    every: Sequence[Statement], scores: Mapping[str, pd.DataFrame], actors: Iterable[str], target: str = ""
+) -> list[Portrait]:
     """What the scores come to for each actor, speaking and spoken about kept apart.
 
     Parameters
@@ -121,6 +126,8 @@ def portraits(every: Sequence[Statement], scores: Mapping[str, pd.DataFrame], ac
         The tables they were made with.
     actors
         In the order they are to be shown; those without a segment are passed over.
+    target
+        What the stance is toward.
 
     Examples
     --------
@@ -129,7 +136,10 @@ def portraits(every: Sequence[Statement], scores: Mapping[str, pd.DataFrame], ac
     >>> [(p.actor, p.role, p.n_segments) for p in portraits(every, {}, ["kremlin", "kyiv"])]
     [('kremlin', 'source', 1)]
     """
-    means = {measure: _means(scores[measure]) for measure in ("stance", "sentiment") if measure in scores}
+    tables = {measure: scores[measure] for measure in ("stance", "sentiment") if measure in scores}
+    if "sentiment" in tables:  # toward the actor itself, whatever the table calls it
+        tables["sentiment"] = tables["sentiment"].drop(columns="target", errors="ignore")
+    means = {measure: means_of(table) for measure, table in tables.items()}
     mine: dict[tuple[str | None, str], list[Statement]] = {}
     for statement in every:
         mine.setdefault((statement.segment.actor, statement.segment.role), []).append(statement)
@@ -139,10 +149,10 @@ def portraits(every: Sequence[Statement], scores: Mapping[str, pd.DataFrame], ac
             actor,
             role,
             len(mine[actor, role]),
-            means.get("stance", {}).get((role, actor)),
-            means.get("sentiment", {}).get((role, actor)),
-            _farthest(mine[actor, role], 1),
-            _farthest(mine[actor, role], -1),
+            means.get("stance", {}).get((role, actor, target)),
+            means.get("sentiment", {}).get((role, actor, "")),
+            _farthest(mine[actor, role], target, 1),
+            _farthest(mine[actor, role], target, -1),
         )
         for actor in actors
         for role in roles
@@ -172,14 +182,15 @@ def _frames(table: pd.DataFrame) -> dict[str, list[tuple[str, float]]]:
     return {segment: sorted(likely, key=lambda pair: -pair[1]) for segment, likely in found.items()}
 
 
-def _means(table: pd.DataFrame) -> dict[tuple[str, str], Mean]:
+def means_of(table: pd.DataFrame) -> dict[tuple[str, str, str], Mean]:
+    """By role, actor and target; in a table of sentiment, whose target is the actor, that is empty."""
     if table.empty:
         return {}
     means = {}
     for row in summarize(table, "actor").query("n > 0").to_dict("records"):
         wordings, interval = _pair(row, "wordings_low", "wordings_high"), _pair(row, "low", "high")
         mean = Mean(int(row["n"]), float(row["mean"]), wordings, interval, str(row["note"] or ""))
-        means[str(row["role"]), str(row["actor"])] = mean
+        means[str(row["role"]), str(row["actor"]), str(row.get("target") or "")] = mean
     return means
 
 
@@ -188,8 +199,8 @@ def _pair(row: Mapping[Any, Any], low: str, high: str) -> tuple[float, float] | 
     return None if a is None or b is None else (a, b)
 
 
-def _farthest(mine: Sequence[Statement], sign: int) -> Statement | None:
+def _farthest(mine: Sequence[Statement], target: str, sign: int) -> Statement | None:
     """The first statement farthest from zero on one side of it, if any is notably far."""
-    reached = [(sign * s.stance.net, s) for s in mine if s.stance and s.stance.net is not None]
+    reached = [(sign * r.net, s) for s in mine if (r := s.stances.get(target)) and r.net is not None]
     best = max(reached, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= NOTABLE else None

@@ -74,7 +74,7 @@ def render(folder: Folder, caps: Caps = _USUAL) -> Html:
         From :func:`stance.results.folder.read_folder`.
     caps
         How much is shown; what is left out is said on the page. Where the page
-        would be too large, it is made again with half of everything.
+        would be too large, it is made again with less of everything.
 
     Raises
     ------
@@ -83,11 +83,12 @@ def render(folder: Folder, caps: Caps = _USUAL) -> Html:
     """
     template = _environment().get_template("report.html.j2")
     page = ""
-    for _ in range(12):
+    for _ in range(24):
         page = template.render(_values(folder, caps))
-        if len(page.encode("utf-8", "replace")) <= LARGEST:
+        size = len(page.encode("utf-8", "replace"))
+        if size <= LARGEST:
             return Html(page)
-        caps = caps.halved()
+        caps = caps.times(min(0.9, max(0.5, 0.95 * LARGEST / size)))
     raise StanceError(
         f"The report would be larger than {LARGEST // 1_000_000} MB, however little of the texts it shows "
         f"({len(page) // 1_000_000} MB). Run on fewer actors or shorter names."
