@@ -338,6 +338,10 @@ def first_fault(error: pydantic.ValidationError) -> str:
         What pydantic raised.
     """
     first, *others = faults_of(error)
-    where = dotted(first.place)
+    where = dotted(first.place)[:_PLACE]
     more = f" (and {len(others)} more fault{'s' if len(others) > 1 else ''})" if others else ""
     return f"{where}: {first.what}{more}." if where else f"{first.what}{more}."
+
+
+_PLACE = 200
+"""Characters of a key that are shown: any real one is shorter, and a sentence stays one."""

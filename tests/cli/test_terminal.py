@@ -10,7 +10,8 @@ from rich.table import Table
 
 from stance import cli
 from stance.cli import faults
-from stance.cli.terminal import doing, note, say, wide
+from stance.cli.progress import Steps
+from stance.cli.terminal import note, say, wide
 from stance.schema import StanceError
 from tests.cli.test_cli import stance_command
 
@@ -35,8 +36,8 @@ def test_what_is_said_is_shown(capsys, escape):
     table = Table("a", escape, title=f"toward {escape}")
     table.add_row(f"[/b]{escape}", ":skull:")
     wide().print(table)
-    with doing(f"reading {escape}[/x]") as then:
-        then(f"scoring toward {escape}[/b]")
+    with Steps(f"reading {escape}[/x]") as steps:
+        steps.step(f"scoring toward {escape}[/b]")
     out, err = capsys.readouterr()
     assert acting(out) == acting(err) == []
     assert "[red]y[/] :warning:" in out and "[/b]" in out and ":skull:" in out

@@ -233,7 +233,10 @@ def _model() -> Files:
     made["calibration.json"] = json.dumps(
         {"stance": {"temperature": 1.2, "offset": 0.1}, "addressed": {"temperature": 1, "offset": 0, "threshold": 0.4}}
     ).encode()
-    settings = json.loads(made["config.json"]) | {"marks": {"target": ["* ", " *"]}, "addressed": "It."}
+    settings = json.loads(made["config.json"]) | {
+        "marks": {"target": ["* ", " *"]},
+        "addressed": "{actor} speaks about {target}.",
+    }
     return made | {"config.json": json.dumps(settings).encode()}
 
 

@@ -24,6 +24,8 @@ class Lined(Protocol):
     budget: int
     last: str
 
+    def __iter__(self) -> Iterator[str]: ...
+
     def __next__(self) -> str: ...
 
     def fault(self) -> str | None:
@@ -89,9 +91,9 @@ def open_table(lines: Lined, needed: Collection[str], separator: str | None = No
     """
     csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))
     try:
-        head = next(lines, "")  # type: ignore[call-overload]
+        head = next(lines, "")
         if said := declared_separator(head):
-            head = next(lines, "")  # type: ignore[call-overload]
+            head = next(lines, "")
         mark = said or separator or likely_separator(head.rstrip("\r\n"), needed)
         header = next(csv.reader(_Pushed(head, lines), delimiter=mark, strict=True), [])
     except (RowFault, csv.Error) as error:
@@ -134,7 +136,7 @@ class _Pushed(Iterator[str]):
 
 
 def _rows(lines: Lined, header: Sequence[str], separator: str) -> Iterator[Cells]:
-    reader = csv.reader(lines, delimiter=separator, strict=True)  # type: ignore[call-overload]
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     width, full, shape = len(header), False, ""
     while True:
         first, lines.budget = lines.number + 1, LONGEST

@@ -61,7 +61,7 @@ def page_document(html: str, name: str) -> Document:
     if not page or not text.strip():
         raise StanceError("no article was found on the page. Save its text as a .txt file.")
     title, date, url, site, host = (_said(page, key) for key in ("title", "date", "url", "sitename", "hostname"))
-    paragraphs = "\n\n".join(_set_in([line for line in text.splitlines() if line.strip()], page.body))
+    paragraphs = "\n\n".join(_set_in([line for line in text.splitlines() if line.strip()], getattr(page, "body", None)))
     return Document(name, clean(paragraphs), title, site or host, date, url)
 
 

@@ -167,7 +167,8 @@ def _page_size(header: bytes) -> int:
     >>> _page_size(bytes([0x15, 0x04, 0x15, 0x90, 0x03, 0x15]))
     200
     """
-    numbers, at = [], 0
+    numbers: list[int] = []
+    at = 0
     while len(numbers) < 2:
         if header[at : at + 1] != b"\x15":  # the next field, a 32-bit number
             return -1

@@ -216,6 +216,24 @@ def diverging() -> Colormap:
     return cm.vik_r
 
 
+def shades(steps: int) -> list[str]:
+    """Colours from against to favor, as pages write them.
+
+    Parameters
+    ----------
+    steps
+        How many beside the first.
+
+    Examples
+    --------
+    >>> shades(2)[1]
+    '#ebe6e2'
+    """
+    from matplotlib.colors import to_hex
+
+    return [to_hex(diverging()(i / steps)) for i in range(steps + 1)]
+
+
 def brief(names: Mapping[str, str], width: float) -> dict[str, str]:
     """Labels on one line, cut where they are too long for a figure of this width in cm.
 

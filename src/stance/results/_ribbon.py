@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.colors import to_hex
-
-from stance.plots.looks import diverging
+from stance.plots import looks
 from stance.results._passages import Composer, Tag
 from stance.results._statements import Statement
 
@@ -69,7 +67,7 @@ def ribbon(statements: Sequence[Statement], end: int, target: str, composer: Com
 
 def shades() -> str:
     """The classes of the colours of net scores."""
-    return "\n".join(f".n{i}{{background:{to_hex(diverging()(i / SHADES))}}}" for i in range(SHADES + 1))
+    return "\n".join(f".n{i}{{background:{colour}}}" for i, colour in enumerate(looks.shades(SHADES)))
 
 
 def _tile(statement: Statement, end: int, target: str, composer: Composer) -> Tile:
