@@ -2,13 +2,15 @@
 # make test      set up with test tools, run every test, on up to four cores with one thread each
 # make lint      style and types
 # make bench     speed, fidelity, memory; how often intervals hold the truth; writes results/tables/00_*.csv
+# make fuzz      ten minutes of harmed files for every reader; FUZZ=60 for a minute
+# make sbom      sbom.json and licences.csv: every package with its licence
 # make studies   remake the official voices and the label-error study; needs their texts, see README
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: results bench studies test lint clean
+.PHONY: results bench studies test lint fuzz sbom clean
 
 results: $(VENV)/.notebooks
 	$(BIN)/stance results
@@ -35,6 +37,15 @@ lint: $(VENV)/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c .ci/bandit.yml -r src
+
+FUZZ ?= 600
+fuzz: $(VENV)/.test
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ)
+
+sbom: $(VENV)/.lint
+	$(BIN)/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o sbom.json $(BIN)/python
+	$(BIN)/python .ci/licences > licences.csv
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -197,7 +197,8 @@ class Segment:
     about
         For a mention, where the actor is named; what a model may mark.
     status
-        Of what an actor says: only what is ``"stated"`` is scored, counted and drawn.
+        Of what an actor says: only what is ``"stated"`` is scored, counted and drawn. Words about an actor have that of
+        the statement they stand in.
     """
 
     id: str

@@ -39,6 +39,7 @@ ABOVE = [
     ("Putin had to admit that the talks had failed.", "stated"),
     ("Putin went on to say that the talks had failed.", "stated"),
     ("Putin was not happy to say that the talks had failed.", "stated"),
+    ("Kyiv failed to stop what Putin called a trap.", "stated"),
     ("Putin would later say that the talks had failed.", "stated"),
     ("Putin would go on to call the talks a trap.", "stated"),
     ("Putin could be heard saying that the talks had failed.", "stated"),
@@ -131,3 +132,21 @@ def test_only_what_is_stated_is_scored_counted_and_drawn(codebook):
     assert counts["kremlin"] == 1 and counts.get("white_house", 0) == 0
     page = highlight(segments[0].document, segments, codebook.names)
     assert "were useful</span><span>. Trump should say the talks were a trap.</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Trump never said that Putin lied.", "denied"),
+        ("Trump should say that Putin lied.", "requested"),
+        ("Trump said that Putin lied.", "stated"),
+    ],
+)
+def test_words_about_an_actor_are_as_much_said_as_the_statement_they_stand_in(text, status, codebook, fake_model):
+    segments = stance.segment([Document("d", text)], codebook)
+    (about,) = (s for s in segments if s.role == "mention" and s.actor == "kremlin")
+    assert (about.voice, about.status) == ("white_house", status)
+    (score,) = (s for s in stance.score_sentiment(segments, fake_model, wordings="one") if s.target == "kremlin")
+    assert (score.reason is None) == (status == "stated")
+    counts = stance.analysis.count_roles(stance.segments_frame(segments)).set_index("actor")
+    assert ("kremlin" in counts.index) == (status == "stated")

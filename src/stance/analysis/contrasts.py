@@ -251,7 +251,7 @@ def count_roles(segments: pd.DataFrame) -> pd.DataFrame:
     """
     known = segments.dropna(subset=["actor"])
     if "status" in known:  # what is only asked of somebody, or denied, is not said
-        known = known[(known["role"] == "mention") | known["status"].isin(["stated"])]
+        known = known[known["status"].fillna("stated") == "stated"]
     mention = known["role"] == "mention"
     narrator, own = known["voice"] == NARRATOR, known["voice"] == known["actor"]
     flags = pd.DataFrame(

@@ -107,7 +107,7 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         "entity": segment.entity,
         "voice": segment.voice,
         "kind": segment.kind,
-        "status": segment.status if segment.role == "source" else None,
+        "status": status_shown(segment),
         "confidence": segment.confidence,
         "target": score.target,
         "text": " ".join(segment.text.split()),
@@ -136,6 +136,17 @@ def _row(score: Score, digits: int) -> dict[str, Any]:
         present = [p for p, _, _ in score.by_wording]
         row |= {"p_present_min": round(min(present), digits), "p_present_max": round(max(present), digits)}
     return row
+
+
+def status_shown(segment: Segment) -> str | None:
+    """The status of a segment as tables have it: empty for words about an actor, unless they are nobody's statement.
+
+    Parameters
+    ----------
+    segment
+        Any segment.
+    """
+    return segment.status if segment.role == "source" or segment.status != "stated" else None
 
 
 def taking_up(rows: pd.DataFrame) -> float:
@@ -214,7 +225,7 @@ def segments_frame(segments: Iterable[Segment]) -> pd.DataFrame:
                 "start": s.spans[0].start,
                 "position": round(s.spans[0].start / len(s.document.text), 4),
                 "confidence": s.confidence,
-                "status": s.status if s.role == "source" else None,
+                "status": status_shown(s),
             }
             for s in segments
         ],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from stance.attribution import _factuality as words
+from stance.attribution._cues import NAMING
 from stance.attribution._mood import (
     has_negation,
     has_nobody,
@@ -273,7 +274,11 @@ def _embedded(u: Under) -> Effect | None:
         return None
     judged = {c.lemma_.lower() for c in u.above.children if c.dep_ in ("acomp", "attr")}
     asked = u.lemma in words.OPEN or judged & (words.OPEN | words.QUESTION_NOUNS) or is_negated(u.above)
-    return Effect("asked", u.above) if asked else Effect("as above", u.above)
+    if asked:
+        return Effect("asked", u.above)
+    # "A chance to stop what she calls a betrayal": who uses her words grants that she said them, whatever comes of it.
+    named = u.wh == "what" and u.cue.i == u.word.i and u.cue.lemma_.lower() in NAMING
+    return Effect("stated" if named else "as above", u.above)
 
 
 def _is_of_degree(how: Token) -> bool:

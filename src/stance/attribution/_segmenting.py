@@ -115,6 +115,7 @@ def _mention(
         context=_around(parsed, [clause]),
         named=() if name is None else ((mention.span, name),),
         about=mention.span,
+        status=holder.status if holder else "stated",
     )
 
 

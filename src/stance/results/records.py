@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 import pydantic
 
+from stance.analysis.tables import status_shown
 from stance.schema import Document, Kind, Segment, Span, StanceError, Status
 
 _Offsets = list[tuple[int, int]]
@@ -136,7 +137,7 @@ def segment_record(segment: Segment) -> dict[str, Any]:
         "parent": segment.parent,
         "confidence": segment.confidence,
         "text": segment.text,
-        "status": segment.status if segment.role == "source" else None,
+        "status": status_shown(segment),
     }
 
 

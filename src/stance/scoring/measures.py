@@ -170,6 +170,13 @@ def _asked(segments: Sequence[Segment], target: Target, model: Model) -> list[_A
     ]
 
 
+def _unscored(mention: Segment) -> str | None:
+    """Why no sentiment is read from words about an actor."""
+    if mention.status != "stated":
+        return _NOT_STATED[mention.status]
+    return None if mention.voice else "these are the words of somebody the codebook does not know"
+
+
 def _reason(segment: Segment, counted: Collection[tuple[str, str | None]]) -> str | None:
     """Why a segment gets no score of its actor's view, or None."""
     if segment.actor is None:
@@ -237,7 +244,7 @@ def score_sentiment(
         holder = None if s.voice == NARRATOR else s.voice_entity
         return question(s, holder, s.entity or "", places, model.marks, source.named if source else ())
 
-    reasons = [None if s.voice else "these are the words of somebody the codebook does not know" for s in mentions]
+    reasons = [_unscored(s) for s in mentions]
     items = [asked(s) for s, reason in zip(mentions, reasons, strict=True) if reason is None]
     judged = iter(judge(items, hypotheses, model, measure="sentiment", wordings=wordings))
     return [
