@@ -101,7 +101,9 @@ def main() -> None:
         found = labels_of({key: by_id[key] for key in sheet["segment"]}, gold, camps)
         labels, notes = zip(*(found[key] for key in sheet["segment"]), strict=True)
         filled = sheet.assign(annotator="A", label=labels, note=notes)
-        write_file(ANNOTATIONS / f"{measure}.A.csv", spreadsheet_csv(filled.astype(str).to_dict("records"), list(filled)))
+        write_file(
+            ANNOTATIONS / f"{measure}.A.csv", spreadsheet_csv(filled.astype(str).to_dict("records"), list(filled))
+        )
         write_file(ANNOTATIONS / f"{measure}.instructions.md", instructions(sheet, codebook).encode())
         print(f"{measure}: {sum(map(bool, labels))} of {len(sheet)} units labelled")
 

@@ -47,7 +47,7 @@ def load_tokenizer(folder: Path) -> Any:
     with tempfile.TemporaryDirectory() as copies:
         declared = copy_tokenizer(folder, Path(copies), settings.tokenizer)
         with _loading(folder, copies):
-            tokenizer = transformers.AutoTokenizer.from_pretrained(  # nosec B615 - a folder of copies, no hub
+            tokenizer = transformers.AutoTokenizer.from_pretrained(  # nosec B615
                 copies, config=_configuration(settings, folder), local_files_only=True, trust_remote_code=False
             )
     tokenizer.name_or_path = folder.name
