@@ -4,12 +4,16 @@ import importlib.util
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import stance
 from stance.resources import WEIGHTS
 from stance.schema import Document
 from tests.support.fakes import FakeModel
+
+hypothesis.settings.register_profile("unhurried", deadline=None)  # machines differ; speed is measured in benchmarks/
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
