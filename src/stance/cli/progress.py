@@ -135,5 +135,5 @@ def told_of(done: int, total: int, counted: int, seconds: float) -> str:
         return count
     rate = counted / seconds
     shown = f"{rate:,.1f}/s" if rate >= 1 else f"{rate * 60:,.1f}/min"
-    left = datetime.timedelta(seconds=round(min((total - done) / rate, _LONGEST)))
+    left = datetime.timedelta(seconds=round(min(max(total - done, 0) / rate, _LONGEST)))
     return f"{count}, {shown}, {left} left"

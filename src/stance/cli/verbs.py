@@ -12,6 +12,7 @@ from stance.cli.analysing import batch, report, results, run, score, segment
 from stance.cli.labelling import agreement, sample, validate
 from stance.cli.modelling import evaluate, finetune, train
 from stance.cli.starting import check, init
+from stance.cli.terminal import say
 
 BEGIN, READ, TRUST, MODELS, PROJECT = (
     "Begin", "Read texts", "How far to trust it", "Models", "The results of this project"
@@ -44,7 +45,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"stance {__version__}")
+        say(f"stance {__version__}")
         raise typer.Exit
 
 
