@@ -34,8 +34,26 @@ LABELS: Mapping[Measure, tuple[str, str, str]] = MappingProxyType(
 """The labels of each measure, in the order of :attr:`Score.probabilities`."""
 
 
+_LONGEST = 1800
+"""Characters of a message: what it quotes may be anything, and it stays one that a person reads."""
+
+
 class StanceError(ValueError):
-    """Something the user can mend: the message says what, where and how."""
+    """Something the user can mend: the message says what, where and how.
+
+    Of a very long message the middle is left out, so that place and mend stay.
+
+    Examples
+    --------
+    >>> len(str(StanceError("The key " + "x" * 9000 + " is unknown. Remove it.")))
+    1800
+    """
+
+    def __init__(self, message: str = "", *more: object) -> None:
+        if len(message) > _LONGEST:
+            kept = _LONGEST // 2
+            message = f"{message[: kept - 2]} … {message[-kept + 1 :]}"
+        super().__init__(message, *more)
 
 
 class CorpusWarning(UserWarning):
