@@ -30,7 +30,7 @@ def stream(paths, **options):
 
 def packed(data, compression):
     if compression == ".gz":
-        return gzip.compress(data)
+        return gzip.compress(data, mtime=0)
     if compression == ".zst":
         return pyarrow.compress(data, codec="zstd", asbytes=True)
     return data
@@ -173,16 +173,16 @@ def test_a_bad_row_is_named_and_the_others_are_read(tmp_path, monkeypatch, name,
 
 
 def bomb(size=4 * 2**20):
-    return gzip.compress(b"a " * (size // 2), 6)
+    return gzip.compress(b"a " * (size // 2), 6, mtime=0)
 
 
 FAULTS = [
-    ("x.jsonl.gz", gzip.compress(JSON.encode())[:-12], "damaged or cut short"),
+    ("x.jsonl.gz", gzip.compress(JSON.encode(), mtime=0)[:-12], "damaged or cut short"),
     ("x.txt.gz", b"no gzip at all", "damaged or cut short"),
     ("x.txt.zst", packed(b"One. " * 900, ".zst")[:-4], "damaged or cut short"),
     ("x.txt.zst", b"no zstd at all", "damaged or cut short"),
     ("x.txt.gz", bomb(), "more than 200 times its size"),
-    ("x.csv.gz", gzip.compress(b"id,text\n" + b"a,b\n" * 2**20), "more than 200 times its size"),
+    ("x.csv.gz", gzip.compress(b"id,text\n" + b"a,b\n" * 2**20, mtime=0), "more than 200 times its size"),
     ("x.parquet", b"PAR1 no footer PAR1", "not a valid Parquet file"),
     ("x.parquet", b"", "not a valid Parquet file"),
     ("x.txt", "García".encode("cp1252"), "Declare it, for example --encoding cp1252"),
@@ -214,7 +214,7 @@ def test_a_bad_file_is_named_and_the_others_are_read(tmp_path, monkeypatch, name
 
 def test_rows_before_the_damage_are_kept(tmp_path):
     lines = "".join(json.dumps({"id": str(i), "text": f"Text {i * 7919}."}) + "\n" for i in range(20_000))
-    documents, (fault,) = stream(write(tmp_path / "x.jsonl.gz", gzip.compress(lines.encode())[:-2000]))
+    documents, (fault,) = stream(write(tmp_path / "x.jsonl.gz", gzip.compress(lines.encode(), mtime=0)[:-2000]))
     assert 1000 < len(documents) < 20_000
     assert fault.whole_file
 
@@ -261,7 +261,7 @@ def test_a_folder(tmp_path):
     folder, outside = tmp_path / "texts", write(tmp_path / "outside.txt", "Outside.")
     for name, data in {
         "b.txt": "B.", "a/b.txt": "AB.", "a/page.html": PAGE, "rows.csv": "text\nOne.\n", ".hidden.txt": "H.",
-        ".git/x.txt": "X.", "report.pdf": "%PDF", "c.txt.gz": gzip.compress(b"C."), "Makefile": "all:",
+        ".git/x.txt": "X.", "report.pdf": "%PDF", "c.txt.gz": gzip.compress(b"C.", mtime=0), "Makefile": "all:",
     }.items():  # fmt: skip
         write(folder / name, data)
     (folder / "link.txt").symlink_to(outside)
@@ -318,7 +318,7 @@ def test_rows_to_score_in_the_same_encodings(tmp_path, encoding, compression):
 
 
 def test_read_text_reads_what_texts_are_read_from(tmp_path):
-    assert read_text(write(tmp_path / "x.txt.gz", gzip.compress("“No.”\x1a".encode("cp1252")))) == "“No.” "
+    assert read_text(write(tmp_path / "x.txt.gz", gzip.compress("“No.”\x1a".encode("cp1252"), mtime=0))) == "“No.” "
     with pytest.raises(StanceError, match="x.txt: the file is not UTF-8"):
         read_text(write(tmp_path / "x.txt", "García".encode("cp1252")))
 

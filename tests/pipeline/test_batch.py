@@ -398,7 +398,7 @@ def test_strict_stops_at_a_bad_row(command, faulty, tmp_path, capsys):
 def test_a_file_that_fails_is_an_exit_code(command, faulty, tmp_path, capsys):
     broken = tmp_path / "broken.jsonl.gz"
     lines = "\n".join(json.dumps({"id": f"x{i}", "text": os.urandom(20).hex()}) for i in range(500))
-    broken.write_bytes(gzip.compress(lines.encode())[:-2000])
+    broken.write_bytes(gzip.compress(lines.encode(), mtime=0)[:-2000])
     with pytest.raises(SystemExit, match="1"):
         command(broken, faulty, "--out", tmp_path / "out")
     assert "damaged or cut short" in capsys.readouterr().err
