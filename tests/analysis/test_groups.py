@@ -137,3 +137,21 @@ def test_further_columns_reach_the_score_table_under_their_own_name():
     (row,) = to_frame([score]).to_dict("records")
     assert (row["outlet"], row["date"], row["confidence"], row["sentence"]) == ("Post", "2025-05-14", 0.9, text)
     assert (row["desk"], row["document_label"], row["tags"], row["label"]) == ("A", 3, '["x"]', "favor")
+
+
+def test_what_is_said_and_what_is_said_about_are_two_lines_in_time():
+    said = table_of(8)
+    both = pd.concat([said, said.assign(role="mention", net=-0.9)])
+    found = timeline(both, freq="Y", by="actor", least=2)
+    assert found[["role", "actor", "n_statements"]].to_numpy().tolist() == [
+        ["source", "x", 8], ["source", "y", 8], ["mention", "x", 8], ["mention", "y", 8],
+    ]  # fmt: skip
+    alone = timeline(said, freq="Y", by="actor", least=2)
+    assert found.loc[found["role"] == "source", "mean"].tolist() == pytest.approx(alone["mean"].tolist())
+
+
+@pytest.mark.parametrize("name", ["mean", "n", "n_addressed"])
+def test_tidy_keeps_a_column_that_has_the_name_of_one_of_its_own(name):
+    table = table_of(4).assign(p_favor=0.5, p_against=0.2, p_none=0.3, **{name: "mine"})
+    found = tidy(table)
+    assert (found[f"document_{name}"] == "mine").all() and (found["n"] == 1).all()

@@ -36,10 +36,10 @@ def tidy(
         ``document``, ``actor``, ``target``; by document then ``mean``, the mean net in [-1, 1], ``n``, the statements
         listed, ``n_addressed``, those that take the target up and are in the mean, and ``confidence``, the mean over
         these; by statement ``segment``, ``net`` and ``confidence``. Then ``date``, ``outlet``, ``cluster`` (copies of
-        one text) and the documents' further columns, where the table has them. A document in which an actor says
-        nothing on the target has an empty ``mean``: it is no zero. Cluster standard errors by ``cluster``, or by
-        ``document`` where there is none; they know nothing of the model's errors (see
-        :func:`stance.validation.corrected_estimates`).
+        one text) and the documents' further columns, where the table has them (one named as a column above gets
+        ``document_`` before its name). A document in which an actor says nothing on the target has an empty ``mean``:
+        it is no zero. Cluster standard errors by ``cluster``, or by ``document`` where there is none; they know
+        nothing of the model's errors (see :func:`stance.validation.corrected_estimates`).
 
     Raises
     ------
@@ -64,6 +64,8 @@ def tidy(
     rows = rows[rows["status"].fillna("stated") == "stated"] if "status" in rows else rows
     confidence = rows["confidence"] if "confidence" in rows else pd.Series(float("nan"), index=rows.index)
     rows = rows.assign(confidence=confidence.where(rows["net"].notna()))
+    made_here = {"mean", "n", "n_addressed"} if unit == "document" else set()
+    rows = rows.rename(columns={c: f"document_{c}" for c in rows.columns if c in made_here})
     known = [c for c in _KEPT if c in rows] + [c for c in rows if c not in (*COLUMNS, *_KEPT)]
     key = ["document", "actor", *(["target"] if "target" in rows else [])]
     if unit == "statement":

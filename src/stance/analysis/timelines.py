@@ -42,7 +42,7 @@ def timeline(
     periods
         First and last day by name, in order.
     by
-        The columns that make a group, one or several.
+        The columns that make a group, one or several; ``role`` comes first where the table has both roles.
     least
         At least so many clusters, or the cell is empty; 2 or more.
     freq
@@ -77,6 +77,8 @@ def timeline(
     if least < 2:
         raise StanceError(f"The 'least' parameter of timeline must be 2 or more. Got {least!r}.")
     by = columns_by(by)
+    if "role" in table and "role" not in by and len(set(table["role"].dropna())) > 1:
+        by = ["role", *by]  # what an actor says and what is said about it are never averaged together
     wanted = ("document", "net", *by, *(["date"] if documents is None else []))
     if missing := [c for c in wanted if c not in table]:
         raise StanceError(f"The table of timeline has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
