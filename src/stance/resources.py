@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from stance.schema import StanceError, sha256
-from stance.strict import parse_json
+from stance.strict import once, parse_json
 
 _PACKAGE = Path(str(files("stance")))
 SAMPLE_ARTICLE = _PACKAGE / "data/alaska_summit.txt"
@@ -146,20 +146,13 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
             raise ValueError(f"it is larger than {_LARGEST:,} bytes")
-        found = json.loads(path.read_bytes(), object_pairs_hook=_once, parse_constant=_no_number)
+        found = json.loads(path.read_bytes(), object_pairs_hook=once, parse_constant=_no_number)
     except (OSError, ValueError, RecursionError) as error:
         what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise StanceError(f"{path} cannot be read ({what}). Download or make the model anew.") from None
     if not isinstance(found, dict):
         raise StanceError(f"{path} must hold an object, such as {{...}}. Download or make the model anew.")
     return found
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    if twice := [key for key in keys if keys.count(key) > 1][:1] if len(set(keys)) < len(keys) else []:
-        raise ValueError(f"the key {twice[0]!r} is given twice")
-    return dict(pairs)
 
 
 def _no_number(name: str) -> float:

@@ -189,8 +189,19 @@ def parse_json(data: str | bytes) -> Any:
         raise ValueError("a number of thousands of digits") from None
 
 
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, if each of its keys is given once."""
+def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, if each of its keys is given once.
+
+    Parameters
+    ----------
+    pairs
+        Its keys and values, as :mod:`json` hands them to an ``object_pairs_hook``.
+
+    Raises
+    ------
+    RepeatedKeyError
+        If a key is given twice.
+    """
     made = dict(pairs)
     if len(made) < len(pairs):
         keys = [key for key, _ in pairs]
@@ -199,7 +210,7 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=_once)
+DECODER = json.JSONDecoder(object_pairs_hook=once)
 """Reads JSON of which no object gives a key twice; it raises what :mod:`json` does, and :class:`RepeatedKeyError`."""
 
 
@@ -338,10 +349,6 @@ def first_fault(error: pydantic.ValidationError) -> str:
         What pydantic raised.
     """
     first, *others = faults_of(error)
-    where = dotted(first.place)[:_PLACE]
+    where = dotted(first.place)
     more = f" (and {len(others)} more fault{'s' if len(others) > 1 else ''})" if others else ""
     return f"{where}: {first.what}{more}." if where else f"{first.what}{more}."
-
-
-_PLACE = 200
-"""Characters of a key that are shown: any real one is shorter, and a sentence stays one."""

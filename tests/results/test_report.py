@@ -391,12 +391,13 @@ def test_ten_thousand_segments_fit_and_the_page_says_what_it_leaves_out(tmp_path
     assert "Kremlin" in html and "10000" in " ".join(Page(html).text("table", **{"class": "summary"}))
 
 
-def test_a_page_that_would_be_too_large_is_made_with_less(folder, monkeypatch):
+def test_a_page_that_would_be_too_large_is_made_with_less(tmp_path, monkeypatch):
+    folder = folder_of(tmp_path / "run", [replace(DOCUMENT, text=TEXT + " It rained." * 400)])
     small = len(render(read_folder(folder), Caps(1, 40, 1, 1, 1)).encode())
-    monkeypatch.setattr("stance.results.report.LARGEST", small + 500)
+    monkeypatch.setattr("stance.results.report.LARGEST", small + 100)
     html = render(read_folder(folder))
-    assert len(html.encode()) <= small + 500
-    assert "The first " in html  # what was left out is said
+    assert len(html.encode()) <= small + 100
+    assert "The text goes on for" in html and "The first " in html
     monkeypatch.setattr("stance.results.report.LARGEST", 1000)
     with pytest.raises(StanceError, match="would be larger than"):
         render(read_folder(folder))

@@ -116,7 +116,7 @@ def plot_reliability(calibration: Mapping[str, Mapping], name: str = "", width: 
             ax.set_aspect(0.7)
             ax.set_title(f"{measure} (n = {entry['n']})")
             ax.set_xlabel(
-                f"confidence\nerror {entry['ece']:.3f} [{entry['ece_low']:.3f}, {entry['ece_high']:.3f}], "
+                f"confidence\nerror {entry['ece']:.3f} [{entry['ece_low']:.3f}, {entry['ece_high']:.3f}],\n"
                 f"perfect {entry['ece_perfect']:.3f}"
             )
         axes[0].set_ylabel("share of right labels")
