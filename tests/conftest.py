@@ -13,6 +13,9 @@ from stance.schema import Document
 from tests.support.fakes import FakeModel
 
 hypothesis.settings.register_profile("unhurried", deadline=None)  # machines differ; speed is measured in benchmarks/
+hypothesis.settings.register_profile(
+    "repeated", deadline=None, derandomize=True
+)  # the same examples in each run, for CI
 hypothesis.settings.load_profile("unhurried")
 
 

@@ -1,6 +1,7 @@
 """The rest of a file that is lost is a lost file, and budgets cover everything that is held: each case is a kind."""
 
 import gzip
+import hashlib
 import json
 import os
 
@@ -42,6 +43,11 @@ def lost(path, kept, *sentences):
     assert [d.id for d in documents_] == kept
     with pytest.raises(StanceError):
         stream(path, strict=True)
+
+
+def noise(number, size):
+    """Letters that do not compress, the same ones for the same number."""
+    return hashlib.shake_256(str(number).encode()).hexdigest(size)
 
 
 def with_row(number, row):
@@ -216,7 +222,7 @@ def test_objects_of_an_array_one_by_one(objects, indent):
 
 @pytest.mark.parametrize("compression", ["gz", "zst"])
 def test_a_compressed_file_cut_anywhere(tmp_path, compression):
-    data = "".join(json.dumps({"id": str(i), "text": os.urandom(30).hex()}) + "\n" for i in range(3000)).encode()
+    data = "".join(json.dumps({"id": str(i), "text": noise(i, 30)}) + "\n" for i in range(3000)).encode()
     packed = gzip.compress(data, mtime=0) if compression == "gz" else pyarrow.compress(data, codec="zstd", asbytes=True)
     for end in [*range(20, len(packed), len(packed) // 12), len(packed) - 9, len(packed) - 1]:
         _, faults = stream(write(tmp_path / f"x.jsonl.{compression}", packed[:end]))
@@ -260,14 +266,17 @@ def test_a_text_with_a_gap(tmp_path):
 
 def test_a_broken_row_group(tmp_path):
     path = tmp_path / "x.parquet"
-    table = pyarrow.table({"id": [str(i) for i in range(300)], "text": [os.urandom(40).hex() for _ in range(300)]})
-    parquet.write_table(
-        table, path, row_group_size=100, use_dictionary=False, write_page_checksum=True, compression="none"
-    )
+    table = pyarrow.table({"id": [str(i) for i in range(300)], "text": [noise(i, 40) for i in range(300)]})
+    plain = {
+        "use_dictionary": False,
+        "compression": "none",
+        "write_statistics": False,
+    }  # the text stands once, as it is
+    parquet.write_table(table, path, row_group_size=100, write_page_checksum=True, **plain)
     data = bytearray(path.read_bytes())
     at = data.index(table["text"][150].as_py().encode())
     data[at : at + 8] = b"????????"
-    lost(write(path, bytes(data)), ids(300)[:99] and [str(i) for i in range(100)], "Rows 101 to 300 could not be read")
+    lost(write(path, bytes(data)), [str(i) for i in range(100)], "Rows 101 to 300 could not be read")
     with pytest.raises(StanceError, match="damaged"):
         read_rows(path)
 

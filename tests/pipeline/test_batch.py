@@ -18,7 +18,7 @@ from stance.cli import main
 from stance.pipeline._executors import Executed, execute
 from stance.pipeline.batch import Summary, run_batch, shards
 from stance.pipeline.shard import SCHEMAS, Job, _Tools
-from stance.schema import Document, StanceError
+from stance.schema import Document, StanceError, sha256
 from tests.support.fakes import FakeModel
 
 TEXTS = [
@@ -397,7 +397,7 @@ def test_strict_stops_at_a_bad_row(command, faulty, tmp_path, capsys):
 
 def test_a_file_that_fails_is_an_exit_code(command, faulty, tmp_path, capsys):
     broken = tmp_path / "broken.jsonl.gz"
-    lines = "\n".join(json.dumps({"id": f"x{i}", "text": os.urandom(20).hex()}) for i in range(500))
+    lines = "\n".join(json.dumps({"id": f"x{i}", "text": sha256(bytes([i % 256, i // 256]))[:40]}) for i in range(500))
     broken.write_bytes(gzip.compress(lines.encode(), mtime=0)[:-2000])
     with pytest.raises(SystemExit, match="1"):
         command(broken, faulty, "--out", tmp_path / "out")
