@@ -43,6 +43,8 @@ HOMES = {
     "onnxruntime": {"scoring.onnx_encoder", "scoring._onnx_session", "scoring._onnx_export"},
     "transformers": {"scoring.networks"},
     "huggingface_hub": {"scoring.loading"},
+    "openai": {"scoring._server"},
+    "sqlite3": {"scoring._kept"},
     "distributed": {"pipeline._executors"},
     "spacy": {"text.syntax", "text._ruler"},
     "py3langid": {"text.language"},

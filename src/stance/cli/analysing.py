@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stance.cli.asking import BaseUrl, PriceOf, Samples, Yes, before_asking, check_batch, note_refused
 from stance.cli.options import (
     PATHS_HELP,
     Addressed,
@@ -31,7 +32,10 @@ from stance.numbers import counted
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from stance.schema import Document
+    from stance.scoring.model import Model
 
 
 def run(
@@ -46,6 +50,10 @@ def run(
     columns: Columns = None,
     encoding: Encoding = None,
     dates: Dates = None,
+    base_url: BaseUrl = None,
+    samples: Samples = 0,
+    price: PriceOf = None,
+    yes: Yes = False,
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
     from stance.attribution.segments import SegmentationWarning
@@ -63,13 +71,15 @@ def run(
     writable(out)
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
-        loaded = load_model(model, backend=backend, addressed=addressed)
+        loaded = load_model(model, backend=backend, addressed=addressed, base_url=base_url, samples=samples)
         loaded.progress = steps.advance
+        before_asking(loaded, steps, price, yes)
         analysis = run_analysis(
             documents, book, aim, loaded, out, step=steps.step, corrections=corrections, progress=steps.advance
         )
     for warning in notes:
         note(str(warning.message))
+    note_refused(loaded)
     unresolved = sum(s.actor is None for s in analysis.segments)
     say(
         f"{counted(len(documents), 'text')}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
@@ -168,6 +178,10 @@ def score(
         Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
     ] = Wordings.one,
     addressed: Addressed = None,
+    base_url: BaseUrl = None,
+    samples: Samples = 0,
+    price: PriceOf = None,
+    yes: Yes = False,
 ) -> None:
     """Score rows of text and target; columns and order are kept."""
     from stance.corpus.rows import read_rows, rows_text
@@ -182,10 +196,17 @@ def score(
     given = read_rows(rows)
     writable(out.parent)
     with Steps("loading the model") as steps:
-        loaded = load_model(model, backend=backend, addressed=addressed)
+        loaded = load_model(model, backend=backend, addressed=addressed, base_url=base_url, samples=samples)
         loaded.progress = steps.advance
+        before_asking(loaded, steps, price, yes)
+
+        def scored_by(reader: Model) -> DataFrame:
+            return score_rows(given, measure.value, reader, wordings=wordings.value, where=str(rows))
+
         steps.step(f"scoring {counted(len(given), 'row')}")
-        scored = score_rows(given, measure.value, loaded, wordings=wordings.value, where=str(rows))
+        loaded.expect(scored_by)
+        scored = scored_by(loaded)
+    note_refused(loaded)
     write_file(out, rows_text(scored, out.suffix.lower()))
     unscored = int(scored["label"].isna().sum())
     beside = int(scored["reason"].notna().sum()) - unscored if "reason" in scored else 0
@@ -216,6 +237,7 @@ def batch(
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first row or file that cannot be read.")
     ] = False,
+    yes: Yes = False,
 ) -> None:
     """Segment and score a corpus of any size, shard by shard; start it again to go on where it stopped."""
     from stance.cli.console import Rejections, print_batch
@@ -226,6 +248,7 @@ def batch(
     from stance.pipeline.batch import run_batch
     from stance.pipeline.shard import Job
 
+    check_batch(model, yes)
     book = read_codebook(codebook)
     mapping = parse_columns(columns or ())
     check_outside(out, paths)

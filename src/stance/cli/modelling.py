@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stance.cli.asking import BaseUrl, Samples, note_refused
 from stance.cli.options import MODELS_HELP, CodebookFile, Wordings, complete_model
 from stance.cli.progress import Steps
 from stance.cli.terminal import note, say
 from stance.numbers import counted
 from stance.schema import StanceError
+from stance.scoring.model import PREFIX
 
 if TYPE_CHECKING:
     from stance.schema import Document
+    from stance.scoring.model import Model
     from stance.validation.gold import Marked
 
 
@@ -35,6 +38,8 @@ def evaluate(
     ),
     seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
     codebook: CodebookFile = None,
+    base_url: BaseUrl = None,
+    samples: Samples = 0,
 ) -> None:
     """Measure on your labels: models on rows of text, target and label, or who-says-what on marked documents.
 
@@ -46,7 +51,6 @@ def evaluate(
     from stance.corpus.rows import csv_bytes
     from stance.files import writable, write_file
     from stance.resources import DEFAULT
-    from stance.scoring.loading import load_model
     from stance.validation.evaluation import BASELINES, predictor, read_sets
     from stance.validation.evaluation import evaluate as evaluated
     from stance.validation.gold import is_gold
@@ -70,17 +74,26 @@ def evaluate(
     writable(out.parent)
     names = list(dict.fromkeys(model or [DEFAULT, *BASELINES]))
     with Steps("loading the models") as steps:
-        models = {name: name if name in BASELINES else load_model(name) for name in names}
+        models = {name: name if name in BASELINES else _loaded(name, base_url, samples) for name in names}
         for asked in models.values():
             if not isinstance(asked, str):
                 asked.progress = steps.advance
         loaded = {name: predictor(asked, wordings.value) for name, asked in models.items()}
         table = evaluated(sets, loaded, seed=seed, step=steps.step)
     print_evaluation(table)
+    for asked in models.values():
+        note_refused(asked)
     for line in table[table["unscored"] > 0].itertuples():
         note(f"{line.unscored} rows of {line.set} could not be scored by {line.model}: counted as errors")
     write_file(out, csv_bytes(table))
     say(f"{counted(len(sets), 'set')}, {wordings.value} wording(s); written to {out}")
+
+
+def _loaded(name: str, base_url: str | None, samples: int) -> Model:
+    """A model; the address belongs to language models alone."""
+    from stance.scoring.loading import load_model
+
+    return load_model(name, base_url=base_url, samples=samples) if name.startswith(PREFIX) else load_model(name)
 
 
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:

@@ -33,7 +33,9 @@ BUNDLED = {
     "small": "several times faster and less exact, for large corpora and to try things out",
 }
 """The models that come with the package, and what each is for."""
-MODELS_HELP = "; ".join(f"{name} ({use})" for name, use in BUNDLED.items()) + "; a folder; or hub-org/name@revision."
+MODELS_HELP = "; ".join(f"{name} ({use})" for name, use in BUNDLED.items()) + (
+    "; a folder; hub-org/name@revision; or openai:NAME, a language model."
+)
 
 
 def complete_model(incomplete: str) -> list[tuple[str, str]]:

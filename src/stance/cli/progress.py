@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
@@ -88,6 +89,15 @@ class Steps:
             self._task = self._bar.add_task(text, total=None, told="")
         else:
             self._line(self._began)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the terminal to a question."""
+        if self._bar:
+            self._bar.stop()
+        yield
+        if self._bar:
+            self._bar.start()
 
     def advance(self, more: int, total: int) -> None:
         """So many more are done, of so many in all; a step that counts anew adds to what it counted before."""

@@ -27,7 +27,7 @@ from stance.scoring.loading import load_model
 from stance.scoring.measures import score_sentiment, score_stance
 
 if TYPE_CHECKING:
-    from stance.scoring.cross_encoder import CrossEncoder
+    from stance.scoring.model import Model
 
 EMPTY, FOREIGN, NOBODY = "empty text", "not in English", "names no actor of the codebook"
 _SCORED = {
@@ -122,7 +122,7 @@ class Job:
 
 class _Tools(NamedTuple):
     segmenter: Segmenter
-    model: CrossEncoder
+    model: Model
     target: Target
 
 

@@ -29,7 +29,7 @@ from stance.results.records import documents_jsonl, segments_jsonl
 from stance.results.report import write_report
 from stance.schema import Document, Segment, StanceError
 from stance.scoring.measures import score_frames, score_sentiment, score_stance
-from stance.scoring.model import Model
+from stance.scoring.model import Model, as_model
 from stance.text.parsed import ParsedText
 from stance.validation.audit import audit_names
 
@@ -100,6 +100,7 @@ def analyse(
     >>> analysis.stance[["actor", "role", "text"]].to_numpy().tolist()
     [['kremlin', 'source', 'that the talks were useful'], ['kyiv', 'mention', 'Kyiv was not invited']]
     """
+    model = as_model(model)
     step(f"segmenting {counted(len(documents), 'text')}")
     segments, parsed = _segmented(documents, codebook, corrections, progress)
     if not any(s.actor for s in segments):
@@ -107,20 +108,32 @@ def analyse(
             f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in these texts. "
             "Give a codebook with the names they use: --codebook FILE. Texts that are not in English are left out."
         )
-    step(f"scoring {len(segments)} segments: stance toward {target.label}")
-    stance = to_frame(score_stance(segments, target, model))
-    step("scoring sentiment toward the actors")
-    sentiment = to_frame(score_sentiment(segments, model), measure="sentiment")
-    frames = None
-    if codebook.frames:
-        step(f"scoring {len(codebook.frames)} frames, which are exploratory")
-        frames = to_frame(score_frames(segments, codebook.frames, target, model), measure="frame")
+    model.expect(lambda other: _scored(segments, codebook, target, other))
+    stance, sentiment, frames = _scored(segments, codebook, target, model, step)
     names = None
     if audit:
         step("swapping names in neutral sentences")
         names = audit_names(model, wordings="one")
     inputs = Inputs.of(documents, codebook, model, corrections)
     return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames, parsed)
+
+
+def _scored(
+    segments: Sequence[Segment],
+    codebook: Codebook,
+    target: Target,
+    model: Model,
+    step: Callable[[str], None] = lambda message: None,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+    """Stance, sentiment and, if the codebook has any, frames."""
+    step(f"scoring {len(segments)} segments: stance toward {target.label}")
+    stance = to_frame(score_stance(segments, target, model))
+    step("scoring sentiment toward the actors")
+    sentiment = to_frame(score_sentiment(segments, model), measure="sentiment")
+    if not codebook.frames:
+        return stance, sentiment, None
+    step(f"scoring {len(codebook.frames)} frames, which are exploratory")
+    return stance, sentiment, to_frame(score_frames(segments, codebook.frames, target, model), measure="frame")
 
 
 def _segmented(

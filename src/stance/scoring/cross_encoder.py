@@ -5,9 +5,8 @@ torch and transformers are imported when a folder is opened, never when this mod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -39,12 +38,9 @@ class CrossEncoder(Model):
     addressed
         From which probability on a statement takes the target up, from the same file; None
         where ``config.json`` does not say that the model was taught.
-    progress
-        Called after each batch with its number of pairs and the number of all.
     """
 
     backend = "torch"
-    progress: Callable[[int, int], Any] = staticmethod(lambda done, total: None)
 
     def __init__(self, folder: Path, name: str, revision: str) -> None:
         weight_files(folder)  # refuses other weight formats before anything loads

@@ -49,6 +49,12 @@ def phrase(wording: str, holder: str | None, target: str) -> str:
     return wording.format(actor=holder or TEXT_AS_HOLDER, target=target)
 
 
+def _hypothesis(wording: str, item: Item, model: Model) -> str:
+    """What is asked of an item, with the target's definition for a model that reads one."""
+    asked = phrase(wording, item.holder, item.target)
+    return f"{asked} ({item.target}: {item.definition})" if model.defined and item.definition else asked
+
+
 def judge(
     items: Sequence[Item],
     hypotheses: Hypotheses,
@@ -117,7 +123,7 @@ def judge_addressed(items: Sequence[Item], model: Model) -> list[float | None]:
     model = as_model(model)
     if model.addressed is None:
         return [None] * len(items)
-    entailed, _ = read([(item, phrase(ADDRESSED, item.holder, item.target)) for item in items], model)
+    entailed, _ = read([(item, _hypothesis(ADDRESSED, item, model)) for item in items], model)
     entailed = entailed[:, model.labels.index(ENTAILMENT)]
     both = np.column_stack([entailed, 1 - entailed])
     return tempered(both, *model.calibration.get("addressed", (1.0, 0.0)))[:, 0].tolist()
@@ -201,10 +207,7 @@ def _checked(wordings: str) -> str:
 def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, calibration: tuple[float, float]) -> list[Judgement]:
     """Each item asked by its plan, all of them in one go."""
     pairs = [
-        (item, phrase(wording, item.holder, item.target))
-        for item, plan in questions
-        for step in plan
-        for wording, _ in step
+        (item, _hypothesis(wording, item, model)) for item, plan in questions for step in plan for wording, _ in step
     ]
     told = zip(*read(pairs, model), strict=True)
     judged = []

@@ -1,4 +1,4 @@
-"""load_model(): a bundled model, a local folder, or one from the hub."""
+"""load_model(): a bundled model, a local folder, one from the hub, or a language model on a server."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from stance import resources
 from stance.resources import TAGGER, WEIGHTS, bundled_folder, model_hash
 from stance.schema import StanceError
 from stance.scoring.cross_encoder import CrossEncoder
+from stance.scoring.model import PREFIX, Model
 
 BACKENDS = ("torch", "onnx")
 _REVISION = re.compile(r"[0-9a-f]{40}")
@@ -23,7 +24,9 @@ def load_model(
     backend: str = "torch",
     cache: str | Path | None = None,
     addressed: float | None = None,
-) -> CrossEncoder:
+    base_url: str | None = None,
+    samples: int = 0,
+) -> Model:
     """Load a model that judges whether a premise entails a hypothesis.
 
     Parameters
@@ -31,7 +34,8 @@ def load_model(
     name
         Left out: the bundled model *base*. Else the name of a bundled model
         (``"small"``), a local model folder, or a hub name (``organisation/model``), also written
-        ``organisation/model@revision``.
+        ``organisation/model@revision``; or ``openai:`` and the name of a language model on a
+        server of your own or a paid one (extra ``llm``; texts leave this machine for that server).
     revision
         The commit of a hub model: 40 hexadecimal digits, required for the hub.
     backend
@@ -43,10 +47,12 @@ def load_model(
         In [0, 1]: from which ``p_addressed`` on a statement is held to take the target
         up; left out: what the model brings, from development data. 0 counts every
         statement. Results carry it in the model's name.
+    base_url, samples
+        Of a language model: see :class:`stance.scoring.language_model.LanguageModel`.
 
     Returns
     -------
-    CrossEncoder
+    Model
         Ready to score.
 
     Raises
@@ -55,7 +61,8 @@ def load_model(
         If the model is not there, has no safetensors weights, needs code of its
         own, or its labels are not those of inference; if the hub cannot be
         reached and its cache does not hold the model; if ``addressed`` is no
-        probability, or the model was not taught to tell.
+        probability, or the model was not taught to tell; if a language model's server cannot be reached,
+        or knows neither key nor model.
 
     Examples
     --------
@@ -65,7 +72,12 @@ def load_model(
     """
     if backend not in BACKENDS:
         raise StanceError(f"The 'backend' parameter must be one of {', '.join(BACKENDS)}. Got {backend!r}.")
-    found = _loaded(name, revision, _encoder(backend), cache)
+    if isinstance(name, str) and name.startswith(PREFIX):
+        found: Model = _asked(name, revision, backend, base_url, samples)
+    elif base_url is not None or samples:
+        raise StanceError(f"An address or samples belong to a language model, as {PREFIX}NAME. Got the model {name!r}.")
+    else:
+        found = _loaded(name, revision, _encoder(backend), cache)
     if addressed is not None:
         if not 0 <= addressed <= 1:
             raise StanceError(f"The threshold of p_addressed must lie in [0, 1]. Got {addressed!r}.")
@@ -77,6 +89,17 @@ def load_model(
         found.addressed = addressed
         found.name += f", addressed from {addressed:g}"
     return found
+
+
+def _asked(name: str, revision: str | None, backend: str, base_url: str | None, samples: int) -> Model:
+    """A language model on a server, which has neither commit nor backend of ours."""
+    if revision is not None or backend != "torch":
+        raise StanceError(f"The model {name!r} runs on a server: leave 'revision' and 'backend' out.")
+    if not (asked := name.removeprefix(PREFIX).strip()):
+        raise StanceError(f"{name!r} names no model. Write {PREFIX} and what the server calls it, as {PREFIX}llama3.2.")
+    from stance.scoring.language_model import LanguageModel
+
+    return LanguageModel(asked, base_url, samples=samples)
 
 
 def _loaded(

@@ -8,6 +8,7 @@ somebody or something, or presents it in some way.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from stance.codebook import SENTIMENT, Frame, Hypotheses, Target
 from stance.schema import NARRATOR, Measure, Score, Segment, Span, Status, statement_id
@@ -141,7 +142,7 @@ def _asked(segments: Sequence[Segment], target: Target, model: Model) -> list[_A
     """Of each segment, how its actor sees the target; of statements, first whether they take it up."""
     not_addressed(None, model)  # refuses a threshold before anything is read
     items = [
-        question(s, s.entity, target.label, _places(s), model.marks)
+        replace(question(s, s.entity, target.label, _places(s), model.marks), definition=target.definition or "")
         if s.actor is not None and s.status == "stated"
         else None
         for s in segments

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,8 @@ import numpy as np
 from stance.schema import StanceError
 
 ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = "entailment", "neutral", "contradiction", "not_entailment"
+PREFIX = "openai:"
+"""What a model's name begins with that is asked over OpenAI's protocol."""
 NO_PROBABILITIES = "the model gave no probabilities: they must lie in [0, 1] and sum to 1"
 """Why an item has no score that was asked about."""
 _BESIDE_ONE = 0.005
@@ -38,6 +40,10 @@ class Model(ABC):
     calibration
         Temperature and offset of the neutral label by measure; a measure that
         is not there is taken as it comes.
+    defined
+        Whether hypotheses are followed by the codebook's definition of the target, for models that can read one.
+    progress
+        Called after each batch with its number of pairs and the number of all.
 
     Examples
     --------
@@ -54,6 +60,8 @@ class Model(ABC):
     marks: frozenset[str] = frozenset()
     calibration: Mapping[str, tuple[float, float]] = MappingProxyType({})
     addressed: float | None = None
+    defined: bool = False
+    progress: Callable[[int, int], Any] = staticmethod(lambda done, total: None)
 
     @abstractmethod
     def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
@@ -62,6 +70,9 @@ class Model(ABC):
     def windows(self, premise: str, hypothesis: str) -> list[str]:
         """The parts in which a premise is read: here itself, however long it is."""
         return [premise]
+
+    def expect(self, scoring: Callable[[Model], object]) -> None:  # noqa: B027
+        """Told before a study what it will score, by a function that does so with any model: of no use here."""
 
 
 class _Given(Model):
@@ -77,6 +88,7 @@ class _Given(Model):
         if hasattr(given, "calibration"):
             self.calibration = given.calibration
         self.addressed = getattr(given, "addressed", None)
+        self.defined = bool(getattr(given, "defined", False))
         self._windows = getattr(given, "windows", super().windows)
 
     def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:

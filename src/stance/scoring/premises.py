@@ -19,7 +19,8 @@ class Item:
     """One thing to score: a premise, who holds the view, and toward what.
 
     ``holder`` None stands for the text itself; ``stated`` is whether it is known what
-    exactly the holder says; ``focus``, where in the premise the target stands (of a
+    exactly the holder says; ``definition``, what the codebook means by the target;
+    ``focus``, where in the premise the target stands (of a
     statement, in it), or failing that what is known to matter; ``voice``, where the
     holder does. A long premise is read there; see :func:`parts`.
     """
@@ -30,6 +31,7 @@ class Item:
     focus: tuple[Place, ...] = ()
     stated: bool = False
     voice: Place | None = None
+    definition: str = ""
 
 
 MARKS = {"target": ("* ", " *"), "holder": ("[ ", " ]"), "statement": ("< ", " >")}

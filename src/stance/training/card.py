@@ -253,7 +253,7 @@ def card_text(recipe: Recipe, found: dict[str, Any], folder: Path, device: str) 
         recipe=recipe,
         device=device,
         name=f"{recipe.name}@{model.name.split('@')[1]}",
-        max_tokens=model.max_tokens,
+        max_tokens=getattr(model, "max_tokens", None),
         others=list(others),
         overlap=_overlap(found["overlap"]),
         sets=[_set_line(line, others) for line in found["sets"]],

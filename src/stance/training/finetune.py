@@ -17,9 +17,9 @@ from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
 from stance.resources import CALIBRATION, bundled_folder
 from stance.schema import StanceError
-from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.entailment import phrase
 from stance.scoring.loading import load_model
+from stance.scoring.model import Model
 from stance.scoring.premises import MARKS
 from stance.scoring.rows import items_of
 from stance.training.examples import LABELS, Example
@@ -194,7 +194,7 @@ def _split(labelled: LabelledSet, seed: int) -> tuple[LabelledSet, LabelledSet]:
     return first, second
 
 
-def _examples(labelled: LabelledSet, model: CrossEncoder, seed: int) -> list[Example]:
+def _examples(labelled: LabelledSet, model: Model, seed: int) -> list[Example]:
     """Every row under other wordings, more often the fewer rows there are."""
     hypotheses = STANCE if labelled.task == "stance" else SENTIMENT
     wordings = [(w, 1) for w in hypotheses.favor] + [(w, -1) for w in hypotheses.against]

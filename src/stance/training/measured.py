@@ -16,9 +16,9 @@ from sklearn.metrics import roc_auc_score
 from stance.codebook import WORDINGS
 from stance.resources import CALIBRATION, INVENTED
 from stance.schema import Measure
-from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.entailment import judge, judge_addressed, tempered
 from stance.scoring.loading import load_model
+from stance.scoring.model import Model
 from stance.scoring.premises import Item
 from stance.scoring.rows import item_of, items_of
 from stance.training.examples import read_rows
@@ -156,7 +156,7 @@ def development_set(entry: Evaluation, data: Path, seed: int) -> LabelledSet:
     return LabelledSet(entry.name, task, rows)
 
 
-def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None]) -> Probabilities:
+def _raw(sets: list[LabelledSet], model: Model, log: Callable[[str], None]) -> Probabilities:
     """Probabilities of each set with one wording, uncalibrated; not a number where a row cannot be scored."""
     predict: Predictor = predictor(model, "one")
     raw = {}
@@ -168,14 +168,14 @@ def _raw(sets: list[LabelledSet], model: CrossEncoder, log: Callable[[str], None
     return raw
 
 
-def _known(raw: Probabilities, model: CrossEncoder) -> Predictor:
+def _known(raw: Probabilities, model: Model) -> Predictor:
     def predict(labelled: LabelledSet) -> Prediction:
         return as_prediction(tempered(raw[labelled.name], *model.calibration.get(labelled.task, (1.0, 0.0))))
 
     return predict
 
 
-def _taken_up(labelled: LabelledSet, model: CrossEncoder, log: Callable[[str], None]) -> np.ndarray:
+def _taken_up(labelled: LabelledSet, model: Model, log: Callable[[str], None]) -> np.ndarray:
     """Shape (rows,): the uncalibrated probability that each statement takes the target up."""
     log(f"{labelled.name}: what takes the target up")
     items = items_of(labelled.rows, labelled.name, model.marks)
@@ -201,7 +201,7 @@ def _addressed(sets: list[LabelledSet], taken_up: Probabilities, seed: int) -> d
     }
 
 
-def _said_so(labelled: LabelledSet, taken_up: np.ndarray, raw: np.ndarray, model: CrossEncoder) -> float:
+def _said_so(labelled: LabelledSet, taken_up: np.ndarray, raw: np.ndarray, model: Model) -> float:
     """Of the statements that do not take the target up: the share labelled none or left out by the threshold."""
     beside = ~labelled.rows["addressed"].astype(bool).to_numpy()
     none = tempered(raw, *model.calibration.get("stance", (1.0, 0.0))).argmax(axis=1) == 2
@@ -243,9 +243,7 @@ def _fitted(sets: list[LabelledSet], raw: Probabilities, truth: Mapping[str, np.
     }
 
 
-def _by_wording(
-    labelled: LabelledSet, model: CrossEncoder, seed: int, log: Callable[[str], None]
-) -> list[dict[str, Any]]:
+def _by_wording(labelled: LabelledSet, model: Model, seed: int, log: Callable[[str], None]) -> list[dict[str, Any]]:
     """Each wording alone on a sample of rows, and how far they lie apart."""
     log(f"{labelled.name}: every wording")
     complete = [i for i, item in enumerate(labelled.rows.to_dict("records")) if isinstance(item_of(item), Item)]
