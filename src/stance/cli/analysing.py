@@ -15,6 +15,7 @@ from stance.cli.options import (
     PATHS_HELP,
     Addressed,
     Backend,
+    Calibration,
     CodebookFile,
     Columns,
     Corrections,
@@ -45,6 +46,7 @@ def run(
     model: ModelName = None,
     backend: Backend = "torch",
     addressed: Addressed = None,
+    calibration: Calibration = None,
     out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
     corrections: Corrections = None,
     columns: Columns = None,
@@ -71,7 +73,9 @@ def run(
     writable(out)
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
-        loaded = load_model(model, backend=backend, addressed=addressed, base_url=base_url, samples=samples)
+        loaded = load_model(
+            model, backend=backend, addressed=addressed, calibration=calibration, base_url=base_url, samples=samples
+        )
         loaded.progress = steps.advance
         before_asking(loaded, steps, price, yes)
         analysis = run_analysis(
@@ -178,6 +182,7 @@ def score(
         Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
     ] = Wordings.one,
     addressed: Addressed = None,
+    calibration: Calibration = None,
     base_url: BaseUrl = None,
     samples: Samples = 0,
     price: PriceOf = None,
@@ -196,7 +201,9 @@ def score(
     given = read_rows(rows)
     writable(out.parent)
     with Steps("loading the model") as steps:
-        loaded = load_model(model, backend=backend, addressed=addressed, base_url=base_url, samples=samples)
+        loaded = load_model(
+            model, backend=backend, addressed=addressed, calibration=calibration, base_url=base_url, samples=samples
+        )
         loaded.progress = steps.advance
         before_asking(loaded, steps, price, yes)
 
@@ -226,6 +233,7 @@ def batch(
         Wordings, typer.Option(help="All wordings of the hypothesis, or one: several times faster.")
     ] = Wordings.all,
     addressed: Addressed = None,
+    calibration: Calibration = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one for each core.")] = None,
     shard_size: Annotated[int, typer.Option(min=1, help="Documents that are written together.")] = 1000,
     scheduler: Annotated[
@@ -254,7 +262,15 @@ def batch(
     check_outside(out, paths)
     writable(out)
     with Steps("loading the model"):
-        plan = Job.of(book, target=target, model=model, backend=backend, wordings=wordings.value, addressed=addressed)
+        plan = Job.of(
+            book,
+            target=target,
+            model=model,
+            backend=backend,
+            wordings=wordings.value,
+            addressed=addressed,
+            calibration=calibration,
+        )
     rejections = Rejections()
 
     def documents() -> Iterator[Document]:

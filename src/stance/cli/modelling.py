@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.asking import BaseUrl, Samples, note_refused
-from stance.cli.options import MODELS_HELP, CodebookFile, Wordings, complete_model
+from stance.cli.options import MODELS_HELP, CodebookFile, ModelName, Wordings, complete_model
 from stance.cli.progress import Steps
 from stance.cli.terminal import note, say
 from stance.numbers import counted
@@ -122,6 +122,47 @@ def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: i
     for sentence in notes:
         note(sentence)
     say(f"{counted(len(gold), 'document')} with marked attributions; written to {out}")
+
+
+def calibrate(
+    labels: Annotated[Path, typer.Argument(help="A .csv, .jsonl or .parquet file: text, target, label[, holder].")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the calibration goes: a .json file.")],
+    model: ModelName = None,
+    wordings: Annotated[
+        Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all, as you score.")
+    ] = Wordings.one,
+    seed: Annotated[int, typer.Option(help="Of the halves.")] = 0,
+    base_url: BaseUrl = None,
+    samples: Samples = 0,
+) -> None:
+    """Mend a model's probabilities by labels of your own, 40 or more, that it has not learned from."""
+    from stance.files import writable, write_file
+    from stance.resources import DEFAULT
+    from stance.validation.evaluation import read_sets
+    from stance.validation.recalibration import calibrate as fitted
+    from stance.validation.recalibration import calibration_json
+
+    if labels.is_dir():
+        raise StanceError(f"{labels} is a folder. Give one file of labelled rows.")
+    if out.suffix.lower() != ".json":
+        raise StanceError(f"The calibration {out} must be a .json file. Change its name.")
+    (labelled,), _ = read_sets(labels)
+    writable(out.parent)
+    with Steps("loading the model") as steps:
+        loaded = _loaded(model or DEFAULT, base_url, samples)
+        loaded.progress = steps.advance
+        steps.step(f"scoring {counted(len(labelled.rows), 'row')}")
+        found = fitted(labelled, loaded, wordings=wordings.value, seed=seed)
+    note_refused(loaded)
+    entry = found[labelled.task]
+    write_file(out, calibration_json(found))
+    say(
+        f"{counted(entry['n'], 'row')} of {labelled.task} by {loaded.name}: temperature {entry['temperature']:g}, "
+        f"offset {entry['offset']:g}. Calibration error {entry['ece_before']:.3f} before, {entry['ece']:.3f} after "
+        f"[{entry['ece_low']:.3f}, {entry['ece_high']:.3f}], across halves of the texts; "
+        f"{entry['ece_perfect']:.3f} if perfect."
+    )
+    say(f"Written to {out}: score with it by --calibration {out}")
 
 
 def finetune(

@@ -81,6 +81,12 @@ Addressed = Annotated[
 ]
 
 
+Calibration = Annotated[
+    Path | None,
+    typer.Option(help="A file from 'stance calibrate', fitted for this model on labels of your own (.json)."),
+]
+
+
 class Measures(StrEnum):
     """What can be scored."""
 

@@ -10,7 +10,7 @@ import typer
 from stance import __version__
 from stance.cli.analysing import batch, report, results, run, score, segment
 from stance.cli.labelling import agreement, sample, validate
-from stance.cli.modelling import evaluate, finetune, train
+from stance.cli.modelling import calibrate, evaluate, finetune, train
 from stance.cli.starting import check, init
 from stance.cli.terminal import say
 
@@ -30,6 +30,7 @@ VERBS: tuple[tuple[Callable[..., Any], str, str], ...] = (
     (validate, TRUST,
      "stance validate results/scores/stance.csv --labels ann.csv --labels bob.csv --labels decide.csv"),
     (evaluate, MODELS, "stance evaluate --data labels.csv --model base --model small"),
+    (calibrate, MODELS, "stance calibrate labels.csv --model small -o calibration.json"),
     (finetune, MODELS, "stance finetune labels.csv --model small --out mine"),
     (train, MODELS, "stance train --recipe src/stance/training/recipes/small.yml --data sets --out model"),
     (results, PROJECT, "stance results --check"),

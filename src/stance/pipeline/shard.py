@@ -84,6 +84,7 @@ class Job:
     wordings: str
     model_name: str
     addressed: float | None = None
+    calibration: str | None = None
 
     @classmethod
     def of(
@@ -95,13 +96,15 @@ class Job:
         backend: str = "torch",
         wordings: str = "all",
         addressed: float | None = None,
+        calibration: str | Path | None = None,
     ) -> Job:
         """A job, with the model looked up (and for the backend ``onnx`` exported) once."""
         aim = codebook.target(target)
         if model is not None and Path(model).is_dir():
             model = str(Path(model).resolve())  # workers may stand elsewhere
-        name = load_model(model, backend=backend, addressed=addressed).name
-        return cls(codebook, aim.id, model, backend, wordings, name, addressed)
+        fitted = None if calibration is None else str(Path(calibration).resolve())
+        name = load_model(model, backend=backend, addressed=addressed, calibration=fitted).name
+        return cls(codebook, aim.id, model, backend, wordings, name, addressed, fitted)
 
     def configuration(self) -> dict[str, Any]:
         """What decides a result besides the documents, as the manifest records it."""
@@ -133,7 +136,7 @@ _held: dict[tuple[str, ...], _Tools] = {}
 def _tools(job: Job) -> _Tools:
     key = (job.codebook.fingerprint, job.target, job.model_name, job.backend)
     if key not in _held:
-        model = load_model(job.model, backend=job.backend, addressed=job.addressed)
+        model = load_model(job.model, backend=job.backend, addressed=job.addressed, calibration=job.calibration)
         if model.name != job.model_name:
             raise StanceError(
                 f"This worker has other weights of {job.model or 'the bundled model'}: {model.name} instead of "

@@ -33,7 +33,8 @@ def read_calibration(folder: Path) -> tuple[dict[str, tuple[float, float]], floa
     Parameters
     ----------
     folder
-        A model folder; without ``calibration.json`` nothing is tempered, and the threshold is one half.
+        A model folder, or a ``.json`` file. Of a folder without ``calibration.json`` nothing is tempered, and the
+        threshold is one half.
 
     Raises
     ------
@@ -45,8 +46,8 @@ def read_calibration(folder: Path) -> tuple[dict[str, tuple[float, float]], floa
     >>> read_calibration(Path("no-such-folder"))
     ({}, 0.5)
     """
-    path = folder / CALIBRATION
-    if not path.is_file():
+    path = folder / CALIBRATION if folder.suffix != ".json" else folder
+    if not path.is_file() and path is not folder:
         return {}, _EVEN
     try:
         entries = _ENTRIES.validate_python(parse_json(path.read_bytes()))

@@ -61,7 +61,8 @@ class Kept:
         for first in range(0, len(keys), _AT_ONCE):
             some = keys[first : first + _AT_ONCE]
             marks = ", ".join("?" * len(some))
-            rows = self._table.execute(f"SELECT key, answer FROM answers WHERE key IN ({marks})", some)  # noqa: S608 # nosec B608: marks alone
+            asked = f"SELECT key, answer FROM answers WHERE key IN ({marks})"  # noqa: S608 - question marks alone
+            rows = self._table.execute(asked, some)
             found |= {key: json.loads(answer) for key, answer in rows}
         return found
 

@@ -109,7 +109,8 @@ class LanguageModel(Model):
         self._kept = Kept(kept)
         self._concurrency = concurrency
         source = PROMPT.read_text(encoding="utf-8")
-        self._template = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False).from_string(source)  # noqa: S701 # nosec B701: no markup, and the one value is JSON
+        plain = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - JSON, not markup
+        self._template = plain.from_string(source)
         self._prompt = sha256(source.encode())[:8]
         self._served, self._way = self._looked_at()
         self._samples = 0 if self._way.logprobs else samples

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from stance import resources
 from stance.resources import TAGGER, WEIGHTS, bundled_folder, model_hash
-from stance.schema import StanceError
+from stance.schema import StanceError, sha256
+from stance.scoring._calibrated import read_calibration
 from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.model import PREFIX, Model
 
@@ -26,6 +27,7 @@ def load_model(
     addressed: float | None = None,
     base_url: str | None = None,
     samples: int = 0,
+    calibration: str | Path | None = None,
 ) -> Model:
     """Load a model that judges whether a premise entails a hypothesis.
 
@@ -47,6 +49,9 @@ def load_model(
         In [0, 1]: from which ``p_addressed`` on a statement is held to take the target
         up; left out: what the model brings, from development data. 0 counts every
         statement. Results carry it in the model's name.
+    calibration
+        A file from ``stance calibrate``, fitted for this model on labels of your own: in its measures it takes the
+        place of what the model brings. Results carry its hash in the model's name.
     base_url, samples
         Of a language model: see :class:`stance.scoring.language_model.LanguageModel`.
 
@@ -78,6 +83,8 @@ def load_model(
         raise StanceError(f"An address or samples belong to a language model, as {PREFIX}NAME. Got the model {name!r}.")
     else:
         found = _loaded(name, revision, _encoder(backend), cache)
+    if calibration is not None:
+        _recalibrate(found, Path(calibration))
     if addressed is not None:
         if not 0 <= addressed <= 1:
             raise StanceError(f"The threshold of p_addressed must lie in [0, 1]. Got {addressed!r}.")
@@ -89,6 +96,17 @@ def load_model(
         found.addressed = addressed
         found.name += f", addressed from {addressed:g}"
     return found
+
+
+def _recalibrate(model: Model, path: Path) -> None:
+    """Put a file's calibration in the place of the model's own."""
+    if path.suffix != ".json":
+        raise StanceError(f"The calibration {path} must be a .json file, as 'stance calibrate' writes it.")
+    tempering, threshold = read_calibration(path)
+    model.calibration = {**model.calibration, **tempering}
+    if "addressed" in tempering and model.addressed is not None:
+        model.addressed = threshold
+    model.name += f", calibration {sha256(path.read_bytes())[:8]}"
 
 
 def _asked(name: str, revision: str | None, backend: str, base_url: str | None, samples: int) -> Model:

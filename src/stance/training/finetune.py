@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pandas as pd
@@ -27,6 +28,8 @@ from stance.training.fit import Settings, learn, untrained
 from stance.training.model_folder import write_model
 from stance.training.teacher import goals_of
 from stance.validation.evaluation import TASKS, LabelledSet, evaluate, predictor
+from stance.validation.recalibration import FEWEST as FEWEST_CALIBRATED
+from stance.validation.recalibration import calibrate, calibration_json
 
 FEWEST = 50
 """Rows: of fewer, a fifth held out says nothing."""
@@ -51,11 +54,14 @@ class Finetuned:
         rows held out.
     n_train, n_held_out
         Rows learned from, and rows held out.
+    calibration
+        What :func:`stance.validation.recalibration.cross_fitted` found on the rows held out; None if they are too few.
     """
 
     table: pd.DataFrame
     n_train: int
     n_held_out: int
+    calibration: dict[str, Any] | None = None
 
 
 def finetune(
@@ -128,12 +134,33 @@ def finetune(
     after = load_model(out)
     models = {"before": predictor(before), "after": predictor(after)}
     table = evaluate([held_out], models, seed=seed, step=log)
+    found = _calibrated(held_out, after, out, seed)
     write_file(out / "evaluation.csv", csv_bytes(table))
     card = _CARD.render(
-        before=before.name, after=after.name, task=labelled.task, lines=table.to_dict("records"), n=len(train.rows)
+        before=before.name,
+        after=load_model(out).name,
+        task=labelled.task,
+        lines=table.to_dict("records"),
+        n=len(train.rows),
+        found=found,
+        fewest=FEWEST_CALIBRATED,
     )
     write_file(out / "README.md", card.encode())
-    return Finetuned(table, len(train.rows), len(held_out.rows))
+    return Finetuned(table, len(train.rows), len(held_out.rows), found)
+
+
+def _calibrated(held_out: LabelledSet, model: Model, out: Path, seed: int) -> dict[str, Any] | None:
+    """Calibrate a new model on the rows that it did not learn from, if they are enough."""
+    if len(held_out.rows) < FEWEST_CALIBRATED or held_out.rows["label"].nunique() < 2:
+        return None
+    try:
+        entry = calibrate(held_out, model, seed=seed)
+    except StanceError:  # so few texts, or so many without a score, that nothing can be fitted
+        return None
+    path = out / CALIBRATION
+    there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    write_file(path, calibration_json(there | entry))
+    return entry[held_out.task]
 
 
 def _keep_threshold(before: Path, after: Path) -> None:
@@ -156,8 +183,10 @@ whole texts, never learned from):
 | {{ l.model }} | {{ l.n }} | {{ "%.3f"|format(l.macro_f1) }} | {{ "%.3f"|format(l.accuracy) }} | {{ "%.3f"|format(l.ece) }} ({{ "%.3f"|format(l.ece_perfect) }}) |
 {% endfor %}
 
-The difference in macro-F1 is {{ "%+.3f"|format(lines[1].difference) }} (95 % interval {{ "%+.3f"|format(lines[1].difference_low) }} to {{ "%+.3f"|format(lines[1].difference_high) }}, texts resampled). Its probabilities are not
-calibrated; the threshold of `p_addressed`, if the model before had one, is kept, not measured anew. The terms of the model it started from, and of your labels, go on to hold.
+The difference in macro-F1 is {{ "%+.3f"|format(lines[1].difference) }} (95 % interval {{ "%+.3f"|format(lines[1].difference_low) }} to {{ "%+.3f"|format(lines[1].difference_high) }}, texts resampled). {% if found %}Its
+probabilities are calibrated on the rows held out: the calibration error, measured across halves of their texts, is {{ "%.3f"|format(found.ece_before) }}
+before and {{ "%.3f"|format(found.ece) }} after ({{ "%.3f"|format(found.ece_perfect) }} if perfect); the table shows it as trained.{% else %}Its probabilities are not
+calibrated: fewer than {{ fewest }} rows were held out. Do so on more labels by `stance calibrate`.{% endif %} The threshold of `p_addressed`, if the model before had one, is kept, not measured anew. The terms of the model it started from, and of your labels, go on to hold.
 """  # noqa: E501
 )
 

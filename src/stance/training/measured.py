@@ -24,7 +24,7 @@ from stance.scoring.rows import item_of, items_of
 from stance.training.examples import read_rows
 from stance.training.recipe import Evaluation, Recipe, checked, lineage
 from stance.validation.audit import audit_names, spread
-from stance.validation.calibration import calibration_error, calibration_interval, fit_calibration, reliability
+from stance.validation.calibration import calibration_error, calibration_interval
 from stance.validation.directions import five_classes
 from stance.validation.evaluation import (
     TASKS,
@@ -37,6 +37,7 @@ from stance.validation.evaluation import (
     predictor,
 )  # fmt: skip
 from stance.validation.metrics import f1_by_label
+from stance.validation.recalibration import cross_fitted
 
 _WORDING_ROWS = 100
 """Rows of a set that every wording is asked about."""
@@ -221,26 +222,7 @@ def _fitted(sets: list[LabelledSet], raw: Probabilities, truth: Mapping[str, np.
     probabilities = probabilities[scored]
     labels = np.concatenate([truth[s.name] for s in sets])[scored]
     texts = pd.factorize(pd.concat([s.rows["text"] for s in sets], ignore_index=True)[scored])[0]
-    first = np.random.default_rng(seed).permutation(texts.max() + 1)[texts] % 2 == 0
-    halves, crossed = [], np.zeros_like(probabilities)
-    for fitted, judged in ((first, ~first), (~first, first)):
-        halves.append(fit_calibration(probabilities[fitted], labels[fitted]))
-        crossed[judged] = tempered(probabilities[judged], *halves[-1])
-    low, high, perfect = calibration_interval(crossed, labels, texts, seed=seed)
-    temperature, offset = fit_calibration(probabilities, labels)
-    return {
-        "temperature": temperature,
-        "offset": offset,
-        "halves": halves,
-        "sets": [s.name for s in sets],
-        "n": len(labels),
-        "ece_before": round(calibration_error(probabilities, labels), 4),
-        "ece": round(calibration_error(crossed, labels), 4),
-        "ece_low": round(low, 4),
-        "ece_high": round(high, 4),
-        "ece_perfect": round(perfect, 4),
-        "reliability": reliability(crossed, labels).round(4).to_dict("records"),
-    }
+    return cross_fitted(probabilities, labels, texts, seed) | {"sets": [s.name for s in sets]}
 
 
 def _by_wording(labelled: LabelledSet, model: Model, seed: int, log: Callable[[str], None]) -> list[dict[str, Any]]:
