@@ -16,6 +16,7 @@ from .analysis.evidence import strongest as strongest
 from .analysis.frames import frame_profile as frame_profile
 from .analysis.regression import tidy as tidy
 from .analysis.sentences import by_sentence as by_sentence
+from .analysis.specifications import multiverse as multiverse
 from .analysis.tables import segments_frame as segments_frame
 from .analysis.tables import to_frame as to_frame
 from .analysis.terms import count_terms as count_terms
@@ -32,6 +33,7 @@ from .pipeline.study import run as run
 from .plots.article import plot_matrix as plot_matrix
 from .plots.article import plot_ribbon as plot_ribbon
 from .plots.article import plot_roles as plot_roles
+from .plots.choices import plot_multiverse as plot_multiverse
 from .plots.framings import plot_frames as plot_frames
 from .plots.framings import plot_framings as plot_framings
 from .plots.highlights import highlight as highlight

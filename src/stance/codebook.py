@@ -166,6 +166,33 @@ WORDINGS: Mapping[Measure, Hypotheses] = MappingProxyType({"stance": STANCE, "se
 """The wordings of measures that can be asked without a codebook."""
 
 
+_Shares = Annotated[tuple[Annotated[float, pydantic.Field(ge=0, le=1)], ...], pydantic.Field(min_length=1)]
+
+
+class Choices(Strict):
+    """What a multiverse varies, declared before anybody looks; the first of each is what results show.
+
+    ``addressed`` are thresholds of ``p_addressed`` beside the model's own; ``confidence``, the least confidence of an
+    attribution; ``unit``, what counts once; ``copies``, whether near copies of a text all count or the first alone;
+    ``roles``, what actors say, what is said about them, or both; ``wordings``, whether each wording stands alone, too.
+    """
+
+    addressed: tuple[Annotated[float, pydantic.Field(ge=0, le=1)], ...] = (0.0, 0.25, 0.75)
+    confidence: _Shares = (0.0, 0.7)
+    unit: tuple[Literal["statement", "sentence", "document"], ...] = ("statement", "sentence", "document")
+    copies: tuple[Literal["all", "first"], ...] = ("all", "first")
+    roles: tuple[Literal["source", "mention", "both"], ...] = ("source", "both")
+    wordings: bool = True
+
+    @pydantic.model_validator(mode="after")
+    def _each_once(self) -> Choices:
+        for name in ("addressed", "confidence", "unit", "copies", "roles"):
+            values = getattr(self, name)
+            if len(set(values)) < len(values) or (not values and name != "addressed"):
+                raise ValueError(f"'{name}' must name one choice or more, each once")
+        return self
+
+
 class Codebook(Strict):
     """Actors, targets and frames of a study, checked when read.
 
@@ -175,7 +202,8 @@ class Codebook(Strict):
     ``url``; see :func:`stance.attribution.publishers.publisher_of`. ``groups``
     says whom words for several mean: ``both sides: [orvia, lesk]`` gives each
     statement of "both sides" to the two. An actor stands for its state, or for
-    its first entity if it has none; ``orvia.varga`` means that entity.
+    its first entity if it has none; ``orvia.varga`` means that entity. ``multiverse`` declares the choices under which
+    findings are looked at again; see :func:`stance.multiverse`.
     """
 
     actors: dict[str, Actor]
@@ -183,6 +211,7 @@ class Codebook(Strict):
     frames: dict[str, Frame] = pydantic.Field({})
     publishers: dict[str, Publisher] = pydantic.Field({})
     groups: dict[str, tuple[str, ...]] = pydantic.Field({})
+    multiverse: Choices = pydantic.Field(default_factory=Choices)
     _fingerprint: str = pydantic.PrivateAttr("")
 
     @property

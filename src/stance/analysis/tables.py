@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance.codebook import Hypotheses
 from stance.schema import LABELS, Document, Measure, Score, Segment, StanceError
 
 COLUMNS = (
@@ -85,6 +86,47 @@ def to_frame(scores: Iterable[Score], digits: int = 4, measure: Measure | None =
     named = {key: f"document_{key}" if key in COLUMNS else key for key in further}
     rows = [_row(score, digits) | _further(score.segment.document, named) for score in scores]
     return pd.DataFrame(rows, columns=[*columns, *named.values()])
+
+
+def wordings_frame(scores: Iterable[Score], hypotheses: Hypotheses, digits: int = 4) -> pd.DataFrame:
+    """The net of every wording of the question, one row per segment and wording; for :func:`stance.multiverse`.
+
+    Parameters
+    ----------
+    scores
+        From :func:`stance.score_stance`, with all wordings. What does not take the target up is in it, too.
+    hypotheses
+        The target's, in whose order scores keep their wordings.
+    digits
+        Decimals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``segment``, ``target``, ``wording`` and ``net``, in [-1, 1], with the ``model``.
+
+    Examples
+    --------
+    >>> from stance import Document, load_model, read_codebook, score_stance, segment
+    >>> codebook = read_codebook()
+    >>> segments = segment([Document("d", "Putin praised the talks.")], codebook)
+    >>> scores = score_stance(segments, codebook.target(), load_model("small"))
+    >>> len(wordings_frame(scores, codebook.target().hypotheses)) % 4
+    0
+    """
+    asked = [*hypotheses.favor, *hypotheses.against]
+    rows = [
+        {
+            "segment": score.segment.id,
+            "target": score.target,
+            "wording": asked[number] if len(score.by_wording) == len(asked) else f"wording {number + 1}",
+            "net": round(favor - against, digits),
+            "model": score.model,
+        }
+        for score in scores
+        for number, (favor, against, _) in enumerate(score.by_wording)
+    ]
+    return pd.DataFrame(rows, columns=["segment", "target", "wording", "net", "model"])
 
 
 def _further(document: Document, named: Mapping[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from stance import __version__
 from stance.cli.analysing import batch, report, results, run, score, segment
 from stance.cli.labelling import agreement, sample, validate
 from stance.cli.modelling import calibrate, evaluate, finetune, train
+from stance.cli.multiverse import multiverse
 from stance.cli.starting import check, init
 from stance.cli.terminal import say
 
@@ -29,6 +30,7 @@ VERBS: tuple[tuple[Callable[..., Any], str, str], ...] = (
     (agreement, TRUST, "stance agreement ann.csv bob.csv --adjudicate decide.csv"),
     (validate, TRUST,
      "stance validate results/scores/stance.csv --labels ann.csv --labels bob.csv --labels decide.csv"),
+    (multiverse, TRUST, "stance multiverse results --labels ann.csv"),
     (evaluate, MODELS, "stance evaluate --data labels.csv --model base --model small"),
     (calibrate, MODELS, "stance calibrate labels.csv --model small -o calibration.json"),
     (finetune, MODELS, "stance finetune labels.csv --model small --out mine"),

@@ -14,7 +14,7 @@ from stance.analysis.contrasts import contrast, count_roles, sentiment_matrix, s
 from stance.analysis.evidence import framing_table
 from stance.analysis.frames import frame_profile
 from stance.analysis.sentences import by_sentence
-from stance.analysis.tables import segments_frame, to_frame
+from stance.analysis.tables import segments_frame, to_frame, wordings_frame
 from stance.analysis.terms import count_terms, distinctive_phrases
 from stance.attribution.segments import segmented
 from stance.codebook import Codebook, Target
@@ -56,6 +56,8 @@ class Analysis:
     """The name-swap audit of the model, if asked for."""
     frames: pd.DataFrame | None = None
     """Which frames the statements hold, if the codebook has any; exploratory."""
+    wordings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The net of every wording, from which a multiverse is made."""
     parsed: Mapping[str, ParsedText] = field(default_factory=dict)
     """Parses of the first documents, by id: what reads the texts once more need not parse them again."""
 
@@ -109,13 +111,15 @@ def analyse(
             "Give a codebook with the names they use: --codebook FILE. Texts that are not in English are left out."
         )
     model.expect(lambda other: _scored(segments, codebook, target, other))
-    stance, sentiment, frames = _scored(segments, codebook, target, model, step)
+    stance, wordings, sentiment, frames = _scored(segments, codebook, target, model, step)
     names = None
     if audit:
         step("swapping names in neutral sentences")
         names = audit_names(model, wordings="one")
     inputs = Inputs.of(documents, codebook, model, corrections)
-    return Analysis(tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames, parsed)
+    return Analysis(
+        tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames, wordings, parsed
+    )
 
 
 def _scored(
@@ -124,16 +128,18 @@ def _scored(
     target: Target,
     model: Model,
     step: Callable[[str], None] = lambda message: None,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
-    """Stance, sentiment and, if the codebook has any, frames."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+    """Stance, with the net of each wording, sentiment and, if the codebook has any, frames."""
     step(f"scoring {len(segments)} segments: stance toward {target.label}")
-    stance = to_frame(score_stance(segments, target, model))
+    scores = score_stance(segments, target, model)
+    stance, wordings = to_frame(scores), wordings_frame(scores, target.hypotheses)
     step("scoring sentiment toward the actors")
     sentiment = to_frame(score_sentiment(segments, model), measure="sentiment")
     if not codebook.frames:
-        return stance, sentiment, None
+        return stance, wordings, sentiment, None
     step(f"scoring {len(codebook.frames)} frames, which are exploratory")
-    return stance, sentiment, to_frame(score_frames(segments, codebook.frames, target, model), measure="frame")
+    frames = to_frame(score_frames(segments, codebook.frames, target, model), measure="frame")
+    return stance, wordings, sentiment, frames
 
 
 def _segmented(
@@ -293,7 +299,12 @@ def run(
         "segments.jsonl": segments_jsonl(analysis.segments),
     }
     write({name: text.encode() for name, text in texts.items()}, unread, out=folder)
-    scores = {"stance": analysis.stance, "sentiment": analysis.sentiment, "frames": analysis.frames}
+    scores = {
+        "stance": analysis.stance,
+        "wordings": analysis.wordings,
+        "sentiment": analysis.sentiment,
+        "frames": analysis.frames,
+    }
     tables = {f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items() if table is not None}
     write(tables, analysis.inputs, out=folder)
     for r in drawn:

@@ -3,6 +3,7 @@
 from .article import plot_matrix as plot_matrix
 from .article import plot_ribbon as plot_ribbon
 from .article import plot_roles as plot_roles
+from .choices import plot_multiverse as plot_multiverse
 from .diagnostics import plot_audit as plot_audit
 from .diagnostics import plot_draws as plot_draws
 from .diagnostics import plot_reliability as plot_reliability

@@ -31,7 +31,12 @@ _PAGE = "report.html"
 _EXHIBIT = re.compile(r"(figures|tables)/([\w-]+)\.(svg|png|csv)")
 _NUMBERS = frozenset(c for c in COLUMNS if re.fullmatch(r"p_\w+|net\w*|n_\w+|confidence", c))
 _NET = ("document", "segment", "role", "actor", "target", "net", "net_min", "net_max")
-_NEEDED = {"stance": _NET, "sentiment": _NET, "frames": ("segment", "target", "p_present")}
+_NEEDED = {
+    "stance": _NET,
+    "sentiment": _NET,
+    "frames": ("segment", "target", "p_present"),
+    "wordings": ("segment", "target", "wording", "net", "model"),
+}
 
 
 class Names(pydantic.BaseModel):
@@ -67,6 +72,8 @@ class Folder:
         What actors, targets and frames are called.
     scores
         Score tables by measure: stance, sentiment, and frames if there are any.
+    wordings
+        The net of every wording; None in a folder of an older version.
     exhibits
         Figures and tables, by name.
     inputs
@@ -81,6 +88,7 @@ class Folder:
     segments: tuple[Segment, ...]
     names: Names
     scores: Mapping[str, pd.DataFrame]
+    wordings: pd.DataFrame | None
     exhibits: tuple[Exhibit, ...]
     inputs: Inputs
     packages: Mapping[str, str]
@@ -141,6 +149,8 @@ def read_folder(path: str | Path) -> Folder:
         raise damaged(files.root / "labels.json", str(error)) from None
     present = [name for name in SCORES if name != "frames" or f"scores/{name}.csv" in files.own]
     scores = {name: _scores(files.read(f"scores/{name}.csv"), name, files.root) for name in present}
+    told = "scores/wordings.csv" in files.own
+    wordings = _scores(files.read("scores/wordings.csv"), "wordings", files.root) if told else None
     exhibits = tuple(files.exhibits())
     files.tell_of_strangers()
     return Folder(
@@ -148,6 +158,7 @@ def read_folder(path: str | Path) -> Folder:
         segments=segments,
         names=names,
         scores=scores,
+        wordings=wordings,
         exhibits=exhibits,
         inputs=files.inputs,
         packages={str(k): str(v) for k, v in files.packages.items()},

@@ -1,0 +1,179 @@
+"""A multiverse: the default is what contrast shows, every choice does what it says, and nothing depends on the order."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import stance
+from stance.analysis.specifications import CHOICES, MEAN, OWN, curve, multiverse, multiverse_summary, varied
+from stance.codebook import Choices
+from stance.schema import StanceError, sha256
+from stance.validation.correcting import correcting
+
+
+def corpus(documents=30, seed=0, shift=0.3):
+    """Two actors with two statements and one mention each a document; every third statement is beside the target."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for d in range(documents):
+        for actor, mean in (("x", shift), ("y", 0.0)):
+            for number, role in enumerate(("source", "source", "mention")):
+                favor = float(np.clip(mean / 2 + 0.4 + 0.2 * rng.standard_normal(), 0, 1))
+                addressed = None if role == "mention" else 0.2 if (d + number) % 3 == 0 else 0.9
+                beside = addressed is not None and addressed < 0.5
+                rows.append(
+                    {
+                        "document": f"d{d}", "segment": f"d{d}:{actor}{number}", "role": role, "actor": actor,
+                        "target": "talks", "sentence": f"s{number // 2}", "confidence": 0.6 + 0.3 * (number % 2),
+                        "p_favor": favor, "p_against": 0.4, "p_none": max(0.0, 0.6 - favor), "p_addressed": addressed,
+                        "net": None if beside else favor - 0.4, "label": None if beside else "favor", "model": "m",
+                        "net_min": None if beside else favor - 0.5, "net_max": None if beside else favor - 0.3,
+                        "cluster": f"c{d // 2}",
+                    }
+                )  # fmt: skip
+    table = pd.DataFrame(rows)
+    return table.astype({"net": float, "net_min": float, "net_max": float, "p_addressed": float})
+
+
+def wordings(table):
+    nets = table["p_favor"] - table["p_against"]
+    parts = [
+        table[["segment", "target", "model"]].assign(wording=w, net=nets + shift)
+        for w, shift in (("one", 0.1), ("other", -0.1))
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+ONE = {"addressed": (), "confidence": (0.0,), "unit": ("statement",), "copies": ("all",), "roles": ("source",)}
+
+
+def chosen(**varied_):
+    return Choices(**{**ONE, **varied_})
+
+
+def test_the_default_is_what_contrast_shows():
+    table = corpus()
+    found = multiverse(table, wordings(table))
+    (default,) = found[found["default"]].to_dict("records")
+    shown = stance.contrast(table).query("role == 'source'").iloc[0]
+    assert default["wording"] == MEAN and default["addressed"] == OWN
+    assert default["estimate"] == pytest.approx(shown["difference"], abs=1e-6)
+    assert (default["low"], default["high"]) == pytest.approx((shown["low"], shown["high"]), abs=1e-6)
+
+
+def estimates(table, told=None, **varied_):
+    found = multiverse(table, told, chosen(**varied_))
+    return found["estimate"].tolist()
+
+
+def difference(rows):
+    means = rows.groupby("actor")["net"].mean()
+    return means["x"] - means["y"]
+
+
+def test_what_each_choice_does():
+    table = corpus(8)
+    table = table[table["segment"] != "d0:x0"]  # so that the parts differ
+    source = table[table["role"] == "source"]
+    counted = source.dropna(subset=["net"])
+    every = source.assign(net=source["p_favor"] - source["p_against"])
+    assert estimates(table, addressed=(0.0,)) == pytest.approx([difference(counted), difference(every)], abs=1e-6)
+    assert estimates(table, confidence=(0.0, 0.8))[1] == pytest.approx(
+        difference(counted[counted["confidence"] >= 0.8]), abs=1e-6
+    )
+    assert estimates(table, roles=("source", "both"))[1] == pytest.approx(
+        difference(table.dropna(subset=["net"])), abs=1e-6
+    )
+    by_document = counted.groupby(["document", "actor"], as_index=False)["net"].mean()
+    assert estimates(table, unit=("statement", "document"))[1] == pytest.approx(difference(by_document), abs=1e-6)
+    first = counted[counted["document"].isin([f"d{d}" for d in range(0, 8, 2)])]
+    assert estimates(table, copies=("all", "first"))[1] == pytest.approx(difference(first), abs=1e-6)
+    _, one, other = estimates(table, wordings(table))
+    assert one == pytest.approx(other, abs=1e-6) == pytest.approx(difference(counted), abs=1e-6)
+
+
+def test_models_stand_side_by_side():
+    table = corpus(6)
+    other = table.assign(model="n", net=table["net"] / 2)
+    found = multiverse(pd.concat([table, other], ignore_index=True), choices=chosen())
+    assert found["model"].tolist() == ["m", "n"]
+    assert found["estimate"].iloc[1] == pytest.approx(found["estimate"].iloc[0] / 2, abs=1e-6)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 99))
+def test_the_order_of_rows_does_not_matter(seed):
+    table = corpus(6)
+    order = sorted(table.index, key=lambda i: sha256(f"{seed} {i}".encode()))
+    turned = table.loc[order].reset_index(drop=True)
+    pd.testing.assert_frame_equal(multiverse(table, wordings(table)), multiverse(turned, wordings(table)), rtol=1e-9)
+
+
+def test_a_specification_that_leaves_nothing_is_said():
+    found = multiverse(corpus(6), choices=chosen(confidence=(0.0, 1.0)))
+    assert found["estimate"].isna().tolist() == [False, True]
+    summary = multiverse_summary(found).iloc[0]
+    assert (summary["specifications"], summary["empty"], summary["same_sign"]) == (2, 1, 1.0)
+    assert len(curve(found, "talks", "x", "y")) == 1
+    assert varied(found) == ["confidence"]
+
+
+@pytest.mark.parametrize(
+    ("table", "choices", "sentence"),
+    [
+        (corpus(4).drop(columns="sentence"), None, "no column 'sentence'"),
+        (corpus(4).query("actor == 'x'"), None, "needs two values of 'actor'"),
+        (corpus(4), chosen(), "make 1 specification; .* Declare several under 'multiverse'"),
+        (corpus(4), Choices(addressed=tuple(i / 300 for i in range(300))), "Declare fewer"),
+    ],
+)
+def test_what_is_no_multiverse(table, choices, sentence):
+    with pytest.raises(StanceError, match=sentence):
+        multiverse(table, choices=choices)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"unit": ["word"]}, {"confidence": [2]}, {"unit": []}, {"roles": ["both", "both"]}, {"x": 1}]
+)
+def test_choices_that_are_none(wrong):
+    with pytest.raises(ValueError, match=r"multiverse|unit|confidence|roles|x"):
+        Choices(**wrong)
+
+
+def test_corrected_estimates_stand_beside_the_naive_ones():
+    table = corpus(60)
+    drawn = table[table["net"].notna() & (table["role"] == "source")]
+    labels = pd.DataFrame(
+        {
+            "unit": drawn["segment"] + " talks", "measure": "stance", "annotator": "i", "inclusion_probability": 1.0,
+            "label": np.where(drawn["actor"] == "x", "against", "favor"),
+        }
+    )  # fmt: skip
+    found = multiverse(table, choices=chosen(unit=("statement", "document")), correct=correcting(labels))
+    corrected = found[found["estimator"] == "DSL"]
+    assert corrected["unit"].tolist() == ["statement"]
+    assert corrected["estimate"].iloc[0] == pytest.approx(-2, abs=1e-6)  # what people say, whatever the model does
+
+
+def test_every_choice_is_a_column():
+    assert set(CHOICES) <= set(multiverse(corpus(4)).columns)
+
+
+def test_on_the_command_line(tmp_path, capsys):
+    from tests.cli.test_cli import stance_command
+
+    text = tmp_path / "t.txt"
+    text.write_text("Putin said that the talks were useful. Zelensky rejected the talks.")
+    out = tmp_path / "run"
+    assert stance_command("run", text, "--model", "small", "--out", out, capsys=capsys)[0] == 0
+    code, said, err = stance_command("multiverse", out, capsys=capsys)
+    assert code == 0, err
+    assert "Kremlin − Kyiv" in said
+    assert (out / "figures/08_multiverse_kremlin_kyiv.svg").is_file()
+    assert stance.check(out) == [] or all("report.html" in fault for fault in stance.check(out))
+    code, _, err = stance_command("multiverse", out, out, capsys=capsys)
+    assert code == 2 and "one folder for each model" in " ".join(err.split())
+    assert stance_command("report", out, capsys=capsys)[0] == 0
+    assert "under every choice" in (out / "report.html").read_text()
