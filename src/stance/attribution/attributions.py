@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stance.attribution._beside import beside
 from stance.attribution._cues import VERBS
+from stance.attribution._factuality import POSITIONS, REFUSING
 from stance.attribution._headlines import headlines
 from stance.attribution._lists import listed
 from stance.attribution._owners import owned
@@ -26,6 +27,7 @@ from stance.text.quotations import Quotation, Quotations
 from stance.text.spans import parents_of, runs
 
 if TYPE_CHECKING:
+    from spacy.tokens import Span as TextSpan
     from spacy.tokens import Token
 
 _CLAUSES_IN_NOUN_PHRASES = ("relcl", "acl", "advcl", "parataxis")
@@ -122,7 +124,7 @@ def _statuses(found: list[Candidate], parents: list[int | None], reading: Readin
     own: list[Status] = []
     for f in found:
         cue = reading.parsed.tokens(*f.cue[-1])
-        said = None if cue is None else next((t for t in reversed(cue) if t.lemma_.lower() in VERBS), _below(cue.root))
+        said = None if cue is None else _saying(cue)
         own.append("stated" if said is None else status_of(said, f.source, reading.quotations))
 
     def inherited(i: int) -> Status:
@@ -131,6 +133,13 @@ def _statuses(found: list[Candidate], parents: list[int | None], reading: Readin
         return own[i] if above == "stated" else above
 
     return [inherited(i) for i in range(len(found))]
+
+
+def _saying(cue: TextSpan) -> Token:
+    """The word of a cue whose status is the cue's: its last verb that says something, or that refuses a position."""
+    said = next((t for t in reversed(cue) if t.lemma_.lower() in VERBS), _below(cue.root))
+    refused = said.head in cue and said.head.lemma_.lower() in REFUSING and said.lemma_.lower() in POSITIONS
+    return said.head if refused else said
 
 
 def _below(verb: Token) -> Token:
