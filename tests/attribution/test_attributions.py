@@ -251,6 +251,11 @@ NOTHING_SAID = [
     "“Swan Lake” delighted Putin.",
     "“The Dam,” published by Trump in May, sold well.",
     "In “Hamlet,” Trump played the king.",
+    "Putin supports the port with two cranes.",
+    "Zelensky supported the theatre with a loan.",
+    "Trump voted for the ceasefire.",
+    "Trump voted against the tram on Monday.",
+    "It is gratifying to know that Putin came.",
 ]
 
 

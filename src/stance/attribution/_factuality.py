@@ -62,6 +62,9 @@ DEMANDING = frozenset("demand request require order urge recommend propose".spli
 OBLIGING = frozenset("have need ought".split())
 """ "Has to admit"."""
 
+FALLING = frozenset("fall behoove behove remain".split())
+"""With *it* they say whose task something is: "it falls to Ann to say". In the past tense she did: "it fell to Ann"."""
+
 WANTED = frozenset(
     """right wise fair best better good proper fitting decent honest important vital essential crucial necessary
     imperative urgent time high-time desirable advisable appropriate up need ought supposed incumbent""".split()

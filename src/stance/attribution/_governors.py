@@ -157,6 +157,12 @@ def _wanted(u: Under) -> Effect | None:
         return Effect("as above" if u.lemma == "have" and _is_past(u.above) else "requested", u.above)
     if u.lemma == "be" and u.infinitive and any(c.lower_ in ("up", "down") for c in u.above.children):
         return Effect("requested", u.above)  # "it is up to her to say"
+    if (
+        u.lemma in words.FALLING
+        and u.infinitive
+        and any(c.lower_ == "it" and c.i < u.above.i for c in u.above.children)
+    ):
+        return Effect("as above" if _is_past(u.above) else "requested", u.above)
     if _for_whom(u.word):
         judged = {c.lemma_.lower() for c in u.above.subtree if c.dep_ in ("acomp", "attr", "advmod", "prep")}
         wanted = bool((judged | {u.lemma}) & (words.WANTED | words.REQUESTING)) or u.above.dep_ == "ROOT"

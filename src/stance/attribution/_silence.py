@@ -49,10 +49,11 @@ _MANNERS = frozenset(
 )
 """What a stance may come with and be no deed; nouns of speech apart."""
 _ACTING = frozenset(
-    """vote gather march assemble rally congregate convene flock parade fight battle compete donate contribute
+    """vote gather march assemble congregate convene flock parade fight battle compete donate contribute
     work act travel enlist demonstrate""".split()
 )
-"""Verbs of deeds for or against something, which say nothing unless a clause follows: "voted for the ban"."""
+"""Verbs of deeds for or against something, which say nothing unless a clause follows: "voted for the ban". A body
+that "voted to close the pool" has told its decision."""
 _OTHERWISE = frozenset("observe charge post hold".split())
 """Verbs of speech whose bare object is no speech: "observed a silence", "charged the gate"."""
 _KNOWN = cues.SPEECH | cues.ATTITUDE | (cues.VERBS - _SHOWING - cues.AS)
@@ -171,7 +172,9 @@ def _is_verdict(verb: Token, cue: Span) -> bool:
 def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
     """ "Signed a decree", "has shown no interest": what is done to a thing, and nothing said of it."""
     lemma = verb.lemma_.lower()
-    if _has_another_sense(verb, lemma) or (lemma in _ACTING and not any(c.dep_ == "ccomp" for c in verb.children)):
+    if _has_another_sense(verb, lemma) or (
+        lemma in _ACTING and not any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
+    ):
         return True
     if not content or lemma in _KNOWN or lemma in _COPULAS | cues.OF_MIND:
         return False

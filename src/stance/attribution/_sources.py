@@ -49,8 +49,6 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     """Who speaks: the subject of the verb, or the one that controls it."""
     subjects = [c for c in verb.children if c.dep_ == "nsubj"]
     if subjects:  # the nearest of two: "Putin, Zelensky said, is afraid"
-        if depth and any(is_nobody(c) for c in subjects):
-            return None
         return antecedent(min(subjects, key=lambda c: abs(c.i - verb.i)))
     if is_aside(verb):
         above = [a for a in verb.ancestors if a.pos_ in ("VERB", "AUX") and a.sent == verb.sent]
@@ -71,7 +69,7 @@ def _controller(verb: Token, depth: int) -> Token | None:
     if verb.dep_ in ("conj", "advcl", "xcomp", "dep"):
         controller = _object(verb.head) if verb.dep_ == "xcomp" else None
         if verb.head.pos_ in ("VERB", "AUX") and (verb.dep_ != "advcl" or verb.tag_ in ("VBG", "VB", "VBN")):
-            return controller or subject_of(verb.head, depth + 1)
+            return controller or _who_is_somebody(verb, subject_of(verb.head, depth + 1))
     if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
         return verb.head
     if verb.dep_ == "pcomp" and verb.head.lower_ == "for" and (judged := _object(verb.head.head)) is not None:
@@ -79,6 +77,12 @@ def _controller(verb: Token, depth: int) -> Token | None:
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
         return subject_of(verb.head.head, depth + 1)
     return None
+
+
+def _who_is_somebody(verb: Token, subject: Token | None) -> Token | None:
+    """The subject from above; None for the *it* of "it fell to Ann *to explain*"."""
+    empty = subject is not None and verb.tag_ == "VB" and verb.dep_ != "conj" and is_nobody(subject)
+    return None if empty else subject
 
 
 def _with_one(verb: Token) -> Token | None:
