@@ -254,6 +254,10 @@ NOTHING_SAID = [
     "Putin supports the port with two cranes.",
     "Zelensky supported the theatre with a loan.",
     "Trump voted for the ceasefire.",
+    "Putin called President Zelensky on Sunday.",
+    "Putin wrote an inspiring novel.",
+    "Zelensky has learned to repel such attacks.",
+    "Putin had to destroy these forests.",
     "Trump voted against the tram on Monday.",
     "It is gratifying to know that Putin came.",
 ]
