@@ -205,7 +205,7 @@ def _has_another_sense(verb: Token, lemma: str) -> bool:
         return True
     thing = next((c for c in after if c.dep_ == "dobj"), None)
     if lemma == "call" and thing is None:  # on the phone: "called President of Lesk Ida Moss"
-        return any(c.dep_ == "oprd" and c.tag_ == "NNP" for c in after)
+        return verb.dep_ != "acl" and any(c.dep_ == "oprd" and c.tag_ == "NNP" for c in after)
     if thing is None or any(c.dep_ in ("ccomp", "xcomp", "oprd", "attr", "acomp") or c.lower_ == "as" for c in after):
         return False
     if lemma in _HELPING:
