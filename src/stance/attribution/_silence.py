@@ -205,7 +205,7 @@ def _has_another_sense(verb: Token, lemma: str) -> bool:
         return True
     thing = next((c for c in after if c.dep_ == "dobj"), None)
     if lemma == "call" and thing is None:  # on the phone: "called President of Lesk Ida Moss"
-        return verb.dep_ != "acl" and any(c.dep_ == "oprd" and c.tag_ == "NNP" for c in after)
+        return verb.dep_ not in ("acl", "parataxis") and any(c.dep_ == "oprd" and c.tag_ == "NNP" for c in after)
     if thing is None or any(c.dep_ in ("ccomp", "xcomp", "oprd", "attr", "acomp") or c.lower_ == "as" for c in after):
         return False
     if lemma in _HELPING:
@@ -217,7 +217,8 @@ def _has_another_sense(verb: Token, lemma: str) -> bool:
     if lemma in _LETTING:
         return thing.pos_ == "NOUN" and names_person(thing.lemma_) and not any(c.lower_ == "for" for c in after)
     plain = thing.pos_ in ("NOUN", "PROPN") and thing.lemma_.lower() not in cues.OF_SPEECH
-    return lemma in _OTHERWISE and plain
+    topic = any(c.lower_ == "about" for c in (*after, *thing.children))  # "wrote songs about him"
+    return lemma in _OTHERWISE and plain and not topic
 
 
 def _is_means(phrase: Token) -> bool:
