@@ -251,6 +251,15 @@ NOTHING_SAID = [
     "“Swan Lake” delighted Putin.",
     "“The Dam,” published by Trump in May, sold well.",
     "In “Hamlet,” Trump played the king.",
+    "Putin supports the port with two cranes.",
+    "Zelensky supported the theatre with a loan.",
+    "Trump voted for the ceasefire.",
+    "Putin called President Zelensky on Sunday.",
+    "Putin wrote an inspiring novel.",
+    "Zelensky has learned to repel such attacks.",
+    "Putin had to destroy these forests.",
+    "Trump voted against the tram on Monday.",
+    "It is gratifying to know that Putin came.",
 ]
 
 

@@ -195,3 +195,29 @@ def test_another_table_is_refused(tmp_path, codebook):
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(StanceError, match="no column 'decision'"):
         read_corrections(path, codebook)
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "expected"),
+    [
+        ({}, {}, ["stated", "stated", "stated"]),
+        ({"decision": "edit", "status": "denied"}, {}, ["denied", "denied", "denied"]),
+        ({"decision": "edit", "status": "asked"}, {}, ["asked", "asked", "asked"]),
+        ({"decision": "edit", "status": "denied"}, {"decision": "ok"}, ["denied", "stated", "stated"]),
+        (
+            {"decision": "edit", "entities": ""},
+            {"decision": "edit", "status": "denied"},
+            ["stated", "denied", "denied"],
+        ),
+        ({"decision": "delete"}, {}, ["stated", "stated"]),
+    ],
+)
+def test_what_stands_inside_follows_the_status_of_the_correction(tmp_path, codebook, outer, inner, expected):
+    document = Document("d", "Trump said that Putin had claimed that Zelensky called the talks a trap.")
+    rows = list(csv.DictReader(io.StringIO(review_csv(stance.segment([document], codebook)).decode("utf-8-sig"))))
+    assert [r["entities"] for r in rows] == ["Donald Trump", "Vladimir Putin", "Volodymyr Zelensky"]
+    rows[0].update(outer)
+    rows[1].update(inner)
+    corrected(tmp_path, rows, [document], codebook)
+    segments = stance.segment([document], codebook, tmp_path / "corrections.csv")
+    assert [s.status for s in segments if s.role == "source"] == expected

@@ -13,6 +13,9 @@ CASES = [
     ("Putin would like to see the talks go on.", "stated"),
     ("“Will the talks go on?” Putin asked.", "stated"),
     ("Putin never said that the talks had failed.", "denied"),
+    ("Putin has never opposed the talks.", "denied"),
+    ("Putin no longer opposes the talks.", "denied"),
+    ("Putin no longer supports the talks.", "stated"),
     ("At no time did Putin claim that the talks had failed.", "denied"),
     ("Neither Putin nor Trump announced that the talks had failed.", "denied"),
     ("It is untrue that Putin called the talks a failure.", "denied"),
@@ -51,6 +54,11 @@ ABOVE = [
     ("When Putin said that the talks had failed, Trump left.", "stated"),
     ("Although Putin says that the talks have failed, Trump will come.", "stated"),
     ("The press went from hearing Putin say that the talks had failed to waiting for more.", "stated"),
+    ("The mayor denied that Putin had ever wanted to stop the talks.", "denied"),
+    ("The mayor disputes that Putin supports the talks.", "denied"),
+    ("The mayor dismissed reports that Putin had criticised the talks.", "denied"),
+    ("Putin denied having promised to stop the talks.", "denied"),
+    ("Putin ruled out supporting the talks.", "denied"),
     ("Putin was unwilling to say that the talks had failed.", "denied"),
     ("Putin could not bring himself to say that the talks had failed.", "denied"),
     ("Putin was prevented from saying that the talks had failed.", "denied"),
@@ -76,12 +84,32 @@ ABOVE = [
     ("Putin is under pressure to admit that the talks have failed.", "requested"),
     ("It is vital that Putin admit that the talks have failed.", "requested"),
     ("It is up to Putin to declare the talks a failure.", "requested"),
+    ("It falls to Putin to explain the failure of the talks.", "requested"),
     ("It would be right for Putin to admit that the talks have failed.", "requested"),
     ("It is time for Putin to say that the talks have failed.", "requested"),
     ("The question of what Putin promised Trump at the talks came up again.", "asked"),
     ("It is an open question whether Putin said that the talks had failed.", "asked"),
 ]
 """What the verbs, nouns and adjectives above a cue make of it."""
+
+
+BELOW = [
+    # what stands inside a denial, a refusal or a decision against it is not stated below
+    ("The mayor denied that the union had ever wanted to stop the bridge.", "wanted", "denied"),
+    ("The airline denies that its pilots oppose the rules.", "oppose", "denied"),
+    ("The coach rejected claims that the players had criticised the referee.", "criticised", "denied"),
+    ("Brandt said the party has never opposed the port.", "has never opposed", "denied"),
+    ("Nobody denies that the nurses asked for more pay.", "asked", "stated"),
+    ("The mayor did not deny that the nurses asked for more pay.", "asked", "denied"),
+    ("The mayor never said that the nurses asked for more pay.", "asked", "denied"),
+    ("The mayor refused to support the plan.", "support", "denied"),
+    ("The mayor refused to support the plan.", "refused", "stated"),
+    ("The mayor ruled out supporting the plan.", "supporting", "denied"),
+    ("The trustees decided against supporting the library.", "supporting", "denied"),
+    ("The mayor said the council supports the plan.", "supports", "stated"),
+    ("The mayor praised the council for supporting the plan.", "supporting", "stated"),
+    ("The mayor denied that the bridge, which the union supports, was late.", "denied", "stated"),
+]
 
 
 def statuses(text, codebook):
@@ -102,6 +130,12 @@ def test_the_status_of_a_statement(text, status, codebook):
 @pytest.mark.parametrize(("text", "status"), ABOVE)
 def test_what_stands_above_decides_reverses_or_leaves_it(text, status, codebook):
     assert statuses(text, codebook) == {status}
+
+
+@pytest.mark.parametrize(("text", "cue", "status"), BELOW)
+def test_what_stands_below_a_denial_is_denied(text, cue, status, codebook):
+    found = stance.segment([Document("d", text)], codebook)
+    assert {s.status for s in found if s.role == "source" and cue in [c.text for c in s.cue]} == {status}
 
 
 def test_what_stands_inside_a_statement_that_is_not_made_is_not_made(codebook):

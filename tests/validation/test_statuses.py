@@ -8,6 +8,7 @@ from stance.validation.statuses import (
     NOT_FOUND,
     STATUSES,
     attributions_in,
+    is_statuses,
     read_statuses,
     status_alpha,
     status_confusion,
@@ -109,3 +110,18 @@ def test_alpha_is_of_the_sentences_that_both_labelled(write):
     assert status_alpha(first, second) == 1
     with pytest.raises(StanceError, match="no sentence in common"):
         status_alpha(first, [])
+
+
+def test_the_command_measures_statuses(write, tmp_path, capsys):
+    from stance.cli import main
+
+    data, out = write(ROW), tmp_path / "table.csv"
+    assert is_statuses(data) and not is_statuses(tmp_path)
+    with pytest.raises(SystemExit) as end:
+        main(["evaluate", "--data", str(data), "--out", str(out)])
+    assert end.value.code == 0
+    assert "1 sentence with a marked cue" in capsys.readouterr().out
+    assert out.read_text(encoding="utf-8").startswith("judged,stated,denied,hypothetical,requested,asked,not found\n")
+    with pytest.raises(SystemExit) as end:
+        main(["evaluate", "--data", str(data), "--model", "base", "--out", str(out)])
+    assert end.value.code == 2

@@ -216,7 +216,7 @@ def passive_content_of(verb: Token, lemma: str) -> tuple[Offsets, float] | None:
     subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     if subject is None:
         return None
-    if lemma in cues.TELLING:
+    if lemma in cues.TELLING or (lemma == "ask" and subject.pos_ in ("PRON", "PROPN")):
         told = [c for c in verb.children if c.i > verb.i and _is_told(c, lemma)]
         return (joined(told), 0.8) if told else None
     tail = [

@@ -14,6 +14,15 @@ POSITIONS = cues.ATTITUDE | frozenset(
 ) - frozenset("learn find realize realise determine".split())
 """Verbs whose negation is a position, too: "did not support". That of a verb of saying is none: "did not say"."""
 
+OPPOSING = frozenset("oppose object reject disagree refuse decline".split())
+"""Of these, verbs whose negation is no position: who does not oppose a thing need not want it."""
+
+DENYING = frozenset(
+    """deny dispute reject dismiss refute rebut debunk disprove contradict disavow disown repudiate contest negate
+    falsify discredit""".split()
+)
+"""Verbs whose clause is said not to be so: "denied that she had said"."""
+
 TO_REVERSED = frozenset(
     """fail refuse decline omit neglect forget cease hesitate pretend feign disdain scruple loath reluctant unwilling
     unable afraid scared ashamed hesitant powerless unready disinclined""".split()
@@ -26,7 +35,7 @@ ING_REVERSED = frozenset(
 """"Avoided saying", "could not help saying"; but "stopped to say"."""
 
 REFUSING = frozenset("refuse decline".split())
-"""Of these, verbs whose complement leaves a position: "refused to support"."""
+"""Of these, verbs that with a position make one cue and a position: "*refused to support* the plan"."""
 
 ORIGINS = frozenset(
     """come result stem arise follow benefit profit gain earn learn suffer range go move shift switch turn derive
@@ -34,7 +43,7 @@ ORIGINS = frozenset(
 )
 """Verbs after which *from* names an origin; after any other, "from saying" is what did not happen."""
 
-LACKING = frozenset("without instead rather short far shy".split())
+LACKING = frozenset("without instead rather short far shy clear".split())
 """Words that put what follows *of*, *from* or *than* aside: "far from saying"."""
 
 REQUESTING = frozenset(
@@ -52,6 +61,9 @@ DEMANDING = frozenset("demand request require order urge recommend propose".spli
 
 OBLIGING = frozenset("have need ought".split())
 """ "Has to admit"."""
+
+FALLING = frozenset("fall behoove behove remain".split())
+"""With *it* they say whose task something is: "it falls to Ann to say". In the past tense she did: "it fell to Ann"."""
 
 WANTED = frozenset(
     """right wise fair best better good proper fitting decent honest important vital essential crucial necessary
@@ -85,7 +97,8 @@ PERCEIVING = frozenset(
 FALSE = frozenset("false untrue wrong impossible fictitious bogus apocryphal incorrect unfounded inaccurate".split())
 FALSE_NOUNS = frozenset(
     """myth lie invention fiction hoax fabrication falsehood legend slander canard misconception fallacy fantasy
-    illusion delusion nonsense pretence pretense misunderstanding smear""".split()
+    illusion delusion nonsense pretence pretense misunderstanding smear
+    denial rebuttal refutation repudiation""".split()
 )
 """What a thing that was not said is called."""
 FALSELY = frozenset("wrongly falsely mistakenly erroneously incorrectly wrongfully misleadingly".split())

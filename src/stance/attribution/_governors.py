@@ -110,6 +110,8 @@ def _lacking(u: Under) -> Effect | None:
     aside = {u.lemma, host.lower_, *(c.lower_ for c in u.above.children)} & words.LACKING
     if aside:
         return Effect("reversed" if aside == {"short"} else "denied", clause_of(host))
+    if u.lemma == "against" and host.pos_ == "VERB":  # "decided against saying"
+        return Effect("reversed", host)
     if u.lemma == "from" and host.pos_ == "VERB" and host.lemma_.lower() not in words.ORIGINS:
         return Effect("reversed", host)
     return Effect("reversed", host) if host.lemma_.lower() in words.ING_REVERSED else None
@@ -130,11 +132,22 @@ def _reversed(u: Under) -> Effect | None:
     yet = any(c.lower_ == "yet" for c in (*u.above.children, *u.word.children))
     if yet and u.lemma in ("have", "be") and u.infinitive:
         return Effect("reversed", u.above)
-    form = words.TO_REVERSED if u.infinitive else words.ING_REVERSED if u.word.tag_ == "VBG" else frozenset()
-    if u.lemma not in form or u.word.dep_ == "advcl":
+    form = words.TO_REVERSED if u.infinitive else words.ING_REVERSED if _is_gerund(u.word) else frozenset()
+    out = u.lemma == "rule" and _is_gerund(u.word) and any(c.lower_ == "out" for c in u.above.children)
+    if not out and (u.lemma not in form or u.word.dep_ == "advcl"):
         return None
-    position = u.lemma in words.REFUSING and u.cue.lemma_.lower() in words.POSITIONS
-    return Effect("as above" if position else "reversed", clause_of(u.above))
+    return Effect("reversed", clause_of(u.above))
+
+
+def _is_gerund(verb: Token) -> bool:
+    """ "Saying", "having said"."""
+    return next(iter(helpers_of(verb)), verb).tag_ == "VBG"
+
+
+def _contradicted(u: Under) -> Effect | None:
+    """ "Denied that she had said", "it is not disputed that she said"."""
+    clause = u.word.dep_ in ("ccomp", "csubj", "csubjpass") and u.word.tag_ != "VBG"
+    return Effect("reversed", u.above) if clause and u.lemma in words.DENYING else None
 
 
 def _wanted(u: Under) -> Effect | None:
@@ -144,6 +157,12 @@ def _wanted(u: Under) -> Effect | None:
         return Effect("as above" if u.lemma == "have" and _is_past(u.above) else "requested", u.above)
     if u.lemma == "be" and u.infinitive and any(c.lower_ in ("up", "down") for c in u.above.children):
         return Effect("requested", u.above)  # "it is up to her to say"
+    if (
+        u.lemma in words.FALLING
+        and u.infinitive
+        and any(c.lower_ == "it" and c.i < u.above.i for c in u.above.children)
+    ):
+        return Effect("as above" if _is_past(u.above) else "requested", u.above)
     if _for_whom(u.word):
         judged = {c.lemma_.lower() for c in u.above.subtree if c.dep_ in ("acomp", "attr", "advmod", "prep")}
         wanted = bool((judged | {u.lemma}) & (words.WANTED | words.REQUESTING)) or u.above.dep_ == "ROOT"
@@ -228,9 +247,9 @@ def _is_none(noun: Token) -> bool:
     if any(c.lower_ in ("no", "little", "neither") and c.i < noun.i for c in noun.children):
         return True
     clause = clause_of(noun)
-    return noun.dep_ in ("attr", "dobj", "nsubj", "nsubjpass") and (
-        is_negated(clause) or clause.lemma_.lower() in ("lack", "deny")
-    )
+    if clause.lemma_.lower() in words.DENYING and noun.dep_ in ("dobj", "nsubjpass"):
+        return not is_negated(clause)
+    return noun.dep_ in ("attr", "dobj", "nsubj", "nsubjpass") and (is_negated(clause) or clause.lemma_ == "lack")
 
 
 def _is_called_false(noun: Token) -> bool:
@@ -310,6 +329,7 @@ READINGS: tuple[Callable[[Under], Effect | None], ...] = (
     _lacking,
     _of_adjective,  # before those that leave things open: "too keen to say"
     _reversed,
+    _contradicted,
     _wanted,
     _prospective,
     _of_noun,

@@ -57,11 +57,15 @@ def is_negated(verb: Token) -> bool:
 
 def has_negation(verb: Token) -> bool:
     """Whether a negation stands beside a verb; subjects such as *nobody* are none."""
-    found = [c for c in verb.children if c.dep_ == "neg" or c.lower_ in _NEGATIONS]
+    found = [c for c in verb.children if c.dep_ == "neg" or c.lower_ in _NEGATIONS or _is_no_longer(c)]
     for c in verb.lefts:  # "At no point did he …", "Not once has she …"
         if c.dep_ in ("prep", "advmod", "npadvmod"):
             found += [t for t in c.subtree if t.lower_ in _FRONTED and t.head.i <= t.i + 1 and t.i < verb.i]
     return any(not _is_of_time(c) for c in found if c.i < verb.i + 2 or verb.lemma_ == "be")
+
+
+def _is_no_longer(word: Token) -> bool:
+    return word.lower_ in ("longer", "more") and any(c.lower_ == "no" for c in word.children)
 
 
 def _is_of_time(negation: Token) -> bool:
@@ -121,7 +125,7 @@ def _is_made_anyway(verb: Token, helper: str, cue: Token) -> bool:
         return True
     if helper in _CAN and (verb.lemma_.lower() in words.PERCEIVING or any(c.lower_ == "only" for c in verb.children)):
         return verb is not cue or verb.lemma_.lower() not in words.PERCEIVING
-    return any(c.dep_ == "neg" for c in verb.children) and cue.lemma_.lower() in words.POSITIONS
+    return any(c.dep_ == "neg" for c in verb.children) and cue.lemma_.lower() in words.POSITIONS - words.OPPOSING
 
 
 def _came_to_pass(verb: Token) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
+from stance.attribution._mood import is_infinitive
 from stance.attribution._reading import Reading
-from stance.attribution._sources import subject_of
+from stance.attribution._sources import is_nobody, subject_of
 from stance.attribution._titles import is_official, names_person
 from stance.attribution.candidates import Candidate
 from stance.text.quotations import last_sign
@@ -41,8 +42,23 @@ _LETTING = frozenset("admit dismiss recall confirm call".split())
 """Verbs of :data:`stance.attribution._cues.VERBS` that are deeds toward a person: "admitted twelve patients"."""
 _KEEPING = frozenset("deny refuse".split())
 """… and those that are deeds where somebody gets nothing: "denied him a room"."""
-_OTHERWISE = frozenset("observe charge post hold".split())
-"""Verbs of speech whose bare object is no speech: "observed a silence", "charged the gate"."""
+_HELPING = frozenset("support".split())
+"""… and those that are deeds where it is said by what means: "supports the clinic with two nurses"."""
+_MANNERS = frozenset(
+    """argument arm caveat claim condition eye fact figure hand heart mind poem provision qualification qualm
+    reason remark sentence slogan speech voice vote warning word""".split()
+)
+"""What a stance may come with and be no deed; nouns of speech apart."""
+_ACTING = frozenset(
+    """vote gather march assemble congregate convene flock parade fight battle compete donate contribute
+    work act travel enlist demonstrate""".split()
+)
+"""Verbs of deeds for or against something, which say nothing unless a clause follows: "voted for the ban". A body
+that "voted to close the pool" has told its decision."""
+_OTHERWISE = frozenset("observe charge post hold write".split())
+"""Verbs of speech whose bare object is no speech: "observed a silence", "charged the gate", "wrote a novel"."""
+_SKILLS = frozenset("learn know teach".split())
+"""Verbs that with an infinitive tell what somebody can do: "learned to swim"."""
 _KNOWN = cues.SPEECH | cues.ATTITUDE | (cues.VERBS - _SHOWING - cues.AS)
 """Verbs whose bare object is the rules' to judge."""
 _DISPLAYING = frozenset("demonstrate display exhibit evince betray".split())
@@ -58,6 +74,8 @@ def _is_empty(found: Candidate, reading: Reading) -> bool:
     cue = reading.parsed.tokens(*found.cue[0]) if found.cue and not found.least else None
     if cue is None:
         return False
+    if found.source is not None and cue.root.tag_ == "VB" and found.source.head != cue.root and is_nobody(found.source):
+        return True
     if any(reading.quotations.touches(*part) for part in found.content):
         return _is_title(found, cue, reading)
     return says_nothing(cue, [t for part in found.content for t in reading.parsed.tokens(*part) or ()])
@@ -83,13 +101,19 @@ def says_nothing(cue: Span, content: list[Token]) -> bool:
     content
         The tokens of what would be said, none of them quoted.
     """
-    verb = cue.root
+    verb = _deepest(cue.root, cue)
     if verb.pos_ not in ("VERB", "AUX"):
         return False
     if _is_unsaid(verb) or _is_of_terms(verb, cue, content):
         return True
     also = any(t != verb and t.pos_ == "VERB" and t.lemma_.lower() in cues.VERBS for t in cue)
     return not also and (_is_verdict(verb, cue) or _is_deed(verb, cue, content))
+
+
+def _deepest(verb: Token, cue: Span) -> Token:
+    """Of a cue that says nothing by its first verb, the last: "had to *destroy*"."""
+    below = next((c for c in verb.children if c.dep_ == "xcomp" and c.pos_ == "VERB" and c in cue), None)
+    return verb if below is None or verb.lemma_.lower() != "have" else _deepest(below, cue)
 
 
 def _is_unsaid(verb: Token) -> bool:
@@ -157,7 +181,9 @@ def _is_verdict(verb: Token, cue: Span) -> bool:
 def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
     """ "Signed a decree", "has shown no interest": what is done to a thing, and nothing said of it."""
     lemma = verb.lemma_.lower()
-    if _has_another_sense(verb, lemma):
+    if _has_another_sense(verb, lemma) or (
+        lemma in _ACTING and not any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
+    ):
         return True
     if not content or lemma in _KNOWN or lemma in _COPULAS | cues.OF_MIND:
         return False
@@ -175,15 +201,34 @@ def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
 def _has_another_sense(verb: Token, lemma: str) -> bool:
     """ "Admitted twelve patients", "denied him a room", "observed a silence": a verb of speech that tells of a deed."""
     after = [c for c in verb.children if c.i > verb.i]
+    if lemma in _SKILLS and any(c.dep_ == "xcomp" and is_infinitive(c) for c in after):
+        return True
     thing = next((c for c in after if c.dep_ == "dobj"), None)
+    if lemma == "call" and thing is None:  # on the phone: "called President of Lesk Ida Moss"
+        return verb.dep_ not in ("acl", "parataxis") and any(c.dep_ == "oprd" and c.tag_ == "NNP" for c in after)
     if thing is None or any(c.dep_ in ("ccomp", "xcomp", "oprd", "attr", "acomp") or c.lower_ == "as" for c in after):
         return False
+    if lemma in _HELPING:
+        return any(_is_means(c) for c in after)
     if lemma in _KEEPING:
         return sum(c.dep_ in ("dative", "dobj") and c.pos_ in ("PRON", "NOUN", "PROPN") for c in after) > 1
+    if lemma == "call" and thing.pos_ == "PROPN":  # on the phone
+        return thing.ent_type_ not in ("DATE", "TIME")  # "called Monday for a ban"
     if lemma in _LETTING:
         return thing.pos_ == "NOUN" and names_person(thing.lemma_) and not any(c.lower_ == "for" for c in after)
     plain = thing.pos_ in ("NOUN", "PROPN") and thing.lemma_.lower() not in cues.OF_SPEECH
-    return lemma in _OTHERWISE and plain
+    topic = any(c.lower_ == "about" for c in (*after, *thing.children))  # "wrote songs about him"
+    return lemma in _OTHERWISE and plain and not topic
+
+
+def _is_means(phrase: Token) -> bool:
+    """ "With two nurses", "with a loan", "with food parcels": things; but "with enthusiasm", "with all her heart"."""
+    if phrase.dep_ != "prep" or phrase.lower_ not in ("with", "through"):
+        return False
+    thing = next((c for c in phrase.children if c.dep_ == "pobj" and c.pos_ == "NOUN"), None)
+    if thing is None or thing.lemma_.lower() in cues.OF_SPEECH | _MANNERS or names_person(thing.lemma_):
+        return False
+    return thing.tag_ == "NNS" or any(c.dep_ in ("nummod", "det") and c.lower_ != "all" for c in thing.children)
 
 
 def _is_person(verb: Token) -> bool:

@@ -15,6 +15,28 @@ _DEEPEST = 4
 """Verbs that are climbed for a subject; deeper chains are faults of the parse."""
 
 
+_IMPERSONAL = frozenset(
+    """fall take remain cost behoove behove suffice please gratify delight surprise amuse sadden hurt pay help
+    interest bother pain strike relieve hearten encourage worry shock""".split()
+)
+"""Verbs whose *it* stands for the infinitive after it, and for nobody: "it fell to Ann to explain"."""
+
+
+def is_nobody(subject: Token) -> bool:
+    """Whether an *it* stands for an infinitive: "*it* fell to Ann to explain", "*it* is good to know".
+
+    Parameters
+    ----------
+    subject
+        The head of a source; its verb must be above the cue.
+    """
+    verb = subject.head
+    if subject.lower_ != "it" or subject.dep_ != "nsubj":
+        return False
+    judged = verb.lemma_ == "be" and any(c.dep_ in ("acomp", "attr") for c in verb.children)
+    return judged or verb.lemma_.lower() in _IMPERSONAL
+
+
 def is_passive(verb: Token) -> bool:
     """Passive voice, also of a bare participle: "Asked about the talks, Putin …"."""
     if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
@@ -47,12 +69,20 @@ def _controller(verb: Token, depth: int) -> Token | None:
     if verb.dep_ in ("conj", "advcl", "xcomp", "dep"):
         controller = _object(verb.head) if verb.dep_ == "xcomp" else None
         if verb.head.pos_ in ("VERB", "AUX") and (verb.dep_ != "advcl" or verb.tag_ in ("VBG", "VB", "VBN")):
-            return controller or subject_of(verb.head, depth + 1)
+            return controller or _who_is_somebody(verb, subject_of(verb.head, depth + 1))
     if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
         return verb.head
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "for" and (judged := _object(verb.head.head)) is not None:
+        return judged  # "thanked Ann for supporting the plan"
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
         return subject_of(verb.head.head, depth + 1)
     return None
+
+
+def _who_is_somebody(verb: Token, subject: Token | None) -> Token | None:
+    """The subject from above; None for the *it* of "it fell to Ann *to explain*"."""
+    empty = subject is not None and verb.tag_ == "VB" and verb.dep_ != "conj" and is_nobody(subject)
+    return None if empty else subject
 
 
 def _with_one(verb: Token) -> Token | None:

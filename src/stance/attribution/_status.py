@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stance.attribution._factuality import POSITIONS
+from stance.attribution._factuality import OPPOSING, POSITIONS
 from stance.attribution._governors import effect_on
 from stance.attribution._mood import has_negation, has_nobody, mood_of
 from stance.schema import Status
@@ -43,7 +43,7 @@ def status_of(cue: Token, source: Token | None, quotations: Quotations) -> Statu
 
 def _of_clause(word: Token, cue: Token, source: Token | None, left: int) -> Status:
     """Whether what a clause tells of happened."""
-    negated = has_nobody(word) or (has_negation(word) and cue.lemma_.lower() not in POSITIONS)
+    negated = has_nobody(word) or (has_negation(word) and cue.lemma_.lower() not in POSITIONS - OPPOSING)
     if not negated and (mood := mood_of(word, cue)) is not None:
         return mood
     above = _from_above(word, cue, source, left)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from stance.attribution._beside import beside
 from stance.attribution._cues import VERBS
+from stance.attribution._factuality import DENYING, POSITIONS, REFUSING
 from stance.attribution._headlines import headlines
 from stance.attribution._lists import listed
+from stance.attribution._mood import has_nobody
 from stance.attribution._owners import owned
 from stance.attribution._quoted import continued, floating, whole
 from stance.attribution._reading import Reading
@@ -26,6 +28,7 @@ from stance.text.quotations import Quotation, Quotations
 from stance.text.spans import parents_of, runs
 
 if TYPE_CHECKING:
+    from spacy.tokens import Span as TextSpan
     from spacy.tokens import Token
 
 _CLAUSES_IN_NOUN_PHRASES = ("relcl", "acl", "advcl", "parataxis")
@@ -119,18 +122,30 @@ def _nested(found: list[Candidate], reading: Reading) -> list[Attribution]:
 
 def _statuses(found: list[Candidate], parents: list[int | None], reading: Reading) -> list[Status]:
     """Whether each is presented as said; what stands inside a statement that is not made is not made either."""
-    own: list[Status] = []
-    for f in found:
-        cue = reading.parsed.tokens(*f.cue[-1])
-        said = None if cue is None else next((t for t in reversed(cue) if t.lemma_.lower() in VERBS), _below(cue.root))
-        own.append("stated" if said is None else status_of(said, f.source, reading.quotations))
+    cues = [reading.parsed.tokens(*f.cue[-1]) for f in found]
+    said = [None if cue is None else _saying(cue) for cue in cues]
+    own = [
+        "stated" if s is None else status_of(s, f.source, reading.quotations) for s, f in zip(said, found, strict=True)
+    ]
 
     def inherited(i: int) -> Status:
         parent = parents[i]
         above = "stated" if parent is None else inherited(parent)
-        return own[i] if above == "stated" else above
+        return own[i] if above == "stated" or (above == "denied" and is_denial(parent)) else above
+
+    def is_denial(i: int | None) -> bool:
+        """ "Nobody denies that Ann said": what holds of her words was read from the denial itself."""
+        cue = None if i is None else said[i]
+        return cue is not None and cue.lemma_.lower() in DENYING and has_nobody(cue)
 
     return [inherited(i) for i in range(len(found))]
+
+
+def _saying(cue: TextSpan) -> Token:
+    """The word of a cue whose status is the cue's: its last verb that says something, or that refuses a position."""
+    said = next((t for t in reversed(cue) if t.lemma_.lower() in VERBS), _below(cue.root))
+    refused = said.head in cue and said.head.lemma_.lower() in REFUSING and said.lemma_.lower() in POSITIONS
+    return said.head if refused else said
 
 
 def _below(verb: Token) -> Token:

@@ -282,18 +282,32 @@ def _located(document: Document, text: str, places: Offsets, near: int | None, w
 
 
 def _nested(attributions: list[Attribution]) -> list[Attribution]:
-    """The attributions in the order of the text, each with its parent; "I" inside one is its speaker."""
+    """The attributions in the order of the text, each with its parent; "I" inside one is its speaker.
+
+    What stands inside a statement that somebody decided is not stated has its status, unless it was decided on, too.
+    """
     ordered = sorted(attributions, key=lambda a: (a.content[0].start, -a.content[-1].end, _offsets(a.cue)))
     parents = parents_of([(_offsets(a.content), _offsets(a.cue)) for a in ordered])
-    made: list[Attribution] = []
-    for a, parent in zip(ordered, parents, strict=True):
-        if parent is None:
-            made.append(replace(a, parent=None))
-            continue
-        above = made[parent] if parent < len(made) else ordered[parent]
-        own = a.confidence < 1 and [s.text.lower() for s in a.source] in (["i"], ["we"])
-        made.append(replace(a, parent=above.id, actors=above.actors if own else a.actors))
-    return made
+    made: dict[int, Attribution] = {}
+
+    def nested(i: int) -> Attribution:
+        if i not in made:
+            parent = parents[i]
+            made[i] = _under(ordered[i], None if parent is None else nested(parent))
+        return made[i]
+
+    return [nested(i) for i in range(len(ordered))]
+
+
+def _under(a: Attribution, above: Attribution | None) -> Attribution:
+    """An attribution inside another; what nobody decided on takes over "I" and, where it is not stated, the status."""
+    if above is None:
+        return replace(a, parent=None)
+    if a.confidence == 1:
+        return replace(a, parent=above.id)
+    own = [s.text.lower() for s in a.source] in (["i"], ["we"])
+    actors = above.actors if own else a.actors
+    return replace(a, parent=above.id, actors=actors, status=a.status if above.status == "stated" else above.status)
 
 
 def _offsets(spans: Iterable[Span]) -> Offsets:

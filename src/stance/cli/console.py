@@ -108,6 +108,22 @@ def print_attributions(table: pd.DataFrame) -> None:
         console.print(part)
 
 
+def print_statuses(table: pd.DataFrame) -> None:
+    """Print which status the cues of each status are given.
+
+    Parameters
+    ----------
+    table
+        From :func:`stance.validation.statuses.status_confusion`.
+    """
+    shown = Table(title="status as judged (down) and as found (across)", title_justify="left")
+    for heading in ("judged", *table.columns):
+        shown.add_column(heading, justify="left" if heading == "judged" else "right")
+    for judged, counts in zip(table.index, table.to_numpy().tolist(), strict=True):
+        shown.add_row(judged, *map(str, counts))
+    wide().print(shown)
+
+
 def print_agreement(table: pd.DataFrame) -> None:
     """Print how far annotators agree.
 

@@ -16,8 +16,8 @@ from stance.schema import StanceError
 from stance.scoring.model import PREFIX
 
 if TYPE_CHECKING:
-    from stance.schema import Document
     from stance.scoring.model import Model
+    from stance.schema import Attribution, Document
     from stance.validation.gold import Marked
 
 
@@ -46,6 +46,7 @@ def evaluate(
     Rows give macro-F1, accuracy and calibration, several models compared with the first. Marked documents (gold JSON,
     or JSON Lines as of PolNeAR) give how many attributions are found, and with the right source and actor;
     and Krippendorff's alpha for unitizing: how far both agree on where statements are, and on whose.
+    Sentences with a cue and its status (gold/status.jsonl) give which status is found: stated, denied and so on.
     """
     from stance.cli.console import print_evaluation
     from stance.corpus.rows import csv_bytes
@@ -54,6 +55,7 @@ def evaluate(
     from stance.validation.evaluation import BASELINES, predictor, read_sets
     from stance.validation.evaluation import evaluate as evaluated
     from stance.validation.gold import is_gold
+    from stance.validation.statuses import is_statuses
 
     if out.suffix.lower() != ".csv":
         raise StanceError(f"The output {out} must be a .csv file. Change its name.")
@@ -63,10 +65,13 @@ def evaluate(
         and (out.samefile(data) or (data.is_dir() and data.resolve() in out.resolve().parents))
     ):
         raise StanceError(f"{out} is among the data and would be lost. Give the table another --out.")
-    if is_gold(data):
+    if is_gold(data) or is_statuses(data):
         if model:
             raise StanceError(f"{data} holds marked attributions, which no --model is asked about. Leave --model out.")
-        _evaluate_attributions(data, codebook, out, seed)
+        if is_gold(data):
+            _evaluate_attributions(data, codebook, out, seed)
+        else:
+            _evaluate_statuses(data, codebook, out)
         return
     sets, left_out = read_sets(data)
     for sentence in left_out:
@@ -94,6 +99,29 @@ def _loaded(name: str, base_url: str | None, samples: int) -> Model:
     from stance.scoring.loading import load_model
 
     return load_model(name, base_url=base_url, samples=samples) if name.startswith(PREFIX) else load_model(name)
+
+
+def _evaluate_statuses(data: Path, codebook: Path | None, out: Path) -> None:
+    from stance.attribution.segments import bundled_tagger
+    from stance.cli.console import print_statuses
+    from stance.codebook import read_codebook
+    from stance.corpus.rows import csv_bytes
+    from stance.files import writable, write_file
+    from stance.validation.statuses import attributions_in, read_statuses, status_confusion
+
+    marked = read_statuses(data)
+    writable(out.parent)
+    find = attributions_in(read_codebook(codebook), bundled_tagger())
+    with Steps("segmenting") as steps:
+
+        def found(document: Document) -> list[Attribution]:
+            steps.advance(1, len(marked))
+            return find(document)
+
+        table = status_confusion(marked, found)
+    print_statuses(table)
+    write_file(out, csv_bytes(table.reset_index()))
+    say(f"{counted(len(marked), 'sentence')} with a marked cue; written to {out}")
 
 
 def _evaluate_attributions(data: Path, codebook: Path | None, out: Path, seed: int) -> None:

@@ -54,6 +54,27 @@ class _Row(pydantic.BaseModel):
     status: Status
 
 
+def is_statuses(path: str | Path) -> bool:
+    """Whether a file holds sentences whose cues are judged: ``cue`` and ``status`` in its first line.
+
+    Parameters
+    ----------
+    path
+        Any file or folder.
+
+    Examples
+    --------
+    >>> is_statuses("labels.csv")
+    False
+    """
+    path = Path(path)
+    if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        head = next((line for line in lines if line.strip()), "")
+    return all(re.search(rf'"{key}"\s*:', head) for key in ("cue", "status"))
+
+
 def read_statuses(path: str | Path) -> list[MarkedCue]:
     """Read sentences whose cues are judged.
 
