@@ -25,6 +25,8 @@ BOOK = stance.read_codebook()
         ("Putin stressed the importance of cleaning the river and planting trees along it.", "the importance of cleaning the river", "the importance of cleaning the river and planting trees along it"),
         ("Putin said that the roof leaked and that the school would close in May.", "that the roof leaked", "that the roof leaked and that the school would close in May"),
         ("Putin described three old demands: slow trains, late buses and closed roads.", "three old demands", "three old demands: slow trains, late buses and closed roads"),
+        ("Putin praised the nurses who stayed all night.", "the nurses", "the nurses who stayed all night"),
+        ("Putin praised the nurses, who stayed all night.", "the nurses", "the nurses"),
         ("Putin described the hall: a gallery, a stage and two doors.", "the hall", "the hall"),
         ("Putin praised the nurses.", "the nurses", "the nurses"),
         ("Putin praised the nurses, the mayor left.", "the nurses", "the nurses"),
@@ -42,6 +44,7 @@ def test_contents_end_where_a_phrase_ends(text, broken, whole):
 @pytest.mark.parametrize(
     ("text", "actor", "content"),
     [
+        ("Trump criticized Biden for what he described as policy failures that fueled the war.", "white_house", "policy failures that fueled the war"),
         ("Trump and Macron reaffirmed the importance of continued support for Ukraine and imposing costs on Russia.", "white_house", "the importance of continued support for Ukraine and imposing costs on Russia"),
         ("Putin described three proposals: lowering fares and closing the pier.", "kremlin", "three proposals: lowering fares and closing the pier"),
     ],

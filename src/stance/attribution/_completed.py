@@ -61,7 +61,18 @@ def _further(first: Token, last: Token) -> Token | None:
     if last.dep_ in _OPENING and last.i < last.head.i < sentence.end:
         return last.head
     behind = last.doc[last.i + 1 : sentence.end]
+    if (clause := _restricting(last)) is not None:
+        return clause.right_edge
     return _coordinated(first, last, behind) or (_listed(behind) if is_point(last) else None)
+
+
+def _restricting(last: Token) -> Token | None:
+    """ "Failures *that fueled the war*": the verb of a relative clause without a comma, whatever a parse ties it to."""
+    opener = last.nbor()
+    clause = opener.head
+    relative = opener.lower_ in ("that", "which", "who") and opener.dep_ in ("nsubj", "nsubjpass", "dobj")
+    noun = last.pos_ in ("NOUN", "PROPN")
+    return clause if relative and noun and clause.left_edge == opener and clause.dep_ in ("relcl", "advcl") else None
 
 
 def _coordinated(first: Token, last: Token, behind: Span) -> Token | None:
