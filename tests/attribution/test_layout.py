@@ -15,10 +15,11 @@ BOOK = Codebook.model_validate(
                 "label": "the port",
                 "entities": {
                     "adebayo": {"name": "Lola Adebayo", "aliases": ["Adebayo"], "pronouns": "she"},
+                    "simkova": {"name": "Jana Šimková", "aliases": ["Šimková"], "pronouns": "she"},
                     "port": {"name": "Port Authority", "aliases": ["Harbour Board"], "pronouns": "it"},
                 },
             },
-            "union": {"label": "the union", "entities": {"stig": {"name": "Ulf Stig", "aliases": ["Stig"], "pronouns": "he"}}},
+            "union": {"label": "the union", "entities": {"stig": {"name": "Ulf Stig", "aliases": ["Stig"], "pronouns": "he"}, "kovac": {"name": "Peter Kováč", "aliases": ["Kováč"], "pronouns": "he"}}},
         },
         "targets": {
             "quay": {"label": "the quay", "hypotheses": {"favor": ["{actor} supports {target}."], "against": ["{actor} opposes {target}."]}}
@@ -33,6 +34,10 @@ CASES = [
     ("Stig (by telephone): We will not load.\n\nAdebayo: You will.", [("union", "We will not load."), ("port", "You will.")]),
     ("ADEBAYO: Good morning, everyone.\n\nSTIG: Morning.", [("port", "Good morning, everyone."), ("union", "Morning.")]),
     ("Adebayo: Quay to open\n\nStig: Quay unsafe\n\nTwo thousand men work at the quay.\n\nThe cranes are old.", [("port", "Quay to open"), ("union", "Quay unsafe")]),
+    ("MR. STIG: We will not load.\n\nMS. ADEBAYO: You will.", [("union", "We will not load."), ("port", "You will.")]),
+    ("MR. KOVÁČ: We will not load.\n\nDR. ŠIMKOVÁ: You will.", [("union", "We will not load."), ("port", "You will.")]),
+    ("MR. KOVÁČ said the quay was wet.", [("union", "the quay was wet")]),
+    ("MS. KOVÁČ: We will not load.", []),
     ("Quay is a danger to all: Stig", [("union", "Quay is a danger to all")]),
     ("Stig set out his terms:\n\n- No night shifts\n- A second crane\n\nThe port is old.", [("union", "No night shifts"), ("union", "A second crane")]),
     ("According to Adebayo:\n\n1. The quay is safe.\n2. The cranes are new.", [("port", "The quay is safe"), ("port", "The cranes are new")]),

@@ -119,7 +119,7 @@ def _cue_of(speaker: Token) -> Offsets | None:
     if speaker.dep_ == "pobj" and verb.lower_ == "by" and verb.dep_ == "agent":  # "demands made by Ann"
         things = [verb.head.head, *(c for c in verb.head.children if c.dep_ == "nsubjpass")]
         made = verb.head.lemma_.lower() in _INTRODUCING | cues.SPEECH | cues.OBJECT
-        return _place(verb.head) if made and any(_is_point(t) for t in things) else None
+        return _place(verb.head) if made and any(is_point(t) for t in things) else None
     return _place(verb) if speaker.dep_ == "nsubj" and _introduces(verb) else None
 
 
@@ -128,7 +128,7 @@ def _introduces(verb: Token) -> bool:
     lemma = verb.lemma_.lower()
     rights = [c for c in verb.rights if c.dep_ in ("dobj", "prep", "prt", "ccomp", "xcomp", "dative")]
     things = [t for c in rights for t in (c, *c.conjuncts, *(g for g in c.children if g.dep_ == "pobj"))]
-    if any(_is_point(t) for t in things):
+    if any(is_point(t) for t in things):
         return lemma in cues.VERBS or lemma in _INTRODUCING
     asks = any(c.dep_ in ("prep", "prt") and c.lower_ in cues.PREPOSITIONS.get(lemma, ()) for c in rights)
     if lemma in cues.INFINITIVE or asks:
@@ -136,8 +136,14 @@ def _introduces(verb: Token) -> bool:
     return lemma in cues.SPEECH | cues.OBJECT and not any(c.dep_ == "dobj" and c.pos_ == "NOUN" for c in rights)
 
 
-def _is_point(token: Token) -> bool:
-    """A noun for what is said, "the following", or a bare number: "three things", "the following three"."""
+def is_point(token: Token) -> bool:
+    """A noun for what is said, "the following", or a bare number: "three things", "the following three".
+
+    Parameters
+    ----------
+    token
+        Any token of a parse.
+    """
     return token.lemma_.lower() in _POINTS | _ANYTHING or (token.pos_ == "NUM" and token.dep_ == "dobj")
 
 

@@ -193,6 +193,8 @@ def _names_before(tokens: SpanOfTokens, known: Container[int]) -> list[Token]:
     """Capitalised words right before a name that belong to it, in the order of the text."""
     found: list[Token] = []
     for token in _leftward(tokens):
+        if token.text == "." and token.i and _word(token.nbor(-1)) in TITLES:
+            continue  # "MR. HOLT": in capitals, a title and its full stop are two
         if token.tag_ not in ("NNP", "NNPS") and not (found and token.text == "-"):
             break
         if token.i in known or (token.text != "-" and token.dep_ not in ("compound", "nmod")):

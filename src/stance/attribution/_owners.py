@@ -10,9 +10,13 @@ from stance.attribution import _cues as cues
 from stance.attribution._reading import Reading
 from stance.attribution.candidates import Candidate
 from stance.text.quotations import Quotation, ends_sentence, has_stop, last_sign
+from stance.text.spans import Offsets, trimmed
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
+
+_STAND_FOR = frozenset("this that these those it so such be".split())
+"""Words that say nothing themselves, and point to what stands before them."""
 
 
 def owned(found: list[Candidate], reading: Reading) -> list[Candidate]:
@@ -39,14 +43,36 @@ def _losers(claims: list[tuple[int, int, Candidate]]) -> list[Candidate]:
 def _without_strangers(found: Candidate, reading: Reading) -> Candidate:
     """A candidate without the quotations that end their sentence before its own begins."""
     cue = reading.parsed.tokens(*found.cue[0])
-    kept = tuple(
-        part
-        for part in found.content
-        if cue is None
-        or (q := _quotation_of(part, found, reading)) is None
-        or not _is_before(q, cue, reading.parsed.text)
-    )
+    if cue is None:
+        return found
+    kept = tuple(own for part in found.content for own in _own_part(part, found, cue, reading))
     return found if kept == found.content else replace(found, content=kept)
+
+
+def _own_part(part: tuple[int, int], found: Candidate, cue: Span, reading: Reading) -> Offsets:
+    """A part without such a quotation; of "“It is fine.” The mayor will sign, Ann said" the second sentence."""
+    text = reading.parsed.text
+    if (q := _quotation_of(part, found, reading)) is not None:
+        return () if _is_before(q, cue, text) else (part,)
+    quotations, own = reading.parsed.quotations, part
+    for q in quotations.touching(*part):
+        inside = own[0] <= q.start and q.end <= part[1] and len(set(quotations.covering(q.start, q.end))) == 1
+        if inside and _opens_sentence(text[q.end : part[1]]) and _is_before(q, cue, text, apart=True):
+            for rest in trimmed(text, q.end, part[1]):
+                own = (own[0], q.end) if _points_back(reading.parsed.tokens(*rest)) else rest
+    return (own,)
+
+
+def _opens_sentence(rest: str) -> bool:
+    """Whether words after a quotation begin as a sentence does."""
+    first = rest.lstrip()[:1]
+    return first.isupper() or first.isdigit()
+
+
+def _points_back(rest: Span | None) -> bool:
+    """Whether a sentence's words stand for the quotation before it: "“Taxes will fall.” *That is* what Ann said"."""
+    words = [] if rest is None else [t for t in rest if t.is_alpha]
+    return bool(words) and all(t.lemma_.lower() in _STAND_FOR for t in words)
 
 
 def _quotation_of(part: tuple[int, int], found: Candidate, reading: Reading) -> Quotation | None:
@@ -55,13 +81,14 @@ def _quotation_of(part: tuple[int, int], found: Candidate, reading: Reading) -> 
     return max(around, key=lambda q: q.end - q.start, default=None)
 
 
-def _is_before(q: Quotation, cue: Span, text: str) -> bool:
-    """Whether a quotation closes a sentence, and the cue stands in a later one."""
+def _is_before(q: Quotation, cue: Span, text: str, apart: bool = False) -> bool:
+    """Whether a quotation closes a sentence, and the cue stands in a later one; ``apart``: words of its own with it."""
     if not q.closed or cue.start_char < q.end:
         return False
     between = text[q.end : cue.start_char]
-    follows = last_sign(q, text) in ("!", "?") and between.lstrip()[:1].isupper()
-    return ends_sentence(q, text) or has_stop(between) or (follows and cue.root.lemma_.lower() in cues.ANSWERING)
+    follows = last_sign(q, text) in ("!", "?") and _opens_sentence(between)
+    answers = apart or cue.root.lemma_.lower() in cues.ANSWERING
+    return ends_sentence(q, text) or has_stop(between) or (follows and answers)
 
 
 class _Place(NamedTuple):

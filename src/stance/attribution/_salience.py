@@ -29,8 +29,10 @@ centering). On the passages 0 to 9 for the first make no difference; 4 for the s
 _MARK_AND_SPACE = 2
 """Characters by which a parse may put the end of a quotation into the sentence before."""
 _CLAUSES = frozenset(["ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "parataxis", "pcomp", "csubj"])
-_PEOPLE = ("leader", "president", "man", "counterpart")
+_PEOPLE = ("leader", "president", "minister", "man", "counterpart")
 """Heads of pairs of persons; other pairs may be of bodies or states."""
+_PARTAKING = ("with", "between", "by", "to")
+"""Prepositions before whoever is one of those a sentence is about: "met *with* Ann"."""
 
 Candidates = Iterable[tuple["Token", Referent | None]]
 """Heads of noun phrases, and whom they mean: None for somebody the codebook does not know."""
@@ -118,8 +120,16 @@ class Salience:
             ):
                 yield token, Referent(mention.actor, mention.entity)
 
-    def pair(self, head: Token) -> tuple[Referent, ...]:
-        """The two actors most spoken of before "both leaders" or "the two nations"; nobody if a third ties."""
+    def pair(self, head: Token, alone: bool = False) -> tuple[Referent, ...]:
+        """The two actors most spoken of before "both leaders" or "the two nations"; nobody if a third ties.
+
+        Parameters
+        ----------
+        head
+            Of the phrase.
+        alone
+            Whether nobody else may have been spoken of: "the leaders", which says no number.
+        """
         people = head.lemma_.lower() in _PEOPLE
         since = self._doc[self._horizon(head)].idx
         counts: Counter[str] = Counter()
@@ -134,6 +144,8 @@ class Salience:
         ranked = counts.most_common(3)
         if len(ranked) < 2 or (len(ranked) == 3 and ranked[2][1] == ranked[1][1]):
             return ()
+        if alone and (len(ranked) > 2 or self._strangers_before(head, _PARTAKING)):
+            return ()
         if people and self._strangers_before(head) >= ranked[1][1]:
             return ()
         return tuple(Referent(actor, entity[actor]) for actor, _ in ranked[:2])
@@ -142,13 +154,16 @@ class Salience:
         """The first token that is looked back to."""
         return self._names.starts[max(0, self._names.sentence_of(token) - HORIZON)]
 
-    def _strangers_before(self, head: Token) -> int:
-        """Subjects in the sentences before with a name that the codebook does not know."""
+    def _strangers_before(self, head: Token, prepositions: tuple[str, ...] = ()) -> int:
+        """Subjects in the sentences before with a name that the codebook does not know.
+
+        With ``prepositions``, objects count, too, and what follows one of them.
+        """
         return sum(
             t.pos_ == "PROPN"
-            and is_subject(t)
             and t.dep_ not in ("compound", "nmod")
             and self._names.mention_at(t) is None
+            and (is_subject(t) or (bool(prepositions) and _partakes(t, prepositions)))
             for t in self._doc[self._horizon(head) : head.left_edge.i]
         )
 
@@ -180,6 +195,13 @@ def is_subject(token: Token) -> bool:
     while token.dep_ == "conj" and token.pos_ in ("NOUN", "PROPN"):
         token = token.head
     return token.dep_ in ("nsubj", "nsubjpass", "csubj")
+
+
+def _partakes(token: Token, prepositions: tuple[str, ...]) -> bool:
+    """Whether a noun phrase is an object, or follows one of some prepositions; or is coordinated with one that does."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ in ("dobj", "dative") or (token.dep_ == "pobj" and token.head.lower_ in prepositions)
 
 
 def _prominence(token: Token) -> int:

@@ -105,8 +105,8 @@ def _block(first: int, end: int, parsed: ParsedText, resolver: Resolver) -> Iter
     by = _named(line, parsed, resolver) if line is not None and len(words) > 1 else None
     if by is not None:
         words.pop()
-    elif below is not None and (line := _BY.fullmatch(text, *below)) is not None:
-        by = _named(line, parsed, resolver)
+    elif below is not None and (after := _BY.fullmatch(text, *below)) is not None:
+        by = _named(after, parsed, resolver)
     elif line is not None and line["dash"] and len(words) > 1:
         return  # somebody whom the codebook does not know
     if by is None and first > 0:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from stance.attribution._beside import beside
+from stance.attribution._completed import completed
 from stance.attribution._cues import VERBS
 from stance.attribution._factuality import DENYING, POSITIONS, REFUSING
 from stance.attribution._headlines import headlines
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _CLAUSES_IN_NOUN_PHRASES = ("relcl", "acl", "advcl", "parataxis")
+_OF_SPEAKERS = frozenset("i we you me us my our your".split())
+"""Whom a speaker means by himself and his hearers."""
 _LONGEST_ASIDE = 8
 """Tokens of an apposition that still belongs to the source: "Trump's envoy, Steve Witkoff, said". None at all costs
 .010 of F1 with the source on the passages; 4 to 16 do alike (benchmarks/choices.py)."""
@@ -63,6 +66,7 @@ STEPS: tuple[Callable[[list[Candidate], Reading], list[Candidate]], ...] = (
     by_tagger,  # before the layout, which it knows nothing of and would doubt
     spoken,  # before the layout: no turn is silence, and what is no statement takes no quotation
     beside,  # after the tagger, which would doubt verbs that it has not met
+    completed,  # after rules, tagger and quotations: whoever broke off a content
     owned,  # before quotations go on: whose each is, is known now
     by_layout,  # before quotations go on: a turn, too, may do so
     continued,  # before floating: a quotation that goes on is no floating one
@@ -110,7 +114,7 @@ def _nested(found: list[Candidate], reading: Reading) -> list[Attribution]:
     def actors(i: int) -> tuple[Referent, ...]:
         source, parent = found[i].source, parents[i]
         if parent is not None and _is_quoted_self(found[i], reading.quotations):
-            return actors(parent) if source is not None and source.lower_ != "you" else ()
+            return actors(parent) if source is not None and source.lower_ not in ("you", "your") else ()
         return reading.resolver.resolve(source) if source is not None else ()
 
     statuses = _statuses(found, parents, reading)
@@ -208,7 +212,7 @@ def _neighbours(tokens: list[Token]) -> Iterator[list[Token]]:
 def _is_quoted_self(found: Candidate, quotations: Quotations) -> bool:
     """ "I think …" inside quotation marks: the words of whoever is quoted, no attribution of the text's own."""
     source = found.source
-    own = source is not None and source.lower_ in ("i", "we", "you")
+    own = source is not None and source.lower_ in _OF_SPEAKERS
     return own and quotations.covers(*found.cue[0])
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from stance.attribution._salience import Salience
 from stance.attribution._titles import BODIES, NOT_OFFICIAL, STAFF, TITLES, is_official
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 _GROUPS = re.compile(
     r"^(the |these |those )?(both|two|neither|either)( of)?( the| these| those)?( \w+)?"
-    r" (leader|president|nation|country|countrie|side|men|man|counterpart|government|capital|power)s?$",
+    r" (leader|president|minister|nation|country|countrie|side|men|man|counterpart|government|capital|power"
+    r"|delegation|negotiator|team|party|partie)s?$",
     re.IGNORECASE,
 )
+_SIDES = re.compile(r"^(the|these|those) (leaders|presidents|sides|delegations|parties)$", re.IGNORECASE)
+""" "The leaders": the only two whom the sentences before are about."""
 _MEMORY = 60
 """Descriptions that are looked at for a second holder of a title: more than a long article has of one title."""
 _OF = ("of", "for", "at", "with", "from")
@@ -95,8 +98,9 @@ class Resolver:
         for child in head.rights:  # "Trump's envoy, Steve Witkoff", "its director, Amir Haddad"
             if child.dep_ == "appos" and (mention := self.names.mention_at(child)) is not None:
                 return (Referent(mention.actor, mention.entity),)
-        if _GROUPS.match(_phrase(head)) or head.lower_ in ("both", "neither"):
-            return self._salience.pair(head)
+        number = _says_several(head)
+        if number is not None:
+            return self._salience.pair(head, alone=number == "some")
         return self._official(head) or self._described(head) or self._body(head)
 
     def _pronoun(self, token: Token) -> tuple[Referent, ...]:
@@ -210,6 +214,16 @@ class Resolver:
 
 def _phrase(head: Token) -> str:
     return " ".join(t.text for t in head.subtree if t.i <= head.i)
+
+
+def _says_several(head: Token) -> Literal["two", "some"] | None:
+    """Whether a phrase stands for two, or for some without a number; of "both sides *of the Atlantic*", neither."""
+    if head.lower_ in ("both", "neither"):
+        return "two"
+    phrase = _phrase(head)
+    if any(c.lower_ in _OF for c in head.rights):
+        return None
+    return "two" if _GROUPS.match(phrase) else "some" if _SIDES.match(phrase) else None
 
 
 def _is_some_of(token: Token) -> bool:
