@@ -223,7 +223,7 @@ def speaking_actors(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMIN
     ['kremlin', 'kyiv']
     """
     speaking = set(stance.loc[(stance["role"] == "source") & stance["net"].notna(), "actor"])
-    return [actor for actor in codebook.actors if actor in speaking][:most]
+    return [actor for actor in codebook.names if actor in speaking][:most]
 
 
 def run(

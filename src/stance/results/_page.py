@@ -19,7 +19,7 @@ from stance.results._statements import Statement, statements
 from stance.results._summary import summary, targets_of, without_reason
 from stance.results._words import short, voice
 from stance.results.folder import Exhibit, Folder
-from stance.schema import STATUSES, Document, Segment
+from stance.schema import NARRATOR, STATUSES, Document, Segment
 
 _DRAWING, _PHOTO, _PICTURES = 300_000, 1_000_000, 2_000_000
 """Bytes of an SVG, of a PNG, and of all figures together, before they are encoded."""
@@ -211,7 +211,8 @@ def _row(
     if segment.role == "mention":
         how = f"is spoken about, by {voice(segment, composer)}"
     else:
-        how = f"speaks, {_KINDS[segment.kind] if segment.kind else 'as the publisher'}"
+        unquoted = "as the text itself" if segment.actor == NARRATOR else "as the publisher"
+        how = f"speaks, {_KINDS[segment.kind] if segment.kind else unquoted}"
     if segment.status != "stated":
         how = _NOT_SAID[segment.status]
     return {
