@@ -381,6 +381,6 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
     try:
         codebook = Codebook.model_validate(content)
     except pydantic.ValidationError as error:
-        raise StanceError(f"The codebook {source}: {first_fault(error)}") from None
+        raise StanceError(f"The codebook {source}: {first_fault(error, 'stance check')}") from None
     codebook._fingerprint = sha256(data)
     return codebook

@@ -168,13 +168,18 @@ def score(
         Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
     ] = Wordings.one,
     addressed: Addressed = None,
+    columns: Annotated[
+        list[str] | None, typer.Option(help="Which column holds what, as text=body,target=topic; repeatable.")
+    ] = None,
 ) -> None:
     """Score rows of text and target; columns and order are kept."""
+    from stance.corpus.documents import parse_columns
     from stance.corpus.rows import read_rows, rows_text
     from stance.files import writable, write_file
     from stance.scoring.loading import load_model
-    from stance.scoring.rows import score_rows
+    from stance.scoring.rows import ROW_FIELDS, score_rows
 
+    named = parse_columns(columns or (), ROW_FIELDS, "a row")
     if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
         raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")
     if out.exists() and rows.exists() and out.samefile(rows):
@@ -185,7 +190,7 @@ def score(
         loaded = load_model(model, backend=backend, addressed=addressed)
         loaded.progress = steps.advance
         steps.step(f"scoring {counted(len(given), 'row')}")
-        scored = score_rows(given, measure.value, loaded, wordings=wordings.value, where=str(rows))
+        scored = score_rows(given, measure.value, loaded, wordings=wordings.value, where=str(rows), columns=named)
     write_file(out, rows_text(scored, out.suffix.lower()))
     unscored = int(scored["label"].isna().sum())
     beside = int(scored["reason"].notna().sum()) - unscored if "reason" in scored else 0
