@@ -22,6 +22,7 @@ from stance.cli.options import (
     Measures,
     ModelName,
     Paths,
+    StudyFile,
     Wordings,
     check_outside,
 )
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
 
 def run(
     paths: Paths = None,
+    study: StudyFile = None,
     codebook: CodebookFile = None,
     target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
     model: ModelName = None,
     backend: Backend = "torch",
     addressed: Addressed = None,
-    out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
+    out: Annotated[Path | None, typer.Option(help="Where results go; default: stance_results.")] = None,
     corrections: Corrections = None,
     columns: Columns = None,
     encoding: Encoding = None,
@@ -54,16 +56,26 @@ def run(
     from stance.corpus.documents import parse_columns, read_corpus
     from stance.files import writable
     from stance.pipeline.study import run as run_analysis
+    from stance.pipeline.study_file import Study, read_study
     from stance.scoring.loading import load_model
 
-    book = read_codebook(codebook)
-    aim = book.target(target)
-    documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding, dates=dates)
-    check_outside(out, paths or ())
+    told = Study() if study is None else read_study(study)
+    book = read_codebook(codebook or told.codebook_file)
+    aim = book.target(target or told.target)
+    texts = paths or told.texts
+    documents = read_corpus(
+        texts or None,
+        columns=parse_columns(columns) if columns else told.columns,
+        encoding=encoding or told.encoding,
+        dates=dates or told.dates,
+    )
+    out = out or told.out or Path("stance_results")
+    corrections = corrections or told.corrections
+    check_outside(out, texts)
     writable(out)
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
-        loaded = load_model(model, backend=backend, addressed=addressed)
+        loaded = load_model(model or told.model, backend=backend, addressed=addressed)
         loaded.progress = steps.advance
         analysis = run_analysis(
             documents, book, aim, loaded, out, step=steps.step, corrections=corrections, progress=steps.advance
