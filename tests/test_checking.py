@@ -166,3 +166,12 @@ def test_lines_are_named(tmp_path, text, lines):
 def test_a_missing_file_is_told_with_a_way_to_make_one(tmp_path):
     with pytest.raises(StanceError, match=r"none\.yml cannot be read .* stance init FOLDER"):
         codebook_faults(tmp_path / "none.yml")
+
+
+def test_reading_a_codebook_counts_no_other_number_of_faults_than_check(tmp_path):
+    path = tmp_path / "codebook.yml"
+    path.write_text("actors: {a: {label: A, entities: {x: {name: Ann, alias: [Ms. A]}}}}\ntarget: {}\n")
+    with pytest.raises(StanceError) as told:
+        stance.read_codebook(path)
+    assert "stance check lists all that is wrong" in str(told.value)
+    assert "more fault" not in str(told.value)

@@ -30,6 +30,7 @@ from .corpus.documents import stream_corpus as stream_corpus
 from .corpus.frames import documents_from_frame as documents_from_frame
 from .pipeline.study import analyse as analyse
 from .pipeline.study import run as run
+from .pipeline.study_file import read_study as read_study
 from .plots.article import plot_matrix as plot_matrix
 from .plots.article import plot_ribbon as plot_ribbon
 from .plots.article import plot_roles as plot_roles

@@ -166,6 +166,7 @@ def _known(place: Place) -> list[str]:
             model = fields.get(str(part))
         else:  # of a mapping or a list: what its values are
             model = next((a for a in reversed(get_args(model)) if a is not Ellipsis), None)
+    model = next((a for a in get_args(model) if a is not type(None)), model) if type(None) in get_args(model) else model
     if not (isinstance(model, type) and issubclass(model, pydantic.BaseModel)):
         return []
     return [f.alias or name for name, f in model.model_fields.items()]

@@ -14,7 +14,7 @@ import pydantic
 
 from stance import resources
 from stance.naming import checked_name, folded
-from stance.schema import Measure, StanceError, sha256
+from stance.schema import NARRATOR, Measure, StanceError, sha256
 from stance.strict import Strict, first_fault, parse_yaml
 
 
@@ -147,6 +147,17 @@ class Publisher(Strict):
     entity: str
 
 
+class Narration(Strict):
+    """Whose words a text's narration is where no publisher is listed: a voice that the document itself names.
+
+    ``by`` is the document's ``outlet`` or the column that names it, such as an author's;
+    ``label`` is what all these voices are called together, and each where its document names none.
+    """
+
+    label: str = pydantic.Field("Own voice", pattern=r"\w")
+    by: str = pydantic.Field("outlet", pattern=r"\w")
+
+
 STANCE = Hypotheses(
     favor=("{actor} supports {target}.", "{actor} is in favor of {target}."),
     against=("{actor} opposes {target}.", "{actor} is against {target}."),
@@ -202,14 +213,17 @@ class Codebook(Strict):
     ``url``; see :func:`stance.attribution.publishers.publisher_of`. ``groups``
     says whom words for several mean: ``both sides: [orvia, lesk]`` gives each
     statement of "both sides" to the two. An actor stands for its state, or for
-    its first entity if it has none; ``orvia.varga`` means that entity. ``multiverse`` declares the choices under which
-    findings are looked at again; see :func:`stance.multiverse`.
+    its first entity if it has none; ``orvia.varga`` means that entity. ``narrator``
+    makes what nobody is quoted with a statement of the document's outlet or
+    author, whichever they are; left out, narration is nobody's statement. ``multiverse`` declares the
+    choices under which findings are looked at again; see :func:`stance.multiverse`.
     """
 
     actors: dict[str, Actor]
     targets: dict[str, Target]
     frames: dict[str, Frame] = pydantic.Field({})
     publishers: dict[str, Publisher] = pydantic.Field({})
+    narrator: Narration | None = None
     groups: dict[str, tuple[str, ...]] = pydantic.Field({})
     multiverse: Choices = pydantic.Field(default_factory=Choices)
     _fingerprint: str = pydantic.PrivateAttr("")
@@ -221,8 +235,9 @@ class Codebook(Strict):
 
     @property
     def names(self) -> dict[str, str]:
-        """Actors, in the codebook's order, with their names in figures."""
-        return {key: actor.label for key, actor in self.actors.items()}
+        """Actors, in the codebook's order, with their names in figures; last its ``narrator``, if any."""
+        own = {NARRATOR: self.narrator.label} if self.narrator else {}
+        return {key: actor.label for key, actor in self.actors.items()} | own
 
     def target(self, name: str | None = None) -> Target:
         """A target by its id; the first one if no id is given.
@@ -286,7 +301,7 @@ class Codebook(Strict):
         """The actor of each name, and the key it stands under; no name stands under two actors."""
         owners: dict[str, tuple[str, str]] = {}
         for actor, entry in self.actors.items():
-            if actor == "narrator":
+            if actor == NARRATOR:
                 raise ValueError("actors.narrator: this name is kept for the voice of the text itself")
             for key, entity in entry.entities.items():
                 where = f"actors.{actor}.entities.{key}"
@@ -395,6 +410,6 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
     try:
         codebook = Codebook.model_validate(content)
     except pydantic.ValidationError as error:
-        raise StanceError(f"The codebook {source}: {first_fault(error)}") from None
+        raise StanceError(f"The codebook {source}: {first_fault(error, 'stance check')}") from None
     codebook._fingerprint = sha256(data)
     return codebook

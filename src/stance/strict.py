@@ -340,15 +340,18 @@ def dotted(place: Place) -> str:
     return ".".join(str(part) for part in place)
 
 
-def first_fault(error: pydantic.ValidationError) -> str:
+def first_fault(error: pydantic.ValidationError, lister: str = "") -> str:
     """The first fault of a file as ``key.path: what is wrong``, and how many more there are.
 
     Parameters
     ----------
     error
         What pydantic raised.
+    lister
+        The command that lists all faults, where there is one: it counts them in its own way, so that it alone does.
     """
     first, *others = faults_of(error)
     where = dotted(first.place)
-    more = f" (and {len(others)} more fault{'s' if len(others) > 1 else ''})" if others else ""
+    counted = f" (and {len(others)} more fault{'s' if len(others) > 1 else ''})" if others else ""
+    more = f" ({lister} lists all that is wrong)" if others and lister else counted
     return f"{where}: {first.what}{more}." if where else f"{first.what}{more}."

@@ -236,3 +236,22 @@ def test_an_actor_that_never_takes_the_target_up_is_told_with_n_0():
     assert summary["n"].tolist() == [0, 0] and summary["addressed"].tolist() == [0, 0]
     assert summary["mean"].isna().all() and set(summary["note"]) == {"no statement takes the target up"}
     assert contrast(table).empty
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([("source", "a", 0.1), ("mention", "b", 0.2)], r"only b \(mention: 1 row\); a \(source: 1 row\)"),
+        ([("source", "a", 0.1), ("source", "b", None)], r"only a \(source: 1 row\)"),
+        (
+            [("source", "a", None), ("source", "b", None)],
+            "none of 2 rows has a net score, most of them since: too short",
+        ),
+        ([("source", None, 0.1)], "no row of the table names a group"),
+    ],
+)
+def test_an_empty_contrast_says_why(rows, why):
+    table = pd.DataFrame(rows, columns=["role", "actor", "net"]).assign(document="d", reason="too short")
+    table = table.assign(net_min=table["net"], net_max=table["net"])
+    with pytest.warns(UserWarning, match=why):
+        assert contrast(table).empty

@@ -137,3 +137,67 @@ def test_everything_that_reads_segments_takes_these(read, book, fake_model):
 
 def test_who_publishes_is_a_referent(book):
     assert publisher_of(Document("d", "x", outlet="hill.example"), book) == Referent("hill", "the Hill")
+
+
+NARRATED = "narrator: {label: The press, by: outlet}"
+BY_AUTHOR = "narrator: {label: The press, by: author}"
+
+
+def with_narrator(folder, key=NARRATED):
+    path = folder / "codebook.yml"
+    path.write_text(f"{CODEBOOK}{key}\n")
+    return stance.read_codebook(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "outlet", "metadata", "who"),
+    [
+        (NARRATED, "The Post", {}, Referent("narrator", "The Post")),
+        (NARRATED, "  The \n Post ", {}, Referent("narrator", "The Post")),
+        (NARRATED, None, {}, Referent("narrator", "The press")),
+        (NARRATED, "hill.example", {}, Referent("hill", "the Hill")),  # a listed publisher comes first
+        (BY_AUTHOR, "The Post", {"author": "Ann Field"}, Referent("narrator", "Ann Field")),
+        (BY_AUTHOR, "The Post", {"author": float("nan")}, Referent("narrator", "The press")),
+        (BY_AUTHOR, "The Post", {"author": 7}, Referent("narrator", "7")),
+        (BY_AUTHOR, "The Post", {}, Referent("narrator", "The press")),
+    ],
+)
+def test_narration_is_a_voice_that_the_document_names(tmp_path, key, outlet, metadata, who):
+    document = Document("d", "Rain fell.", outlet=outlet, metadata=metadata)
+    assert publisher_of(document, with_narrator(tmp_path, key)) == who
+
+
+def test_outlets_are_scored_and_compared_without_a_list_of_them(tmp_path, fake_model):
+    book = with_narrator(tmp_path)
+    text = "The talks will go on. Yesterday Rook left the room.\n\nRook said that rain fell."
+    documents = [Document(outlet, text, outlet=outlet) for outlet in ("The Post", "The Herald")]
+    segments = stance.segment(documents, book)
+    own = [(s.actor, s.entity, s.voice) for s in segments if s.role == "source" and s.kind is None]
+    assert own == [("narrator", o, "narrator") for o in ("The Post", "The Post", "The Herald", "The Herald")]
+    table = stance.to_frame(score_stance(segments, book.target(), fake_model))
+    assert "The Post supports the talks." in [h for pairs in fake_model.asked for _, h in pairs]
+    compared = stance.contrast(table[table["actor"] == "narrator"], by=["actor", "outlet"])
+    assert len(compared) == 1
+    assert book.names["narrator"] == "The press"
+    shown = highlight(documents[0], segments, book.names)
+    assert "The Post (The press), narration" in shown
+    sentiment = stance.to_frame(score_sentiment(segments, fake_model), measure="sentiment")
+    labels = [label.get_text() for label in stance.plot_matrix(sentiment, book.names).axes[0].get_yticklabels()]
+    assert labels == ["The press"]
+    assert stance.plot_stance(table, book.names).axes
+
+
+@pytest.mark.parametrize(
+    ("key", "what"),
+    [
+        ("narrator: {labels: The press}", "did you mean 'label'"),
+        ("narrator: {by: ''}", "narrator.by"),
+        ("narrator: The press", "narrator"),
+    ],
+)
+def test_a_fault_of_the_narrator_is_told_with_its_key(tmp_path, key, what):
+    from stance.checking import codebook_faults, fault_line
+
+    path = tmp_path / "codebook.yml"
+    path.write_text(f"{CODEBOOK}{key}\n")
+    assert what in " ".join(map(fault_line, codebook_faults(path)))

@@ -236,3 +236,16 @@ def test_the_command_is_installed():
     done = subprocess.run([sys.executable, "-m", "stance", "--help"], capture_output=True, text=True, check=True)
     for verb in ("run", "segment", "score", "results", "train"):
         assert verb in done.stdout
+
+
+def test_a_study_file_says_what_run_does_and_options_count_first(run_stance, tmp_path, monkeypatch):
+    (tmp_path / "mine.txt").write_text("Putin said that the talks were good.")
+    (tmp_path / "study.yml").write_text("{texts: mine.txt, out: made}")
+    assert run_stance("run", "--study", tmp_path / "study.yml")[0] == 0
+    assert (tmp_path / "made" / "report.html").is_file()
+    monkeypatch.setenv("STANCE_STUDY", str(tmp_path / "study.yml"))
+    assert run_stance("run", "--out", tmp_path / "other")[0] == 0
+    assert json.loads((tmp_path / "other" / "documents.jsonl").read_text())["id"] == "mine"
+    (tmp_path / "mine.txt").unlink()
+    code, _, err = run_stance("run")
+    assert (code, "texts: 'mine.txt' is not there" in " ".join(err.split())) == (2, True)

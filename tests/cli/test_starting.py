@@ -48,7 +48,13 @@ def test_a_new_study_has_a_codebook_that_is_right_and_says_what_to_do_next(run_s
     folder = tmp_path / "my study"
     code, out, _ = run_stance("init", folder)
     assert code == 0
-    assert sorted(p.name for p in folder.iterdir()) == ["README.md", "codebook.yml", "study.ipynb", "texts"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "README.md",
+        "codebook.yml",
+        "study.ipynb",
+        "study.yml",
+        "texts",
+    ]
     assert codebook_faults(folder / "codebook.yml") == []
     next_two = [line.strip() for line in out.splitlines() if line.startswith("  stance")]
     assert [shlex.split(line)[1:3] for line in next_two] == [

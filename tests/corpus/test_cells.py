@@ -1,5 +1,6 @@
 """Tables as spreadsheets leave them: a line that names the separator, signs in cells, cells cut short."""
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,3 +83,14 @@ def test_a_cell_that_was_cut_is_noticed(tmp_path, end):
 @pytest.mark.parametrize("cell", ["AT&T", "R&D", "Q & A", "alive &amp;", "S&P 500", "", "&", "Marks & Spencer"])
 def test_cells_that_were_not_cut(cell):
     assert not cut_short(cell)
+
+
+@pytest.mark.parametrize(("word", "begins"), [("Zoë’s “non”", b"\xef\xbb\xbf"), ("Zoe", b"text,")])
+def test_a_table_with_letters_beyond_ascii_is_marked_for_spreadsheets_and_read_back(tmp_path, word, begins):
+    from stance.corpus.rows import csv_bytes, read_rows
+
+    table = pd.DataFrame({"text": [word], "target": ["x"]})
+    (tmp_path / "t.csv").write_bytes(csv_bytes(table))
+    assert (tmp_path / "t.csv").read_bytes().startswith(begins)
+    assert list(pd.read_csv(tmp_path / "t.csv")) == ["text", "target"]
+    pd.testing.assert_frame_equal(read_rows(tmp_path / "t.csv"), table, check_dtype=False)

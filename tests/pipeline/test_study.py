@@ -4,12 +4,13 @@ import json
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import stance
 from stance.codebook import Frame
 from stance.pipeline.study import run
 from stance.results.folder import read_folder
-from stance.schema import Document
+from stance.schema import Document, StanceError
 from tests.support.fakes import FakeModel
 
 RISK = Frame(label="Risk", set="case", hypotheses=("{actor} sees a risk.", "{actor} fears {target}."))
@@ -67,3 +68,14 @@ def test_texts_without_statements_leave_an_empty_table(tmp_path, codebook, fake_
     out = tmp_path / "run"
     analysis = run([Document("d", "Putin arrived in the morning.")], book, book.target(), fake_model, out)
     assert analysis.frames.empty and read_folder(out).scores["frames"].empty
+
+
+def test_texts_in_another_language_alone_are_named(tmp_path, codebook, fake_model):
+    french = (
+        "Le président Poutine a déclaré vendredi que les négociations étaient utiles et qu’elles allaient continuer."
+    )
+    with (
+        pytest.warns(UserWarning, match="left out"),
+        pytest.raises(StanceError, match=r"Left out: Lettre, which seems to be written in 'fr'.* So is 1 more"),
+    ):
+        run([Document(name, french) for name in ("Lettre", "Note")], codebook, codebook.target(), fake_model, tmp_path)

@@ -467,3 +467,37 @@ def test_what_does_not_take_the_target_up_is_drawn_hollow_and_counted_apart():
     assert [bar.get_facecolor()[3] for bar in figure.axes[0].patches] == [0.85, 0]
     shown = " ".join(texts(figure))
     assert "Ann Lee said: it helps" in shown and "Ann Lee, warning: of rain" in shown and "(n = 1, mean" in shown
+
+
+SCORED = pd.DataFrame(
+    [
+        {"document": f"d{n}", "role": role, "actor": actor, "voice": actor, "outlet": outlet, "target": "kyiv",
+         "date": f"2025-08-{1 + n:02}", "net": 0.1 * (n % 5)}
+        for n in range(8)
+        for role, actor, outlet in (("source", "kremlin", "Post"), ("mention", "kyiv", "Herald"))
+    ]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("by", "panels"),
+    [
+        ("actor", {"Stance toward the talks (speaking)", "Stance toward the talks (spoken about)"}),
+        (
+            ["actor", "outlet"],
+            {"Stance toward the talks (speaking, Post)", "Stance toward the talks (spoken about, Herald)"},
+        ),
+        ("outlet", {"Stance toward the talks (speaking)", "Stance toward the talks (spoken about)"}),
+        (["voice", "target"], {"Kremlin: sentiment toward (speaking)", "Kyiv: sentiment toward (spoken about)"}),
+    ],
+)
+def test_a_timeline_is_drawn_as_it_is_made(codebook, by, panels):
+    table = stance.timeline(SCORED, freq="W", by=by, least=2)
+    figure = plots.plot_timeline(table, codebook.names, "the talks")
+    assert {" ".join(ax.get_title("left").split()) for ax in figure.axes} == panels
+    assert len(re.findall(r"\d documents", stance.alt_text(figure))) == table["mean"].notna().sum()
+
+
+def test_a_timeline_says_which_column_it_lacks(codebook):
+    with pytest.raises(StanceError, match="no column 'period'"):
+        plots.plot_timeline(SCORED, codebook.names)

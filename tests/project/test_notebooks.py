@@ -23,11 +23,8 @@ def copy(tmp_path_factory, pytestconfig):
     return folder
 
 
-def executed(path, change=lambda source: source):
+def executed(path):
     notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.source = change(cell.source)
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
     ).execute()
@@ -42,10 +39,27 @@ def test_it_runs(copy, name):
     assert check(copy / "results") == []
 
 
-def test_it_turns_to_ones_own_text(copy):
-    (copy / "notebooks" / "mine.txt").write_text(
-        "Putin said that the talks were good. Zelensky rejected the talks. Trump left."
+@pytest.fixture
+def study(copy, monkeypatch):
+    """A study of one short text, its codebook without frames."""
+    folder = copy / "mine"
+    folder.mkdir(exist_ok=True)
+    (folder / "mine.txt").write_text("Putin said that the talks were good. Zelensky rejected the talks. Trump left.")
+    wordings = "{favor: ['{actor} supports {target}.'], against: ['{actor} opposes {target}.']}"
+    (folder / "book.yml").write_text(
+        f"""actors: {{kremlin: {{label: Kremlin, entities: {{putin: {{name: Putin, aliases: [], pronouns: he}}}}}}}}
+targets: {{talks: {{label: the talks, hypotheses: {wordings}}}}}
+"""
     )
-    executed(copy / "notebooks" / "04_stance.ipynb", lambda s: s.replace("ARTICLE = None", 'ARTICLE = "mine.txt"'))
+    (folder / "study.yml").write_text("{texts: mine.txt, codebook: book.yml, model: small, out: made}")
+    monkeypatch.setenv("STANCE_STUDY", str(folder / "study.yml"))
+    return folder
+
+
+@pytest.mark.parametrize(("name", "made"), [("04_stance", "04_stance"), ("05_framings", "05_framings")])
+def test_it_turns_to_the_study_that_a_variable_names_and_says_what_is_empty(copy, study, name, made):
+    notebook = executed(copy / "notebooks" / f"{name}.ipynb")
     assert check(copy / "results") == []
-    assert (copy / "my_results" / "figures" / "04_stance.png").is_file()
+    assert (study / "made" / "figures" / f"{made}.png").is_file()
+    said = "".join(o.get("text", "") for c in notebook.cells if c.cell_type == "code" for o in c.outputs)
+    assert name != "05_framings" or ("nothing to compare" in said and "has no frames" in said)

@@ -68,3 +68,7 @@ def test_other_inputs_are_written_though_the_numbers_agree(tmp_path):
     entry = json.loads((tmp_path / "manifest.json").read_text())["files"]["tables/00_x.csv"]
     assert entry["inputs"]["model"] == "model-2" and check(tmp_path) == []
     assert "0.5001" in (tmp_path / "tables/00_x.csv").read_text()
+
+
+def test_a_table_made_again_with_a_byte_order_mark_is_the_same():
+    assert agree("t.csv", "actor\nZoë\n".encode(), "actor\nZoë\n".encode("utf-8-sig"))

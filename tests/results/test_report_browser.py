@@ -7,6 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from stance.results.folder import read_folder
+from stance.results.manifest import save
 from stance.results.report import write_report
 from tests.results.test_report import HOSTILE, figure
 from tests.support.folders import DOCUMENT, ROWS, TEXT, folder_of
@@ -374,3 +376,18 @@ def test_on_paper_there_are_no_controls(opened, usual):
     for selector in (".text", "#rows", "img", ".summary"):
         assert page.is_visible(selector), selector
     assert page.pdf()[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("width", [380, 1400])
+def test_a_figure_fits_a_telephone_and_says_that_it_shows_one_text_of_several(opened, tmp_path, width):
+    documents = [replace(DOCUMENT, id=f"t{n}", title=f"Part {n}", outlet=f"Paper {n % 2}") for n in range(4)]
+    folder = folder_of(tmp_path / "run", documents)
+    inputs = read_folder(folder).inputs
+    save("04_ribbon", figure(), pd.DataFrame({"net": [0.1]}), inputs, out=folder)
+    page = opened(write_report(folder), width=width)
+    inner, outer = page.evaluate("(e => [e.scrollWidth, e.clientWidth])(document.querySelector('.picture'))")
+    assert inner <= outer
+    assert "Of 4 texts, it shows the first, Part 0." in page.locator("figure").first.inner_text()
+    page.get_by_role("link", name="choose one").click()
+    page.get_by_label("Text shown").select_option(label="Part 2 (8)")
+    assert page.locator("article.page:visible h3").inner_text() == "Part 2"

@@ -260,3 +260,23 @@ def test_a_text_with_many_mentions_is_read_in_one_pass():
     first, last = (found.premise[slice(*found.focus[i])] for i in (0, -1))
     assert (first, last) == ("dam", "dam")
     assert len(parts(found)) < len(found.premise) / 200
+
+
+def test_columns_may_have_other_names(fake_model):
+    plain = pd.DataFrame({"text": ["Ann praised the plan."], "target": ["the plan"], "holder": ["Ann"]})
+    other = plain.rename(columns={"text": "body", "target": "topic", "holder": "who"}).assign(text="a column beside")
+    named = {"text": "body", "target": "topic", "holder": "who"}
+    found = score_rows(other, "stance", fake_model, columns=named)
+    pd.testing.assert_frame_equal(
+        found[["label", "p_favor"]], score_rows(plain, "stance", fake_model)[["label", "p_favor"]]
+    )
+    assert list(found)[:4] == ["body", "topic", "who", "text"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "what"),
+    [({"text": "bdy"}, "no column 'bdy'.*--columns text=NAME"), ({"txt": "text"}, "'txt' is no field of a row")],
+)
+def test_a_column_that_is_not_there_is_named(fake_model, columns, what):
+    with pytest.raises(StanceError, match=what):
+        score_rows(pd.DataFrame({"text": ["Yes."], "target": ["x"]}), "stance", fake_model, columns=columns)

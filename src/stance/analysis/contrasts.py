@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from stance.analysis.intervals import (
     permutation_p,
 )
 from stance.analysis.tables import taking_up
+from stance.numbers import counted
 from stance.schema import NARRATOR, StanceError
 
 ONE_TEXT = "insufficient data: this describes one text"
@@ -119,6 +121,11 @@ def contrast(table: pd.DataFrame, by: str | Sequence[str] = "actor", seed: int =
     StanceError
         As :func:`summarize`; and if there are more than 2,000 pairs.
 
+    Warns
+    -----
+    UserWarning
+        If there is no pair, with what there is in its place.
+
     Examples
     --------
     >>> table = pd.DataFrame({"document": "d", "role": "source", "actor": ["a", "a", "b"], "net": [.5, .1, -.4],
@@ -138,6 +145,8 @@ def contrast(table: pd.DataFrame, by: str | Sequence[str] = "actor", seed: int =
         for a, b in _pairs(sorted(groups), values):
             sides = {"a": a, "b": b, "addressed_a": shares[(*key, a)], "addressed_b": shares[(*key, b)]}
             found.append(dict(zip(within, key, strict=True)) | sides | _compared(groups[a], groups[b], seed))
+    if not found:
+        warnings.warn(_nothing_to_compare(rows, scored, within), stacklevel=2)
     pairs = pd.DataFrame(found, columns=[*within, *_PAIR])
     family = within[1:]  # one target; roles count together
     pairs["q"] = pairs.groupby(family)["p"].transform(adjusted) if family else adjusted(pairs["p"].to_numpy())
@@ -145,6 +154,28 @@ def contrast(table: pd.DataFrame, by: str | Sequence[str] = "actor", seed: int =
     sized = pairs.assign(size=pairs["difference"].abs())
     names, ascending = map(list, zip(*order, strict=True))
     return sized.sort_values(names, ascending=ascending, ignore_index=True).drop(columns="size")
+
+
+def _nothing_to_compare(rows: pd.DataFrame, scored: pd.DataFrame, within: Sequence[str]) -> str:
+    """Why no two groups are compared, and what would help."""
+    if rows.empty:
+        return "Nothing to compare: no row of the table names a group. Does the codebook have the names of the texts?"
+    if scored.empty:
+        reasons = rows["reason"].dropna() if "reason" in rows else pd.Series(dtype=object)
+        why = f", most of them since: {reasons.mode()[0]}" if len(reasons) else ""
+        return f"Nothing to compare: none of {counted(len(rows), 'row')} has a net score{why}."
+    found = [
+        f"{group} ({', '.join(map(str, key))}: {counted(len(part), 'row')})"
+        for (*key, group), part in list(scored.groupby([*within, "group"]))[:_NAMED]
+    ]
+    return (
+        f"Nothing to compare: it takes two groups of one {' and '.join(within)}, and with a net score there are only "
+        f"{'; '.join(found)}. The column reason says why other rows have none."
+    )
+
+
+_NAMED = 6
+"""Groups that the message names: where none of them can be paired there are hardly more, and a line stays a line."""
 
 
 def _pairs(groups: Sequence[Any], values: Mapping[Any, Sequence[Any]]) -> list[tuple[Any, Any]]:

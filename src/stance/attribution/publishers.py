@@ -1,4 +1,4 @@
-"""Texts of a known publisher: what nobody is quoted with is the publisher's own word."""
+"""Texts with a voice of their own: what nobody is quoted with is the publisher's word, or the outlet's."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from stance.text.spans import Intervals
 
 
 def publisher_of(document: Document, codebook: Codebook) -> Referent | None:
-    """Who publishes a document, if the codebook says so.
+    """Who publishes a document, if the codebook says so: a publisher it lists, else its ``narrator``.
 
     A key of ``publishers`` fits a document whose ``outlet`` it is, or whose
     ``url`` has it as its host or as the end of it: ``kremlin.ru`` fits
-    ``en.kremlin.ru``. The outlet counts first, then the longest key.
+    ``en.kremlin.ru``. The outlet counts first, then the longest key. With ``narrator``
+    the text of everybody else is its outlet's, or that of who stands in the column it names.
 
     Parameters
     ----------
     document
         With ``outlet``, ``url``, both or neither.
     codebook
-        Whose ``publishers`` are looked up.
+        Whose ``publishers`` and ``narrator`` are looked up.
 
     Examples
     --------
@@ -36,6 +37,20 @@ def publisher_of(document: Document, codebook: Codebook) -> Referent | None:
     >>> publisher_of(Document("d", "Rain fell.", url="https://en.kremlin.ru/1"), codebook)
     Referent(actor='kremlin', entity='Vladimir Putin')
     """
+    return _listed(document, codebook) or _narrating(document, codebook)
+
+
+def _narrating(document: Document, codebook: Codebook) -> Referent | None:
+    """The voice that a document names itself, where the codebook asks for it."""
+    if codebook.narrator is None:
+        return None
+    by = codebook.narrator.by
+    named = document.outlet if by == "outlet" else document.metadata.get(by)
+    name = "" if named is None or named != named else " ".join(str(named).split())  # not equal to itself: no number
+    return Referent(NARRATOR, name or codebook.narrator.label)
+
+
+def _listed(document: Document, codebook: Codebook) -> Referent | None:
     by_key = {folded(key): publisher for key, publisher in codebook.publishers.items()}
     if not by_key:
         return None

@@ -44,7 +44,8 @@ def segment(
 
     Where the codebook knows a document's publisher, every sentence that is
     attributed to nobody becomes a segment with role ``"source"`` of the
-    publisher, and its voice takes the place of the narrator's.
+    publisher, and its voice takes the place of the narrator's. With ``narrator`` in the
+    codebook it is one of the actor ``"narrator"``, whose entity is the document's outlet or author.
 
     Parameters
     ----------

@@ -54,6 +54,9 @@ _MORE = """
 # Optional. Whose words unattributed text is, by a document's outlet or the host of its url:
 # publishers:
 #   example.org: {{actor: {actor}, entity: {entity}}}
+# Or of everybody, without a list: what nobody is quoted with is a statement of the document's outlet. by may name
+# another column, such as author; label is what these voices are called together.
+# narrator: {{label: The press, by: outlet}}
 # Words that mean several actors:
 # groups:
 #   both sides: [{actors}]

@@ -24,6 +24,7 @@ from stance.cli.options import (
     Measures,
     ModelName,
     Paths,
+    StudyFile,
     Wordings,
     check_outside,
 )
@@ -41,13 +42,14 @@ if TYPE_CHECKING:
 
 def run(
     paths: Paths = None,
+    study: StudyFile = None,
     codebook: CodebookFile = None,
     target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
     model: ModelName = None,
     backend: Backend = "torch",
     addressed: Addressed = None,
     calibration: Calibration = None,
-    out: Annotated[Path, typer.Option(help="Where results go.")] = Path("stance_results"),
+    out: Annotated[Path | None, typer.Option(help="Where results go; default: stance_results.")] = None,
     corrections: Corrections = None,
     columns: Columns = None,
     encoding: Encoding = None,
@@ -64,17 +66,32 @@ def run(
     from stance.corpus.documents import parse_columns, read_corpus
     from stance.files import writable
     from stance.pipeline.study import run as run_analysis
+    from stance.pipeline.study_file import Study, read_study
     from stance.scoring.loading import load_model
 
-    book = read_codebook(codebook)
-    aim = book.target(target)
-    documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding, dates=dates)
-    check_outside(out, paths or ())
+    told = Study() if study is None else read_study(study)
+    book = read_codebook(codebook or told.codebook_file)
+    aim = book.target(target or told.target)
+    texts = paths or told.texts
+    documents = read_corpus(
+        texts or None,
+        columns=parse_columns(columns) if columns else told.columns,
+        encoding=encoding or told.encoding,
+        dates=dates or told.dates,
+    )
+    out = out or told.out or Path("stance_results")
+    corrections = corrections or told.corrections
+    check_outside(out, texts)
     writable(out)
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(
-            model, backend=backend, addressed=addressed, calibration=calibration, base_url=base_url, samples=samples
+            model or told.model,
+            backend=backend,
+            addressed=addressed,
+            calibration=calibration,
+            base_url=base_url,
+            samples=samples,
         )
         loaded.progress = steps.advance
         before_asking(loaded, steps, price, yes)
@@ -187,13 +204,18 @@ def score(
     samples: Samples = 0,
     price: PriceOf = None,
     yes: Yes = False,
+    columns: Annotated[
+        list[str] | None, typer.Option(help="Which column holds what, as text=body,target=topic; repeatable.")
+    ] = None,
 ) -> None:
     """Score rows of text and target; columns and order are kept."""
+    from stance.corpus.documents import parse_columns
     from stance.corpus.rows import read_rows, rows_text
     from stance.files import writable, write_file
     from stance.scoring.loading import load_model
-    from stance.scoring.rows import score_rows
+    from stance.scoring.rows import ROW_FIELDS, score_rows
 
+    named = parse_columns(columns or (), ROW_FIELDS, "a row")
     if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
         raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")
     if out.exists() and rows.exists() and out.samefile(rows):
@@ -208,7 +230,7 @@ def score(
         before_asking(loaded, steps, price, yes)
 
         def scored_by(reader: Model) -> DataFrame:
-            return score_rows(given, measure.value, reader, wordings=wordings.value, where=str(rows))
+            return score_rows(given, measure.value, reader, wordings=wordings.value, where=str(rows), columns=named)
 
         steps.step(f"scoring {counted(len(given), 'row')}")
         loaded.expect(scored_by)

@@ -16,8 +16,8 @@ from stance.schema import StanceError
 from stance.scoring.model import PREFIX
 
 if TYPE_CHECKING:
-    from stance.scoring.model import Model
     from stance.schema import Attribution, Document
+    from stance.scoring.model import Model
     from stance.validation.gold import Marked
 
 

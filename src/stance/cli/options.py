@@ -24,6 +24,14 @@ Dates = Annotated[
         help="What comes first in dates like 03/04/2025: day-first or month-first; default: they are left out."
     ),
 ]
+StudyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--study",
+        envvar="STANCE_STUDY",
+        help="A study file (YAML): texts, codebook, target, model, out and so on. What is given here counts first.",
+    ),
+]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: the sample's.")]
 Corrections = Annotated[
     Path | None, typer.Option(help="A table from 'stance segment --review', with your decisions in it.")

@@ -20,7 +20,22 @@ if TYPE_CHECKING:
     from stance.codebook import Codebook
     from stance.schema import Document
 
-CODEBOOK, TEXTS, NOTEBOOK, NOTE = "codebook.yml", "texts", "study.ipynb", "README.md"
+CODEBOOK, TEXTS, NOTEBOOK, NOTE, STUDY = "codebook.yml", "texts", "study.ipynb", "README.md", "study.yml"
+_STUDY = """\
+# What this study consists of; paths are read from this folder. stance run --study study.yml
+# The notebooks of the project read the file that the variable STANCE_STUDY names, or their first cell.
+texts: texts
+codebook: codebook.yml
+out: results
+# Optional:
+# target: the key of a target in the codebook; without it, the first
+# model: small
+# corrections: review.csv
+# annotations: [sheet_ann.csv, sheet_bob.csv]
+# columns: {text: body, id: link}
+# encoding: cp1252
+# dates: day-first
+"""
 _NOTE = (
     "Put your texts into texts/: .txt, .html, .docx or .rtf, one text a file; or .csv, .jsonl or .parquet with a "
     "column text."
@@ -39,7 +54,7 @@ def init(
 
     if folder.exists() and not folder.is_dir():
         raise StanceError(f"{folder} is a file, and a study needs a folder. Give another name.")
-    for name in (CODEBOOK, NOTEBOOK, NOTE):
+    for name in (CODEBOOK, NOTEBOOK, NOTE, STUDY):
         if (folder / name).exists():
             raise StanceError(f"{folder / name} is there already, and is not written over. Give another folder.")
     writable(folder)
@@ -49,12 +64,13 @@ def init(
     files = {
         CODEBOOK: codebook_text(plan, generic_frames(sample), CODEBOOK),
         NOTEBOOK: notebook(plan.target, run),
+        STUDY: _STUDY,
         NOTE: f"{_NOTE}\n\nThen, in this folder:\n\n    stance check {CODEBOOK} {TEXTS}\n    {run}\n",
     }
     for name, text in files.items():
         write_file(folder / name, text.encode())
     (folder / TEXTS).mkdir(exist_ok=True)
-    say(f"Written to {folder}/: {CODEBOOK}, {NOTEBOOK}, {NOTE}, and the folder {TEXTS}/.")
+    say(f"Written to {folder}/: {CODEBOOK}, {STUDY}, {NOTEBOOK}, {NOTE}, and the folder {TEXTS}/.")
     say(_NOTE)
     if not ask:
         say(f"Change the actors and the target in {CODEBOOK}: they are those of an example.")

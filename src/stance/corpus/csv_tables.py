@@ -18,7 +18,9 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     """A table as CSV: UTF-8, ``\\n`` line ends, no index; no cell of it is computed when a person opens it.
 
     Where a text or a name of a column begins as a formula does, it stands behind an apostrophe, and the table has a
-    last column ``apostrophe_before`` that names these cells. Read by stance, it is the table as it was.
+    last column ``apostrophe_before`` that names these cells. Where it holds more than ASCII, the file begins with a
+    byte-order mark, without which Excel takes ``é`` for two other letters. Read by stance or pandas, it is the table
+    as it was; in R, ``read.csv(file, fileEncoding = "UTF-8-BOM")``.
 
     Parameters
     ----------
@@ -42,7 +44,8 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     """
     written = _Rows(newline="")
     _guarded(table).to_csv(written, index=False, lineterminator="\r\n")
-    return written.getvalue().encode("utf-8", "replace")
+    text = written.getvalue()
+    return text.encode() if text.isascii() else text.encode("utf-8-sig", "replace")
 
 
 class _Rows(io.StringIO):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -175,8 +175,15 @@ def _raise(fault: Rejected) -> None:
     raise StanceError(str(fault))
 
 
-def parse_columns(written: Iterable[str]) -> dict[str, str]:
+def parse_columns(written: Iterable[str], fields: Sequence[str] = FIELDS, what: str = "a document") -> dict[str, str]:
     """What ``--columns`` says: ``field=column``, several with commas between them.
+
+    Parameters
+    ----------
+    written
+        What stands behind each ``--columns``.
+    fields, what
+        What may be named, and of what these are the fields.
 
     Raises
     ------
@@ -196,7 +203,7 @@ def parse_columns(written: Iterable[str]) -> dict[str, str]:
         if field in columns:
             raise StanceError(f"--columns names {field!r} twice. Name one column for it.")
         columns[field] = column
-    _check_fields(present := _present(columns))
+    _check_fields(present := _present(columns), fields, what)
     return present
 
 
@@ -209,9 +216,9 @@ def _present(columns: Mapping[str, str]) -> dict[str, str]:
     return named
 
 
-def _check_fields(columns: Mapping[str, str]) -> None:
-    if unknown := [field for field in columns if field not in FIELDS]:
-        raise StanceError(f"{unknown[0]!r} is no field of a document. Columns are named for {', '.join(FIELDS)}.")
+def _check_fields(columns: Mapping[str, str], fields: Sequence[str] = FIELDS, what: str = "a document") -> None:
+    if unknown := [field for field in columns if field not in fields]:
+        raise StanceError(f"{unknown[0]!r} is no field of {what}. Columns are named for {', '.join(fields)}.")
 
 
 def _checked(

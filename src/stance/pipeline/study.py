@@ -104,12 +104,9 @@ def analyse(
     """
     model = as_model(model)
     step(f"segmenting {counted(len(documents), 'text')}")
-    segments, parsed = _segmented(documents, codebook, corrections, progress)
+    segments, parsed, left_out = _segmented(documents, codebook, corrections, progress)
     if not any(s.actor for s in segments):
-        raise StanceError(
-            f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in these texts. "
-            "Give a codebook with the names they use: --codebook FILE. Texts that are not in English are left out."
-        )
+        raise StanceError(_nobody(codebook, left_out))
     model.expect(lambda other: _scored(segments, codebook, target, other))
     stance, wordings, sentiment, frames = _scored(segments, codebook, target, model, step)
     names = None
@@ -147,18 +144,30 @@ def _segmented(
     codebook: Codebook,
     corrections: str | Path | None,
     progress: Callable[[int, int], object],
-) -> tuple[tuple[Segment, ...], dict[str, ParsedText]]:
-    """The segments of some documents, and as many of their parses as fit."""
+) -> tuple[tuple[Segment, ...], dict[str, ParsedText], list[str]]:
+    """The segments of some documents, as many of their parses as fit, and what was not read of them."""
     segments: list[Segment] = []
+    left_out: list[str] = []
     parsed: dict[str, ParsedText] = {}
     room = _KEPT
     for found in segmented(documents, codebook, corrections):
         segments += found.segments
+        left_out += found.left_out
         room -= len(found.parsed.text)
         if room >= 0:
             parsed[found.parsed.document.id] = found.parsed
         progress(1, len(documents))
-    return tuple(segments), parsed
+    return tuple(segments), parsed, left_out
+
+
+def _nobody(codebook: Codebook, left_out: Sequence[str]) -> str:
+    """Why a study has nothing to count: what of its texts was not read stands first, since that may be all."""
+    unread = f" {left_out[0][:1].upper()}{left_out[0][1:]}" if left_out else ""
+    more = f" So {'is' if len(left_out) == 2 else 'are'} {len(left_out) - 1} more." if len(left_out) > 1 else ""
+    return (
+        f"No actor of the codebook ({', '.join(codebook.actors)}) speaks or is spoken about in what could be read of "
+        f"these texts.{unread}{more} Give texts in English, and a codebook with the names they use: --codebook FILE."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +251,7 @@ def speaking_actors(stance: pd.DataFrame, codebook: Codebook, most: int = FRAMIN
     ['kremlin', 'kyiv']
     """
     speaking = set(stance.loc[(stance["role"] == "source") & stance["net"].notna(), "actor"])
-    return [actor for actor in codebook.actors if actor in speaking][:most]
+    return [actor for actor in codebook.names if actor in speaking][:most]
 
 
 def run(

@@ -226,8 +226,8 @@ def plot_matrix(table: pd.DataFrame, names: Mapping[str, str], width: float = WI
     'A'
     """
     cells, title = sentiment_matrix(table), "Who speaks how about whom"
-    shown = {**brief(names, width), NARRATOR: "Narrator"}
-    order = [NARRATOR, *names]
+    shown = {NARRATOR: "Narrator", **brief(names, width)}
+    order = list(shown)
     cells, more = _most_frequent(cells, order, 6 if is_narrow(width) else 10)
     if cells.empty:
         return nothing(title, "No passage speaks about an actor of the codebook.", width)

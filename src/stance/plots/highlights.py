@@ -11,7 +11,7 @@ from typing import Literal
 import jinja2
 
 from stance.plots.looks import colours
-from stance.schema import Document, Segment, Span
+from stance.schema import NARRATOR, Document, Segment, Span
 
 SURE, FAIR = 0.8, 0.6
 """From which confidence on the line under an attribution is unbroken, and dashed."""
@@ -224,11 +224,15 @@ def _title(piece: Piece, names: Mapping[str, str]) -> str:
     if speaking := piece.words_of:
         who = " and ".join(f"{s.entity or 'unresolved'} ({names.get(s.actor or '', 'no actor')})" for s in speaking)
         how = f"{speaking[0].kind}, confidence {speaking[0].confidence:.2f}"
-        parts.append(f"{who}, {how if speaking[0].kind else 'the publisher’s own words'}")
+        parts.append(f"{who}, {how if speaking[0].kind else _own_words(speaking[0])}")
     if piece.about:
         about = piece.about[0]
         parts.append(f"spoken about: {about.entity} ({names.get(about.actor or '', '')})")
     return "; ".join(parts)
+
+
+def _own_words(segment: Segment) -> str:
+    return "narration" if segment.actor == NARRATOR else "the publisher’s own words"
 
 
 def _style(piece: Piece, palette: Mapping[str, str]) -> str:

@@ -58,10 +58,9 @@ def plot_timeline(
     Parameters
     ----------
     table
-        Of :func:`stance.timeline`, stance and sentiment one below the other:
-        ``measure`` (stance or sentiment), ``holder``, ``target``, ``period``,
-        ``n_documents``, ``mean``, ``low``, ``high``, ``note``; for events
-        ``first_day`` and ``last_day``, too.
+        What :func:`stance.timeline` gives: one line for each actor, or value of its last column if actor is none, a
+        panel for each value of its other columns. By voice and target it is drawn as sentiment. Stance and sentiment
+        together are such tables one below the other, with ``measure`` (stance or sentiment), ``holder`` and ``target``.
     names
         ``codebook.names``.
     target
@@ -81,7 +80,7 @@ def plot_timeline(
     Raises
     ------
     StanceError
-        If an event's date is none, or there are events and the table has no days.
+        If a column is missing, an event's date is none, or there are events and the table has no days.
 
     Examples
     --------
@@ -91,9 +90,12 @@ def plot_timeline(
     >>> len(plot_timeline(table, {"a": "A"}).axes)
     1
     """
-    title, names = "Voices over time", brief(names, width)
+    title = "Voices over time"
     if table.empty:
         return nothing(title, "No document falls into any period.", width)
+    table = _drawn(table)
+    known = [*table["holder"], *table.loc[table["measure"] == "sentiment", "target"]]
+    names = brief({**names, **{key: str(key) for key in known if key not in names}}, width)
     happening = _happening(table, events or {})
     panels = _panels(table, names, target)
     columns = 1 if is_narrow(width) else min(2, len(panels))
@@ -149,17 +151,44 @@ class _Labels:
         return 5 + 1.25 * self.size * (1 + max(words.count("\n") + 1 for words in self.lines.values()))
 
 
+def _drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with what is drawn in ``measure``, ``holder``, ``target`` and ``panel``, where timeline left its own."""
+    if missing := [c for c in ("period", "n_documents", "mean", "low", "high", "note") if c not in table]:
+        raise StanceError(f"plot_timeline finds no column {missing[0]!r}. Give it the table that timeline makes.")
+    if {"measure", "holder", "target"} <= set(table):
+        return table if "panel" in table else table.assign(panel="")
+    by = list(table.columns[: list(table.columns).index("period")])
+    if not by:
+        raise StanceError("plot_timeline finds no column before 'period' that says whose mean it is. Name one: by=….")
+    felt = {"voice", "target"} <= set(by)
+    holder = "voice" if felt else "actor" if "actor" in by else by[-1]
+    others = [c for c in by if c != holder and not (felt and c == "target")]
+    panel = table[others].replace({"role": _ROLES}).astype(str).agg(", ".join, axis=1) if others else ""
+    return table.assign(
+        measure="sentiment" if felt else "stance",
+        holder=table[holder].astype(str),
+        target=table["target"].astype(str) if felt else "",
+        panel=panel,
+    )
+
+
+_ROLES = {"source": "speaking", "mention": "spoken about"}
+
+
 def _panels(
     table: pd.DataFrame, names: Mapping[str, str], target: str
 ) -> list[tuple[str, pd.DataFrame, str, tuple[str, str]]]:
     """Heading, rows, the column whose values are drawn apart, and the ends of the scale."""
-    felt = table[table["measure"] == "sentiment"]
-    panels = [(f"Stance toward {target}", table[table["measure"] == "stance"], "holder", ("against", "favor"))]
-    panels += [
-        (f"{names[holder]}: sentiment toward", felt[felt["holder"] == holder], "target", ("negative", "positive"))
-        for holder in names
-        if holder in set(felt["holder"])
-    ]
+    panels = []
+    for what, part in table.groupby("panel", sort=False):
+        beside = f" ({what})" if what else ""
+        felt, held = part[part["measure"] == "sentiment"], part[part["measure"] == "stance"]
+        panels.append((f"Stance toward {target}{beside}", held, "holder", ("against", "favor")))
+        panels += [
+            (f"{names[holder]}: sentiment toward{beside}", of_one, "target", ("negative", "positive"))
+            for holder in names
+            if not (of_one := felt[felt["holder"] == holder]).empty
+        ]
     return [panel for panel in panels if not panel[1].empty]
 
 
@@ -230,7 +259,8 @@ def _below(ax: Axes, at: tuple[float, float], points: float, words: str, **looks
 def _words(table: pd.DataFrame, names: Mapping[str, str], target: str) -> Iterator[str]:
     for row in table.itertuples():
         about = target if row.measure == "stance" else names.get(str(row.target), row.target)
-        who = f"{names.get(str(row.holder), row.holder)}, {row.measure} toward {about}, {row.period}"
+        apart = f" ({row.panel})" if row.panel else ""
+        who = f"{names.get(str(row.holder), row.holder)}, {row.measure} toward {about}{apart}, {row.period}"
         if pd.isna(row.mean):
             yield f"{who}: {row.note or 'no mean'}."
         else:

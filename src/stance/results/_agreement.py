@@ -46,7 +46,7 @@ def agree(path: str, before: bytes, after: bytes) -> bool:
     if suffix not in (".csv", ".jsonl", ".json", ".md", ".tex", ".svg"):
         return False
     try:
-        old, new = before.decode(), after.decode()
+        old, new = before.decode("utf-8-sig"), after.decode("utf-8-sig")  # older tables have no byte-order mark
     except UnicodeDecodeError:
         return False
     if _TOKEN.sub("", old) != _TOKEN.sub("", new):

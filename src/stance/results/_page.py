@@ -19,7 +19,7 @@ from stance.results._statements import Statement, statements
 from stance.results._summary import summary, targets_of, without_reason
 from stance.results._words import short, voice
 from stance.results.folder import Exhibit, Folder
-from stance.schema import STATUSES, Document, Segment
+from stance.schema import NARRATOR, STATUSES, Document, Segment
 
 _DRAWING, _PHOTO, _PICTURES = 300_000, 1_000_000, 2_000_000
 """Bytes of an SVG, of a PNG, and of all figures together, before they are encoded."""
@@ -76,7 +76,7 @@ def contents(folder: Folder, caps: Caps) -> dict[str, Any]:
         "fair": FAIR,
         **_introduction(folder, every),
         **summary(folder, every, composer, caps.actors),
-        "exhibits": list(_exhibits(folder.exhibits, caps)),
+        "exhibits": list(_exhibits(folder.exhibits, caps, folder.documents)),
         "actors": _present(every, composer),
         "texts": texts,
         "rows": [_row(s, i, composer, folder, targets, places) for i, s in enumerate(shown, 1)],
@@ -127,7 +127,19 @@ def _present(every: Sequence[Statement], composer: Composer) -> list[Any]:
     return [tag for tag in composer.tags.values() if tag.key in keys]
 
 
-def _exhibits(exhibits: Iterable[Exhibit], caps: Caps) -> Iterator[dict[str, Any]]:
+_RIBBONS = ("01_presence", "04_ribbon")
+"""The figures that show a single text, the first."""
+
+
+def _of_one(name: str, documents: Sequence[Document]) -> str:
+    """Which text of several a figure shows, and where a reader chooses another; empty for figures of all."""
+    if name not in _RIBBONS or len(documents) < 2:
+        return ""
+    first = documents[0]
+    return f"Of {counted(len(documents), 'text')}, it shows the first, {short(first.title or first.id, 200)}."
+
+
+def _exhibits(exhibits: Iterable[Exhibit], caps: Caps, documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
     """Figures as data: URIs while they fit, and their tables."""
     left = _PICTURES
     for e in exhibits:
@@ -139,6 +151,7 @@ def _exhibits(exhibits: Iterable[Exhibit], caps: Caps) -> Iterator[dict[str, Any
         table_file = f"tables/{e.name}.csv"
         yield {
             "title": title,
+            "of_one": _of_one(e.name, documents),
             "alt": short(e.alt, 2_000) if e.alt else f"Figure: {title}. Its numbers are in the table below it.",
             "uri": f"data:image/{kind};base64,{base64.b64encode(picture).decode()}" if fits and picture else None,
             "missing": f"The figure is too large for this page: see {' and '.join(drawn)}."
@@ -211,7 +224,8 @@ def _row(
     if segment.role == "mention":
         how = f"is spoken about, by {voice(segment, composer)}"
     else:
-        how = f"speaks, {_KINDS[segment.kind] if segment.kind else 'as the publisher'}"
+        unquoted = "as the text itself" if segment.actor == NARRATOR else "as the publisher"
+        how = f"speaks, {_KINDS[segment.kind] if segment.kind else unquoted}"
     if segment.status != "stated":
         how = _NOT_SAID[segment.status]
     return {

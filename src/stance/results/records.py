@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import pandas as pd
 import pyarrow as pa
 import pydantic
 
@@ -30,7 +32,9 @@ SEGMENT_COLUMNS = pa.schema(
 
 
 class DocumentRecord(pydantic.BaseModel):
-    """A line of ``documents.jsonl``."""
+    """A line of ``documents.jsonl``: what it has besides these keys are the document's further columns."""
+
+    model_config = pydantic.ConfigDict(extra="allow")
 
     id: str
     text: str
@@ -42,7 +46,9 @@ class DocumentRecord(pydantic.BaseModel):
 
     def document(self) -> Document:
         """The document that the line was written of."""
-        return Document(self.id, self.text, self.title, self.outlet, self.date, self.url, shifts=self.shifts)
+        return Document(
+            self.id, self.text, self.title, self.outlet, self.date, self.url, self.model_extra or {}, self.shifts
+        )
 
 
 class SegmentRecord(pydantic.BaseModel):
@@ -95,16 +101,40 @@ class SegmentRecord(pydantic.BaseModel):
 
 
 def documents_jsonl(documents: Iterable[Document]) -> str:
-    """Texts as a results folder keeps them: one JSON object a line, with ``shifts`` where offsets in the file differ.
+    """Texts as a results folder keeps them: one JSON object a line, further columns under their own names.
+
+    ``shifts`` stand where offsets in the file differ. A column that has the name of one of these keys stays out.
 
     Examples
     --------
     >>> documents_jsonl([Document("d", "Yes.", title="T")])
     '{"id": "d", "title": "T", "outlet": null, "date": null, "url": null, "text": "Yes."}\\n'
     """
-    fields = ("id", "title", "outlet", "date", "url", "text")
-    rows = ({f: getattr(d, f) for f in fields} | ({"shifts": d.shifts} if d.shifts else {}) for d in documents)
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(json.dumps(_document_row(d), ensure_ascii=False) + "\n" for d in documents)
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    own = {name: getattr(document, name) for name in ("id", "title", "outlet", "date", "url", "text")}
+    further = {str(key): _json_value(value) for key, value in document.metadata.items() if key not in _DOCUMENT_KEYS}
+    return own | ({"shifts": document.shifts} if document.shifts else {}) | further
+
+
+_DOCUMENT_KEYS = frozenset([*DocumentRecord.model_fields, "source"])
+
+
+def _json_value(value: Any) -> Any:
+    """A value of a table as JSON has it: what is missing, or no finite number, is null; a day is its text."""
+    if isinstance(value, Mapping):
+        return {_json_value(str(key)): _json_value(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(one) for one in value]
+    if hasattr(value, "tolist"):  # numpy's numbers and arrays
+        return _json_value(value.tolist())
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()  # half a character is none that a file can hold
+    if value is None or pd.isna(value) or value in (math.inf, -math.inf):
+        return None
+    return value if isinstance(value, bool | int | float) else str(value)
 
 
 def segment_record(segment: Segment) -> dict[str, Any]:

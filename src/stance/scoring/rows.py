@@ -24,6 +24,7 @@ def score_rows(
     *,
     wordings: str = "one",
     where: str = "the table",
+    columns: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Score rows of text and target.
 
@@ -44,6 +45,8 @@ def score_rows(
         ``"one"`` or ``"all"``.
     where
         Where the rows come from, for error messages.
+    columns
+        Which column holds what, as ``{"text": "body"}``, of :data:`ROW_FIELDS`; others are found by name.
 
     Returns
     -------
@@ -72,14 +75,9 @@ def score_rows(
     """
     if measure not in WORDINGS:
         raise StanceError(f"The measure must be one of {', '.join(WORDINGS)}. Got {measure!r}.")
-    for column in ("text", "target"):
-        if column not in rows.columns:
-            raise StanceError(
-                f"{where} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
-                "Rename the column that holds it."
-            )
+    named = _named(rows, columns or {}, where)
     model = as_model(model)
-    items = [_readable(item_of(row, model.marks), measure, model) for row in rows.to_dict("records")]
+    items = [_readable(item_of(row, model.marks), measure, model) for row in named.to_dict("records")]
     good = [found for found in items if isinstance(found, Item)]
     if not good:
         raise StanceError(f"No row of {where} can be scored; of the first, {items[0]}.")
@@ -90,22 +88,35 @@ def score_rows(
     means = [judgement.mean if judgement else None for judgement in found]
     names = LABELS[measure]
     labels = [names[int(np.argmax(mean))] if mean else None for mean in means]
-    columns: dict[str, list[Any]] = {
+    made: dict[str, list[Any]] = {
         "label": ["none" if label and reason else label for label, reason in zip(labels, reasons, strict=True)],
         **{f"p_{name}": [round(mean[i], 6) if mean else None for mean in means] for i, name in enumerate(names)},
     }
     if any(p is not None for p in taken_up):
-        columns["p_addressed"] = [None if p is None else round(p, 6) for p in taken_up]
+        made["p_addressed"] = [None if p is None else round(p, 6) for p in taken_up]
     if wordings == "all":
         counted = [j if reason is None else None for j, reason in zip(found, reasons, strict=True)]
         nets = [[favor - against for favor, against, _ in j.by_wording] if j else None for j in counted]
-        columns |= {f"net_{end.__name__}": [round(end(net), 6) if net else None for net in nets] for end in (min, max)}
+        made |= {f"net_{end.__name__}": [round(end(net), 6) if net else None for net in nets] for end in (min, max)}
     if any(reasons) or "reason" in rows:
-        columns["reason"] = reasons
-    scored = rows.rename(columns={c: _free(f"input_{c}", rows.columns) for c in columns if c in rows.columns})
-    for name, values in columns.items():
+        made["reason"] = reasons
+    scored = rows.rename(columns={c: _free(f"input_{c}", rows.columns) for c in made if c in rows.columns})
+    for name, values in made.items():
         scored[name] = values
     return scored
+
+
+def _named(rows: pd.DataFrame, columns: Mapping[str, str], where: str) -> pd.DataFrame:
+    """The rows with their columns under the names that fields have; a column that another one stands for is hidden."""
+    if unknown := [field for field in columns if field not in ROW_FIELDS]:
+        raise StanceError(f"{unknown[0]!r} is no field of a row. Columns are named for {', '.join(ROW_FIELDS)}.")
+    for field in dict.fromkeys(("text", "target", *columns)):
+        if (column := columns.get(field, field)) not in rows.columns:
+            raise StanceError(
+                f"{where} has no column {column!r}. It has: {', '.join(map(str, rows.columns))}. "
+                f"Say which one holds it: --columns {field}=NAME, or columns={{{field!r}: …}}."
+            )
+    return rows.assign(**{field: rows[column] for field, column in columns.items()})
 
 
 def _leave_unanswered(found: list[Judgement | None], taken_up: list[float | None], reasons: list[str | None]) -> None:
@@ -264,6 +275,8 @@ _PLACES = (
     ("holder", "holder_start", "holder_end"),
     ("statement", "statement_start", "statement_end"),
 )
+ROW_FIELDS = ("text", "target", "holder", "statement", *dict.fromkeys(c for _, *pair in _PLACES for c in pair))
+"""What a row may say: see :func:`score_rows`."""
 _LONGEST_NAME = 400
 """Characters: target and holder fill a part of every window, and a longer one is a text in the wrong column."""
 _SHORT_NAMES = 100

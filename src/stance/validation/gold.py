@@ -202,7 +202,7 @@ def _offsets(places: Iterable[_Place], document: Document, where: str) -> Offset
 
 def _actors(camps: Iterable[str], codebook: Codebook, where: str) -> frozenset[str]:
     """The actors that camps name, by key or label; those that mean nobody of the codebook left out."""
-    slugs = {_slug(name): key for key, label in codebook.names.items() for name in (key, label)}
+    slugs = {_slug(name): key for key, actor in codebook.actors.items() for name in (key, actor.label)}
     known = set()
     for name in camps:
         if _slug(name) in slugs:
