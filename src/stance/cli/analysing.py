@@ -19,6 +19,7 @@ from stance.cli.options import (
     Corrections,
     Dates,
     Encoding,
+    Force,
     Measures,
     ModelName,
     Paths,
@@ -46,6 +47,7 @@ def run(
     columns: Columns = None,
     encoding: Encoding = None,
     dates: Dates = None,
+    force: Force = False,
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
     from stance.attribution.segments import SegmentationWarning
@@ -65,8 +67,18 @@ def run(
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(model, backend=backend, addressed=addressed)
         loaded.progress = steps.advance
+        made = {"model": model, "backend": backend, "addressed": addressed}
         analysis = run_analysis(
-            documents, book, aim, loaded, out, step=steps.step, corrections=corrections, progress=steps.advance
+            documents,
+            book,
+            aim,
+            loaded,
+            out,
+            step=steps.step,
+            corrections=corrections,
+            progress=steps.advance,
+            force=force,
+            command=made,
         )
     for warning in notes:
         note(str(warning.message))
@@ -78,7 +90,7 @@ def run(
     print_summary(analysis)
     say(
         f"Written to {out}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
-        "labels.json, manifest.json"
+        "labels.json, codebook.yml, manifest.json"
     )
 
 
