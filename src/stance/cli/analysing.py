@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -32,7 +33,11 @@ from stance.numbers import counted
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
+    from stance.codebook import Codebook
     from stance.schema import Document
+
+MANY = 1000
+"""Texts from which on 'run' names 'batch': a shard of it, and about an hour of work that a stop would lose."""
 
 
 def run(
@@ -63,6 +68,9 @@ def run(
     documents = read_corpus(paths or None, columns=parse_columns(columns or ()), encoding=encoding, dates=dates)
     check_outside(out, paths or ())
     writable(out)
+    if len(documents) > MANY and paths:
+        given = " ".join(shlex.quote(str(path)) for path in paths)
+        note(f"{len(documents):,} texts are held at once; one stop loses all: stance batch {given} --out NEW_FOLDER")
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(model, backend=backend, addressed=addressed)
@@ -82,6 +90,8 @@ def run(
         )
     for warning in notes:
         note(str(warning.message))
+    if corrections is not None:
+        say(_applied(corrections, book, [str(warning.message) for warning in notes]))
     unresolved = sum(s.actor is None for s in analysis.segments)
     say(
         f"{counted(len(documents), 'text')}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
@@ -94,6 +104,16 @@ def run(
     )
 
 
+def _applied(corrections: Path, book: Codebook, notes: Sequence[str]) -> str:
+    """How many decisions of a table were applied, and how many matched nothing."""
+    from stance.attribution.corrections import read_corrections
+    from stance.attribution.segments import NO_LONGER
+
+    decided = len(read_corrections(corrections, book))
+    missing = sum(sentence.startswith(NO_LONGER) for sentence in notes)
+    return f"{decided - missing} of {decided} decisions of {corrections} applied; {missing} matched nothing."
+
+
 def report(
     folder: Annotated[Path, typer.Argument(help="A results folder, as 'stance run' leaves it.", metavar="RUN_DIR")],
     out: Annotated[
@@ -102,8 +122,14 @@ def report(
 ) -> None:
     """Make one page of a results folder: summary, figures, the text with every score and its evidence."""
     from stance.results.report import write_report
+    from stance.results.shards import Batch
 
-    written = write_report(folder, out)
+    if out is None and Batch.of(folder) is not None:
+        from stance.pipeline.overview import write_overview
+
+        written = write_overview(folder)
+    else:
+        written = write_report(folder, out)
     say(f"Written to {written} ({written.stat().st_size / 1e6:.1f} MB)")
 
 

@@ -282,9 +282,7 @@ def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
         return {"configuration": configuration, "files": {}, "shards": {}}
     manifest = read_manifest(folder)
     if "shards" not in manifest:
-        raise StanceError(
-            f"{folder} holds what 'stance run' or 'stance results' wrote. Give --out a folder of its own."
-        )
+        raise StanceError(f"{folder} holds results that are no batch. Give --out a folder of its own.")
     try:
         before = dict(manifest["configuration"])
         for name, entry in manifest["shards"].items():

@@ -127,7 +127,7 @@ def write(
                 f"{folder / path} is a result of the sample article, and this one has other inputs. "
                 "Give yours a folder of its own with 'out' or --out."
             )
-        if not old and (folder / path).exists():
+        if not old and not _is_what(folder / path, files[path]):
             raise StanceError(
                 f"{folder / path} is there already and no result of this project. "
                 "Move it, or give another folder with 'out' or --out."
@@ -143,6 +143,11 @@ def write(
         manifest["command"] = dict(command)
     manifest["packages"] = packages() if versions is None else dict(versions)
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def _is_what(file: Path, data: bytes) -> bool:
+    """Whether a file is not there, or is what a run wrote that was killed before it could list it."""
+    return not (file.exists() or file.is_symlink()) or (file.is_file() and file.read_bytes() == data)
 
 
 def _as_before(file: Path, entry: Mapping[str, Any], data: bytes, kept: Mapping[str, bool]) -> bool:

@@ -19,8 +19,6 @@ from stance.results.records import DocumentRecord, SegmentRecord
 from stance.schema import Document, Segment, StanceError, sha256
 from stance.strict import first_fault
 
-_WORDS = frozenset(("document", "outlet", "role", "actor", "entity", "voice", "kind", "status", "target", "label"))
-"""Columns whose values repeat: each is held once, and rows hold its number."""
 _AT_ONCE = 16_384
 """Rows that are read at once: a few megabytes of texts of statements, at which Parquet is read without delay."""
 
@@ -85,9 +83,6 @@ class Batch:
             read = dataset.to_table(columns=known, filter=_filter(where), batch_size=_AT_ONCE)
         except (OSError, pa.ArrowException) as error:
             raise self._damaged(name, error) from None
-        for i, column in enumerate(known):
-            if column in _WORDS and where is None:
-                read = read.set_column(i, column, read[column].dictionary_encode())
         return read.to_pandas(split_blocks=True, self_destruct=True)
 
     def rows(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
@@ -140,8 +135,12 @@ def _filter(where: Mapping[str, Collection[str]] | None) -> Any:
 
 def _record(kind: Any, row: Mapping[Any, Any], root: Path) -> Any:
     """A row of Parquet as the record of a line; missing cells are None, arrays are lists."""
-    plain = {str(k): v.tolist() if hasattr(v, "tolist") and not isinstance(v, float) else v for k, v in row.items()}
-    plain = {k: [list(map(int, pair)) for pair in v] if isinstance(v, list) else v for k, v in plain.items()}
+    plain = {
+        str(k): [list(map(int, pair)) for pair in v] if hasattr(v, "__len__") and not isinstance(v, str) else v
+        for k, v in row.items()
+        if not (isinstance(v, float) and v != v)  # a cell that pandas holds as NaN is missing
+    }
+    plain = dict.fromkeys(map(str, row)) | plain
     try:
         return kind.model_validate({k: v for k, v in plain.items() if v is not None or k != "shifts"})
     except pydantic.ValidationError as error:
