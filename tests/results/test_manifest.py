@@ -197,7 +197,6 @@ def test_the_whole_run_with_any_model(tmp_path, sample, codebook, fake_model):
     run(sample, codebook, codebook.target(), fake_model, tmp_path / "b")
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
     assert [p.as_posix() for p in files if p.suffix in (".jsonl", ".json")] == [
-        "codebook.yml",
         "documents.jsonl",
         "labels.json",
         "manifest.json",
