@@ -226,12 +226,17 @@ class Codebook(Strict):
     narrator: Narration | None = None
     groups: dict[str, tuple[str, ...]] = pydantic.Field({})
     multiverse: Choices = pydantic.Field(default_factory=Choices)
-    _fingerprint: str = pydantic.PrivateAttr("")
+    _written: bytes = pydantic.PrivateAttr(b"")
+
+    @property
+    def written(self) -> bytes:
+        """The file the codebook came from, byte for byte; empty if it was made in code."""
+        return self._written
 
     @property
     def fingerprint(self) -> str:
-        """The sha256 of the file the codebook came from."""
-        return self._fingerprint
+        """The sha256 of the file the codebook came from; empty if it was made in code."""
+        return sha256(self._written) if self._written else ""
 
     @property
     def names(self) -> dict[str, str]:
@@ -411,5 +416,5 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
         codebook = Codebook.model_validate(content)
     except pydantic.ValidationError as error:
         raise StanceError(f"The codebook {source}: {first_fault(error, 'stance check')}") from None
-    codebook._fingerprint = sha256(data)
+    codebook._written = data
     return codebook

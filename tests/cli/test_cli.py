@@ -125,6 +125,7 @@ def test_run_with_own_text_and_codebook(run_stance, tmp_path, article, codebook)
     assert code == 0
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
         "figures",
+        "codebook.yml",
         "documents.jsonl",
         "labels.json",
         "manifest.json",

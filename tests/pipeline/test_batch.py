@@ -128,7 +128,8 @@ def test_killed_at_any_step_and_started_again(inline, job, tmp_path, monkeypatch
         count = steps(patch, None, "")
         run(job, tmp_path / "counted")
         n_steps = next(count)
-    assert n_steps == 1 + 3 * (4 + 1) + 1  # manifest; tables and manifest of each shard; duplicates
+    # manifest; codebook, labels, manifest; tables and manifest of each shard; duplicates, manifest
+    assert n_steps == 1 + 3 + 3 * (4 + 1) + 2
     for step in range(n_steps):
         for when in ("before", "after"):
             out = tmp_path / f"{step}-{when}"

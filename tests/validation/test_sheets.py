@@ -512,9 +512,13 @@ def test_faults_of_the_commands(tmp_path, capsys, scores, book):
     for arguments, sentence in [
         (("sample", scores, "-n", 9, "-o", tmp_path / "a.jsonl"), "prodigy or doccano"),
         (("sample", scores, "-n", 1, "-o", out, "--codebook", book), "fewer than the"),
-        (("sample", scores, "-n", 9, "-o", out), "no target 'talks'"),
-        (("sample", scores, "-n", 9, "-o", out, "--segments", tmp_path / "segments.jsonl"), "cannot be read"),
-        (("sample", book, "-n", 9, "-o", out), "must be a .jsonl, .csv or .parquet file"),
+        (("sample", scores, "-n", 9, "-o", out), "run keeps no codebook"),
+        (("sample", tmp_path, "-n", 9, "-o", out, "--codebook", book), "is no results folder"),
+        (
+            ("sample", scores, "-n", 9, "-o", out, "--codebook", book, "--segments", tmp_path / "segments.jsonl"),
+            "cannot be read",
+        ),
+        (("sample", book, "-n", 9, "-o", out, "--codebook", book), "must be a .jsonl, .csv or .parquet file"),
         (("agreement", tmp_path / "none.csv"), "cannot be read"),
     ]:
         code, _, err = run(capsys, *arguments)

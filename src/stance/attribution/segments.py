@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+NO_LONGER = "no longer fits: "
+"""How a sentence on a correction begins that was not applied."""
+
+
 def segment(
     documents: Iterable[Document | str] | Document | str | pd.DataFrame,
     codebook: Codebook | str | Path,
@@ -206,7 +210,7 @@ def bundled_tagger() -> TaggerLike | None:
 
 
 def _no_longer(sentence: str) -> str:
-    return f"no longer fits: {sentence}"
+    return f"{NO_LONGER}{sentence}"
 
 
 def _left_out(document: Document, foreign: Sequence[str], paragraphs: int) -> str:

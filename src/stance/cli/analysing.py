@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from stance.cli.options import (
     Corrections,
     Dates,
     Encoding,
+    Force,
     Measures,
     ModelName,
     Paths,
@@ -36,8 +38,12 @@ from stance.schema import StanceError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from stance.codebook import Codebook
     from stance.schema import Document
     from stance.scoring.model import Model
+
+MANY = 1000
+"""Texts from which on 'run' names 'batch': a shard of it, and about an hour of work that a stop would lose."""
 
 
 def run(
@@ -54,6 +60,7 @@ def run(
     columns: Columns = None,
     encoding: Encoding = None,
     dates: Dates = None,
+    force: Force = False,
     base_url: BaseUrl = None,
     samples: Samples = 0,
     price: PriceOf = None,
@@ -83,6 +90,9 @@ def run(
     corrections = corrections or told.corrections
     check_outside(out, texts)
     writable(out)
+    if len(documents) > MANY and paths:
+        given = " ".join(shlex.quote(str(path)) for path in paths)
+        note(f"{len(documents):,} texts are held at once; one stop loses all: stance batch {given} --out NEW_FOLDER")
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(
@@ -95,12 +105,24 @@ def run(
         )
         loaded.progress = steps.advance
         before_asking(loaded, steps, price, yes)
+        made = {"model": model or told.model, "backend": backend, "addressed": addressed}
         analysis = run_analysis(
-            documents, book, aim, loaded, out, step=steps.step, corrections=corrections, progress=steps.advance
+            documents,
+            book,
+            aim,
+            loaded,
+            out,
+            step=steps.step,
+            corrections=corrections,
+            progress=steps.advance,
+            force=force,
+            command=made,
         )
     for warning in notes:
         note(str(warning.message))
     note_refused(loaded)
+    if corrections is not None:
+        say(_applied(corrections, book, [str(warning.message) for warning in notes]))
     unresolved = sum(s.actor is None for s in analysis.segments)
     say(
         f"{counted(len(documents), 'text')}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
@@ -109,8 +131,18 @@ def run(
     print_summary(analysis)
     say(
         f"Written to {out}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
-        "labels.json, manifest.json"
+        "labels.json, codebook.yml, manifest.json"
     )
+
+
+def _applied(corrections: Path, book: Codebook, notes: Sequence[str]) -> str:
+    """How many decisions of a table were applied, and how many matched nothing."""
+    from stance.attribution.corrections import read_corrections
+    from stance.attribution.segments import NO_LONGER
+
+    decided = len(read_corrections(corrections, book))
+    missing = sum(sentence.startswith(NO_LONGER) for sentence in notes)
+    return f"{decided - missing} of {decided} decisions of {corrections} applied; {missing} matched nothing."
 
 
 def report(
@@ -121,8 +153,14 @@ def report(
 ) -> None:
     """Make one page of a results folder: summary, figures, the text with every score and its evidence."""
     from stance.results.report import write_report
+    from stance.results.shards import Batch
 
-    written = write_report(folder, out)
+    if out is None and Batch.of(folder) is not None:
+        from stance.pipeline.overview import write_overview
+
+        written = write_overview(folder)
+    else:
+        written = write_report(folder, out)
     say(f"Written to {written} ({written.stat().st_size / 1e6:.1f} MB)")
 
 

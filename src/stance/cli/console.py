@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +36,7 @@ def print_summary(analysis: Analysis) -> None:
         From :func:`stance.run`.
     """
     table = Table(title=f"Stance toward {analysis.target.label}, as reported", title_justify="left")
-    for heading in ("actor", "role", "n", "mean net", "range over wordings"):
+    for heading in ("actor", "role", "scored", "mean net", "range over wordings"):
         table.add_column(heading, justify="left" if heading in ("actor", "role") else "right")
     for row in summarize(analysis.stance).itertuples():
         table.add_row(
@@ -250,4 +251,6 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -
         say(f"{counted(n, 'document')} without scores: {reason}")
     if summary.duplicates:
         say(f"{counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
-    say(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json")
+    say(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json, codebook.yml")
+    if summary.segments:
+        say(f"Figures and a page: stance report {shlex.quote(str(out))}")

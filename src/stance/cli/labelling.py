@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stance.cli.options import FolderCodebook
 from stance.cli.terminal import note, say
 from stance.numbers import counted
 from stance.schema import StanceError
@@ -16,11 +17,12 @@ from stance.schema import StanceError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from stance.schema import Segment
+    from stance.codebook import Codebook
+    from stance.results.scores import Scores
 
 
 def sample(
-    scores: Annotated[Path, typer.Argument(help="A score table, such as scores/stance.csv of a results folder.")],
+    scores: Annotated[Path, typer.Argument(help="A results folder, or a score table: scores/sentiment.csv of one.")],
     n: Annotated[int, typer.Option("-n", help="How many statements.")],
     out: Annotated[
         Path, typer.Option("-o", "--out", help="The sheet: .csv, .json for Label Studio, .jsonl for the others.")
@@ -29,9 +31,7 @@ def sample(
         str, typer.Option(help="Columns that make the strata, parted by commas; '' for a simple random sample.")
     ] = "actor,label",
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", help="Says what the targets are (YAML); default: the sample's.")
-    ] = None,
+    codebook: FolderCodebook = None,
     segments: Annotated[
         Path | None,
         typer.Option(help="A segments.jsonl with documents.jsonl beside it, for the context; default: the folder's."),
@@ -41,36 +41,44 @@ def sample(
     ] = None,
 ) -> None:
     """Draw statements to be labelled by hand, and write the sheet with instructions beside it."""
-    from stance.codebook import read_codebook
-    from stance.corpus.rows import read_rows
+    from stance.results.folder import read_segments
+    from stance.results.scores import scores_of
     from stance.validation.sampling import SamplingWarning
     from stance.validation.sampling import sample as sampled
     from stance.validation.sheet_formats import format_of
     from stance.validation.sheets import sheet, write_sheet
 
-    book = read_codebook(codebook)
     format_of(out, format)
-    table = read_rows(scores)
+    given = scores_of(scores)
+    book = _codebook(given, codebook)
+    strata = tuple(c for c in map(str.strip, by.split(",")) if c)
+    table = given.table({"segment", "target", "actor", "label", *strata})
     with warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SamplingWarning)
-        drawn = sampled(table, n, tuple(c for c in map(str.strip, by.split(",")) if c), seed)
+        drawn = given.whole(sampled(table, n, strata, seed))
     for warning in notes:
         note(str(warning.message))
-    known = _segments(scores, segments)
+    known = read_segments(segments) if segments else given.segments(drawn)
     if known is None:
         note("without context: there are no segments.jsonl and documents.jsonl; give them by --segments FILE")
     written = write_sheet(sheet(drawn, known), out, book, format)
     say(f"{n} statements of {drawn['document'].nunique()} texts written to {', '.join(map(str, written))}")
 
 
-def _segments(scores: Path, given: Path | None) -> tuple[Segment, ...] | None:
-    """The segments named, or those of the results folder that the scores lie in."""
-    from stance.results.folder import read_segments
+def _codebook(scores: Scores, given: Path | None) -> Codebook:
+    """The codebook named, or the one that the results folder of the scores was made with."""
+    from stance.codebook import read_codebook
+    from stance.results.manifest import read_manifest
+    from stance.results.origins import codebook_of
 
-    found = given or scores.resolve().parent.parent / "segments.jsonl"
-    if given is None and not (found.is_file() and found.with_name("documents.jsonl").is_file()):
-        return None
-    return read_segments(found)
+    if given is None:
+        return codebook_of(scores.folder or scores.path.parent)
+    book = read_codebook(given)
+    entries = read_manifest(scores.folder)["files"].values() if scores.folder else ()
+    known = {entry["inputs"]["codebook"] for entry in entries} - {""}
+    if known and book.fingerprint not in known:
+        note(f"{given} is not the codebook that {scores.folder} was made with")
+    return book
 
 
 def agreement(
@@ -129,7 +137,7 @@ def _differing(n: int, written: Path, sheets: list[Path]) -> str:
 
 
 def validate(
-    scores: Annotated[Path, typer.Argument(help="The score table that the sheets were drawn from: .csv or .parquet.")],
+    scores: Annotated[Path, typer.Argument(help="What the sheets were drawn from: a results folder or a score table.")],
     labels: Annotated[list[Path], typer.Option(help="A labelled sheet; repeatable.")],
     by: Annotated[str, typer.Option(help="What is compared: a column of the scores.")] = "actor",
     outcome: Annotated[str, typer.Option(help="net, or the label whose share is estimated.")] = "net",
@@ -141,8 +149,9 @@ def validate(
 ) -> None:
     """Hold scores against labels: accuracy by group, whether errors differ, and estimates corrected for them."""
     from stance.cli.console import print_validation
-    from stance.corpus.rows import csv_bytes, read_rows
+    from stance.corpus.rows import csv_bytes
     from stance.files import writable, write_file
+    from stance.results.scores import SCORED, scores_of
     from stance.validation.estimates import DSL, ESTIMATORS, NAIVE
     from stance.validation.labels import read_labels
     from stance.validation.references import match
@@ -152,7 +161,7 @@ def validate(
     if out is not None:
         writable(out)
     estimators = ESTIMATORS if ppi else (NAIVE, DSL)
-    given, scored = read_labels(*labels), read_rows(scores)
+    given, scored = read_labels(*labels), scores_of(scores).table(SCORED | {by})
     tables = validated(given, scored, by, outcome, estimators, annotator)
     say(match(given, scored, annotator).counted)
     print_validation(tables)

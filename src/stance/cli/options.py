@@ -33,6 +33,12 @@ StudyFile = Annotated[
     ),
 ]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: the sample's.")]
+FolderCodebook = Annotated[
+    Path | None, typer.Option("--codebook", help="Your codebook (YAML); default: that of the results folder.")
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace results of another codebook or other texts that the folder holds.")
+]
 Corrections = Annotated[
     Path | None, typer.Option(help="A table from 'stance segment --review', with your decisions in it.")
 ]

@@ -24,11 +24,12 @@ from stance.files import write_file
 from stance.pipeline._executors import Executed, execute
 from stance.pipeline._passes import Passes
 from stance.pipeline.shard import TABLES, Job, parquet_bytes, score_shard
+from stance.results.folder import names_json
+from stance.results.inputs import Inputs
+from stance.results.manifest import LOCK, MANIFEST, read_manifest, write
+from stance.results.origins import codebook_files
 from stance.schema import Document, StanceError, sha256
-from stance.strict import parse_json
 
-MANIFEST = "manifest.json"
-_LOCK = ".lock"
 _PART = ".part-"
 _CHARACTERS = 20_000_000
 """A shard is closed early at this size, so that long documents, or what they carry, do not pile up."""
@@ -119,6 +120,7 @@ def run_batch(
         passes = Passes(documents)
         total = passes.count()
         _write_manifest(folder, manifest)
+        _write_names(folder, job, manifest)
         run = _Run(job, folder, manifest, total, progress)
         run.go(shards(passes.again(), shard_size), workers, scheduler)
         return run.summary()
@@ -194,7 +196,7 @@ class _Run:
             segments=sum(entry["segments"] for entry in entries),
             shards=len(entries),
             resumed=self._kept,
-            duplicates=_write_duplicates(self._folder, sorted(self._finished)),
+            duplicates=_write_duplicates(self._folder, sorted(self._finished), self._job),
             failed=self._failed,
         )
 
@@ -250,7 +252,7 @@ def _locked(folder: Path) -> Any:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return filelock.FileLock(folder / _LOCK, timeout=0, blocking=False).acquire()
+        return filelock.FileLock(folder / LOCK, timeout=0, blocking=False).acquire()
     except filelock.Timeout:
         raise StanceError(
             f"Another run is working in {folder}. Wait until it is done, or give another --out."
@@ -273,25 +275,27 @@ def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
     configuration = job.configuration() | {"shard_size": shard_size}
     path = folder / MANIFEST
     if not path.exists():
-        if strangers := sorted(p.name for p in folder.iterdir() if p.name != _LOCK and not p.name.startswith(_PART)):
+        if strangers := sorted(p.name for p in folder.iterdir() if p.name != LOCK and not p.name.startswith(_PART)):
             raise StanceError(
                 f"{folder} holds files of something else ({strangers[0]}). Give --out a folder of its own."
             )
-        return {"configuration": configuration, "shards": {}}
+        return {"configuration": configuration, "files": {}, "shards": {}}
+    manifest = read_manifest(folder)
+    if "shards" not in manifest:
+        raise StanceError(f"{folder} holds results that are no batch. Give --out a folder of its own.")
     try:
-        manifest = parse_json(path.read_bytes())
         before = dict(manifest["configuration"])
         for name, entry in manifest["shards"].items():
             counts = [entry["documents"], entry["segments"], *entry["unscored"].values()]
             files = {f"{table}/{name}.parquet" for table in TABLES}
-            if "input" not in entry or set(entry["files"]) != files or not all(isinstance(n, int) for n in counts):
+            if set(entry["files"]) != files or not all(isinstance(n, int) for n in counts):
                 raise ValueError("not the entry of a shard")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise StanceError(f"{path} is damaged or not of a batch. Restore it, or give another --out.") from None
     if changed := [key for key in sorted({*before, *configuration}) if before.get(key) != configuration.get(key)]:
         named = "; ".join(f"{key}: {before.get(key)} then, {configuration.get(key)} now" for key in changed)
         raise StanceError(f"{folder} was begun with another configuration ({named}). Use that, or another --out.")
-    return {"configuration": configuration, "shards": dict(manifest["shards"])}
+    return manifest | {"configuration": configuration}
 
 
 def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -312,7 +316,15 @@ def _refuse_if_hopeless(result: Executed) -> None:
         raise StanceError(f"Shard {result.number}: {result.error}") from None
 
 
-def _write_duplicates(folder: Path, names: Iterable[str]) -> int:
+def _write_names(folder: Path, job: Job, manifest: dict[str, Any]) -> None:
+    """The codebook and what it calls actors and targets, as any results folder keeps them."""
+    files = {**codebook_files(job.codebook), "labels.json": names_json(job.codebook).encode()}
+    command = {"verb": "batch", "target": job.target, "backend": job.backend, "wordings": job.wordings}
+    write(files, Inputs.of((), job.codebook), out=folder, command=command)
+    manifest |= {key: value for key, value in read_manifest(folder).items() if key != "shards"}
+
+
+def _write_duplicates(folder: Path, names: Iterable[str], job: Job) -> int:
     """Which documents are near-duplicates of others, over all shards; how many are not the first of their kind."""
     ids: list[str] = []
     with tempfile.TemporaryFile() as signatures:  # half a kilobyte a document: kept on disk
@@ -325,5 +337,5 @@ def _write_duplicates(folder: Path, names: Iterable[str]) -> int:
         rows = np.memmap(signatures, np.uint32, "r", shape=shape) if ids else np.zeros(shape, np.uint32)
         found = clusters(ids, rows)
     copies = [{"document": d, "cluster": c} for d, c in zip(ids, found, strict=True)]
-    write_file(folder / "duplicates.parquet", parquet_bytes(copies, "duplicates"))
+    write({"duplicates.parquet": parquet_bytes(copies, "duplicates")}, Inputs.of((), job.codebook), out=folder)
     return sum(row["document"] != row["cluster"] for row in copies)

@@ -51,6 +51,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "documents": pa.schema(
         [
             *((name, pa.string()) for name in ("document", "title", "outlet", "date", "url", "metadata", "sha256")),
+            ("text", pa.string()),
+            ("shifts", pa.list_(pa.list_(pa.int64()))),
             ("characters", pa.int64()),
             ("segments", pa.int64()),
             ("reason", pa.string()),
@@ -66,6 +68,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 """The columns of every table: the same in each shard, also where one is empty."""
 TABLES = ("documents", "segments", "stance", "sentiment")
 """Those that a shard has a file of."""
+LAYOUT = 2
+"""Of the tables: since 2 they hold the texts, which a report and a sample show around a statement."""
 _PACKAGES = ("torch", "transformers", "tokenizers", "spacy", "numpy", "pandas", "pyarrow", "datasketch")
 
 
@@ -114,6 +118,7 @@ class Job:
         return {
             "backend": self.backend,
             "codebook": self.codebook.fingerprint,
+            "layout": LAYOUT,
             "model": self.model_name,
             **{f"package {name}": version for name, version in packages((*_PACKAGES, *extra)).items()},
             "tagger": tagger_fingerprint(),
@@ -221,6 +226,8 @@ def _segmented(document: Document, tools: _Tools) -> tuple[list[Segment], dict[s
         "url": document.url,
         "metadata": clean(json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True, default=str)),
         "sha256": document.sha256,
+        "text": document.text,
+        "shifts": [list(pair) for pair in document.shifts],
         "characters": len(document.text),
         "segments": len(segments),
         "reason": reason,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -25,6 +26,7 @@ from stance.plots.diagnostics import plot_audit
 from stance.results.folder import names_json
 from stance.results.inputs import Inputs
 from stance.results.manifest import save, write
+from stance.results.origins import clear, codebook_files, refuse_others
 from stance.results.records import documents_jsonl, segments_jsonl
 from stance.results.report import write_report
 from stance.schema import Document, Segment, StanceError
@@ -265,6 +267,8 @@ def run(
     audit: bool = False,
     corrections: str | Path | None = None,
     progress: Callable[[int, int], object] = lambda more, total: None,
+    force: bool = False,
+    command: Mapping[str, str | float | None] = MappingProxyType({}),
 ) -> Analysis:
     """Analyse documents and write texts, segments, scores, tables, figures, the manifest and a report of it all.
 
@@ -284,6 +288,15 @@ def run(
         Who says what, as corrected by hand.
     progress
         As for :func:`analyse`.
+    force
+        Whether results of another codebook or other texts are replaced, if the folder holds them.
+    command
+        The options of the command that asked for it, which the folder's manifest keeps.
+
+    Raises
+    ------
+    StanceError
+        As :func:`analyse`; and if the folder holds another study, unless ``force`` is given.
 
     Examples
     --------
@@ -294,10 +307,12 @@ def run(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = run(documents, codebook, codebook.target(), stance.load_model("small"), folder)
     ...     sorted(path.name for path in Path(folder).glob("*.*"))
-    ['documents.jsonl', 'labels.json', 'manifest.json', 'report.html', 'segments.jsonl']
+    ['codebook.yml', 'documents.jsonl', 'labels.json', 'manifest.json', 'report.html', 'segments.jsonl']
     """
     folder = writable(out)
     read = list(documents)
+    if not force:
+        refuse_others(folder, Inputs.of(read, codebook, model, corrections))
     analysis = analyse(read, codebook, target, model, step, audit=audit, corrections=corrections, progress=progress)
     step("drawing figures")
     drawn = list(figures(analysis))
@@ -307,7 +322,11 @@ def run(
         "labels.json": names_json(codebook),
         "segments.jsonl": segments_jsonl(analysis.segments),
     }
-    write({name: text.encode() for name, text in texts.items()}, unread, out=folder)
+    if force:
+        clear(folder)
+    made = {"verb": "run", "target": target.id, **command}
+    kept = codebook_files(codebook)
+    write(kept | {name: text.encode() for name, text in texts.items()}, unread, out=folder, command=made)
     scores = {
         "stance": analysis.stance,
         "wordings": analysis.wordings,

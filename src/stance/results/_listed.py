@@ -13,6 +13,8 @@ from stance.schema import sha256
 from stance.strict import Strict, first_fault, parse_json
 
 MANIFEST = "manifest.json"
+LOCK = ".lock"
+"""What keeps two batches out of one folder: no result."""
 _NOTEBOOKS = ("notebooks", ".html")
 """A folder whose files of one kind no manifest lists: 'make results' writes them after it."""
 
@@ -33,9 +35,18 @@ class _Entry(pydantic.BaseModel):
     alt: str | None = None
 
 
+class _Shard(pydantic.BaseModel):
+    documents: int
+    segments: int
+    input: str
+    files: dict[str, str]
+
+
 class _Manifest(pydantic.BaseModel):
     files: dict[str, _Entry]
     packages: dict[str, str] = {}
+    command: dict[str, str | float | None] = {}
+    shards: dict[str, _Shard] = {}
 
 
 def parse_manifest(data: bytes) -> dict[str, Any]:
@@ -52,9 +63,33 @@ def parse_manifest(data: bytes) -> dict[str, Any]:
         _Manifest.model_validate(manifest)
     except pydantic.ValidationError as error:
         raise ValueError(first_fault(error).rstrip(".")) from None
-    if outside := [path for path in manifest["files"] if not is_plain(path)]:
+    if outside := [path for path in listed(manifest) if not is_plain(path)]:
         raise ValueError(f"it lists {outside[0]!r}, which is no path of a result")
     return manifest
+
+
+def is_older_batch(data: bytes) -> bool:
+    """Whether a manifest is of a batch by a version whose folders kept neither codebook nor texts.
+
+    Examples
+    --------
+    >>> is_older_batch(b'{"configuration": {}, "shards": {}}'), is_older_batch(b'{"files": {}}')
+    (True, False)
+    """
+    manifest = parse_json(data)
+    return isinstance(manifest, dict) and "shards" in manifest and "files" not in manifest
+
+
+def listed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """All files that a manifest lists, those of a batch's shards among them, each with its ``sha256``.
+
+    Examples
+    --------
+    >>> listed({"files": {}, "shards": {"000000": {"files": {"stance/000000.parquet": "ab"}}}})
+    {'stance/000000.parquet': {'sha256': 'ab'}}
+    """
+    shards = manifest.get("shards", {}).values()
+    return dict(manifest["files"]) | {p: {"sha256": h} for shard in shards for p, h in shard["files"].items()}
 
 
 def is_plain(path: str) -> bool:
@@ -107,8 +142,8 @@ def _strays(folder: Path, entries: Mapping[str, Any]) -> Iterator[str]:
         links = [name for name in folders if (Path(place) / name).is_symlink()]
         for name in sorted([*files, *links]):
             path = (inside / name).as_posix()
-            listed = path in entries or path == MANIFEST
-            if (not listed or (folder / path).is_symlink()) and not _is_notebook(path):
+            known = path in entries or path in (MANIFEST, LOCK)
+            if (not known or (folder / path).is_symlink()) and not _is_notebook(path):
                 yield path
         own = any(entry.startswith(f"{inside.as_posix()}/") for entry in entries)  # what lay there is named as missing
         if not files and not folders and not own and place != str(folder):

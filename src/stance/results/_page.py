@@ -57,7 +57,7 @@ def contents(folder: Folder, caps: Caps) -> dict[str, Any]:
     caps
         How much is shown.
     """
-    every = statements(_in_order(folder), folder.scores)
+    every = statements(_in_order(folder), folder.read or folder.scores)
     ends = _ends(folder.documents, caps)
     shown = [s for s in every if s.segment.spans[0].start < ends.get(s.segment.document.id, 0)][: caps.segments]
     composer = Composer(folder.names.actors, {s.segment.id: i for i, s in enumerate(shown, 1)})
@@ -65,6 +65,7 @@ def contents(folder: Folder, caps: Caps) -> dict[str, Any]:
     for statement in shown:
         own[statement.segment.document.id].append(statement)
     targets = targets_of(folder)
+    n_texts, n_passages = _all(folder, len(folder.documents), "documents"), _all(folder, len(every), "segments")
     texts = [_text(d, ends[d.id], own[d.id], next(iter(targets)), composer) for d in folder.documents if d.id in ends]
     places = {d: number for number, d in enumerate(ends, 1)}
     target = short(" and ".join(targets.values()), 100)
@@ -83,7 +84,7 @@ def contents(folder: Folder, caps: Caps) -> dict[str, Any]:
         "statuses": [s for s in STATUSES if any(s == one.segment.status for one in shown)],
         "outlets": sorted({t["outlet"] for t in texts if t["outlet"]}),
         "dated": any(t["day"] for t in texts),
-        "caps": _capped(len(texts), len(folder.documents), len(shown), len(every)),
+        "caps": _capped(len(texts), n_texts, len(shown), n_passages),
         "colours": f"{composer.css()}{shades()}\n",
         **_made(folder, caps),
     }
@@ -107,16 +108,21 @@ def _ends(documents: Iterable[Document], caps: Caps) -> dict[str, int]:
     return ends
 
 
+def _all(folder: Folder, held: int, what: str) -> int:
+    """How many there are, where a folder holds more than was read of it."""
+    return held if folder.totals is None else int(getattr(folder.totals, what))
+
+
 def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, str]:
-    n = len(folder.documents)
+    n = _all(folder, len(folder.documents), "documents")
     first = folder.documents[0] if folder.documents else None
     named = f", {short(first.title or first.id, 200)}" if n == 1 and first else ""
-    scored = sum("stance" in s.measures for s in every)
-    unknown = sum(s.segment.actor is None for s in every)
+    scored = _all(folder, sum("stance" in s.measures for s in every), "scored")
+    unknown = _all(folder, sum(s.segment.actor is None for s in every), "unknown")
     whose = "One text says how it reports" if n == 1 else f"{counted(n, 'text')} say how they report"
     return {
         "subject": f"{'One text' if n == 1 else counted(n, 'text')}{named}",
-        "found": f"{counted(len(every), 'passage')}, {scored:,} of them scored for stance, "
+        "found": f"{counted(_all(folder, len(every), 'segments'), 'passage')}, {scored:,} of them scored for stance, "
         f"{unknown:,} with no known actor",
         "limits": f"{whose} the actors, no more: not what they think, nor how others report them.",
     }
@@ -251,10 +257,11 @@ def _row(
 def _capped(texts: int, all_texts: int, shown: int, every: int) -> dict[str, str]:
     """Sentences on what the page leaves out."""
     return {
-        "texts": f"The first {texts:,} of {all_texts:,} texts; all of them are in documents.jsonl."
+        "texts": f"{texts:,} of {all_texts:,} texts; all of them are in documents.jsonl, of a batch in documents/."
         * (texts < all_texts),
-        "statements": f"The first {shown:,} of {every:,} passages, here and in the texts above; all of them are in "
-        "segments.jsonl and scores/, and all count in the summary and the figures." * (shown < every),
+        "statements": f"{shown:,} of {every:,} passages, here and in the texts above; all of them are in "
+        "segments.jsonl and scores/ (of a batch: segments/ and stance/), and all "
+        "count in the summary and the figures." * (shown < every),
     }
 
 

@@ -46,7 +46,7 @@ def summary(folder: Folder, every: Sequence[Statement], composer: Composer, most
         people = [
             {
                 "actor": composer.tag(a),
-                **{role: _part(parts.get((a, role)), target, composer) for role in ("source", "mention")},
+                **{role: _part(parts.get((a, role)), target, composer, folder) for role in ("source", "mention")},
             }
             for a in found[:most]
         ]
@@ -94,13 +94,13 @@ def _notes(folder: Folder, means: Sequence[Mean]) -> list[str]:
     return [f"Where no 95 % interval is given: {'; '.join(said)}."] if said else []
 
 
-def _part(portrait: Portrait | None, target: str, composer: Composer) -> dict[str, Any] | None:
+def _part(portrait: Portrait | None, target: str, composer: Composer, folder: Folder) -> dict[str, Any] | None:
     """One actor in one role, as the summary shows it."""
     if portrait is None:
         return None
     return {
         "n": portrait.stance.n if portrait.stance else 0,
-        "of": portrait.n_segments,
+        "of": folder.totals.by.get((portrait.actor, portrait.role), 0) if folder.totals else portrait.n_segments,
         "stance": portrait.stance,
         "sentiment": portrait.sentiment,
         "quotes": [
@@ -125,11 +125,13 @@ def _outlets(folder: Folder, target: str, actors: Sequence[str], composer: Compo
     """What each outlet reports the actors to say: a row for each actor, a column for each outlet."""
     whose = {d.id: d.outlet for d in folder.documents if d.outlet}
     outlets = list(dict.fromkeys(whose.values()))
+    if folder.totals:  # of a batch, the scores name the outlets of all texts
+        outlets = [str(o) for o in folder.scores["stance"]["outlet"].dropna().unique()]
     if len(outlets) < 2:
         return None
     table = folder.scores["stance"]
     table = table[(table["role"] == "source") & (table["target"].fillna("") == target)]
-    by_outlet = table["document"].map(whose)
+    by_outlet = table["outlet"] if folder.totals else table["document"].map(whose)
     cells = {o: means_of(table[by_outlet == o]) for o in outlets[:_MOST_OUTLETS]}
     rows = [(composer.tag(a), [cells[o].get(("source", a, target)) for o in cells]) for a in actors]
     rows = [(tag, means) for tag, means in rows if any(means)]

@@ -63,6 +63,20 @@ class Exhibit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """How much a folder holds of which only a part was read.
+
+    ``by`` counts passages by actor and role; ``scored`` those with a net stance; ``unknown`` those of no known actor.
+    """
+
+    documents: int
+    segments: int
+    scored: int
+    unknown: int
+    by: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """What one analysis left in a results folder.
 
@@ -82,6 +96,9 @@ class Folder:
         The versions it was made with.
     left_out
         Names of figures and tables in the folder that were made from something else.
+    totals
+        Of a batch, of which only some documents are read: how much it holds. Its ``scores`` have all rows and few
+        columns; ``read`` has the rows of the documents that are here, with all columns.
     """
 
     documents: tuple[Document, ...]
@@ -93,6 +110,8 @@ class Folder:
     inputs: Inputs
     packages: Mapping[str, str]
     left_out: tuple[str, ...]
+    totals: Totals | None = None
+    read: Mapping[str, pd.DataFrame] | None = None
 
 
 def names_json(codebook: Codebook) -> str:

@@ -16,7 +16,8 @@ from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
 from stance.plots.looks import alt_text, style
 from stance.results._agreement import agree
-from stance.results._listed import MANIFEST, is_plain, parse_manifest, unlike
+from stance.results._listed import LOCK as LOCK
+from stance.results._listed import MANIFEST, is_older_batch, is_plain, listed, parse_manifest, unlike
 from stance.results.exports import table_bytes
 from stance.results.inputs import Inputs, packages
 from stance.schema import StanceError, sha256
@@ -80,6 +81,7 @@ def write(
     out: str | Path,
     versions: Mapping[str, str] | None = None,
     told: Mapping[str, str] = MappingProxyType({}),
+    command: Mapping[str, Any] | None = None,
 ) -> None:
     """Write files under the results folder, each file whole or not at all, and list them in the manifest.
 
@@ -100,6 +102,8 @@ def write(
     told
         What else the manifest is to say of each of these files: a figure's
         ``title``, and ``alt``, what it shows in words.
+    command
+        The command that makes the folder, as its ``verb`` and options; what is known stays if left out.
 
     Examples
     --------
@@ -123,7 +127,7 @@ def write(
                 f"{folder / path} is a result of the sample article, and this one has other inputs. "
                 "Give yours a folder of its own with 'out' or --out."
             )
-        if not old and (folder / path).exists():
+        if not old and not _is_what(folder / path, files[path]):
             raise StanceError(
                 f"{folder / path} is there already and no result of this project. "
                 "Move it, or give another folder with 'out' or --out."
@@ -135,8 +139,15 @@ def write(
         if not kept[path]:
             write_file(folder / path, data)
             entries[path] = {"from": origin, "inputs": made_of, "sha256": sha256(data), **told}
+    if command is not None:
+        manifest["command"] = dict(command)
     manifest["packages"] = packages() if versions is None else dict(versions)
     write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def _is_what(file: Path, data: bytes) -> bool:
+    """Whether a file is not there, or is what a run wrote that was killed before it could list it."""
+    return not (file.exists() or file.is_symlink()) or (file.is_file() and file.read_bytes() == data)
 
 
 def _as_before(file: Path, entry: Mapping[str, Any], data: bytes, kept: Mapping[str, bool]) -> bool:
@@ -171,15 +182,23 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises
     ------
     StanceError
-        If it is damaged.
+        If it is damaged, or of a batch by an older version.
     """
     path = folder / MANIFEST
     if not path.exists():
         return {"files": {}, "packages": {}}
     try:
-        return parse_manifest(path.read_bytes())
+        data = path.read_bytes()
+        if is_older_batch(data):
+            raise StanceError(
+                f"{folder} is a batch of an older version of stance, which kept neither codebook nor texts. Run "
+                "'stance batch' into a new folder."
+            )
+        return parse_manifest(data)
     except OSError as error:
         raise StanceError(f"{path} cannot be read ({error.strerror}). See who may read it.") from None
+    except StanceError:
+        raise
     except ValueError as error:
         raise StanceError(f"{path} is damaged ({error}). Restore it, or delete the folder and run again.") from None
 
@@ -217,9 +236,12 @@ def check(out: str | Path = "results") -> list[str]:
     folder = Path(out)
     if not (folder / MANIFEST).is_file():
         raise StanceError(f"{folder} has no {MANIFEST}. Make one with: stance results --dir {folder}")
-    entries = read_manifest(folder)["files"]
-    faults = [] if entries else [f"{MANIFEST} lists no result; run 'stance results' to make them."]
-    faults += unlike(folder, entries, "stance results")
+    manifest = read_manifest(folder)
+    entries, verb = manifest["files"], manifest.get("command", {}).get("verb")
+    sample = any(entry["from"] == "sample" for entry in entries.values())
+    remake = f"stance {verb}" if verb and not sample else "stance results"
+    faults = [] if entries else [f"{MANIFEST} lists no result; run '{remake}' to make them."]
+    faults += unlike(folder, listed(manifest), remake)
     stale = {
         change
         for entry in entries.values()

@@ -14,9 +14,11 @@ import stance
 from stance.files import write_file
 from stance.numbers import signed
 from stance.plots.highlights import Html
+from stance.results._batched import batch_folder
 from stance.results._page import Caps, contents
 from stance.results.folder import Folder, read_folder
 from stance.results.manifest import write
+from stance.results.shards import Batch
 from stance.schema import StanceError
 
 NAME = "report.html"
@@ -33,7 +35,8 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
     Parameters
     ----------
     folder
-        What ``stance run`` wrote; see :func:`stance.results.folder.read_folder`.
+        What ``stance run`` or ``stance batch`` wrote; of a batch, the first texts and the strongest statements are
+        shown, and everything counts.
     out
         An ``.html`` file; ``report.html`` in the folder if left out, which is
         then listed in its manifest. The same folder gives the same bytes.
@@ -51,7 +54,8 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
     """
     root = Path(folder)
     target = root / NAME if out is None else Path(out)
-    read = read_folder(root)
+    batch = Batch.of(root)
+    read = read_folder(root) if batch is None else batch_folder(batch)
     inside = root.resolve() in target.resolve().parents
     if target.suffix.lower() != ".html":
         raise StanceError(f"The report {target} must be an .html file. Change its name.")

@@ -1,0 +1,80 @@
+"""Figures and page of a batch, drawn from columns of its shards: memory does not grow with its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from stance import plots
+from stance.analysis.contrasts import contrast, count_roles, sentiment_matrix, summarize
+from stance.pipeline.study import Result
+from stance.results.manifest import save
+from stance.results.origins import codebook_of
+from stance.results.report import write_report
+from stance.results.shards import Batch
+from stance.schema import StanceError
+
+_NETS = (
+    "document",
+    "outlet",
+    "role",
+    "actor",
+    "voice",
+    "target",
+    "net",
+    "net_min",
+    "net_max",
+    "p_addressed",
+    "p_favor",
+    "p_against",
+)
+
+
+def write_overview(folder: str | Path) -> Path:
+    """Write the figures, tables and page of a batch into its folder, as ``stance run`` does for a study.
+
+    Parameters
+    ----------
+    folder
+        What :func:`stance.pipeline.batch.run_batch` wrote.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    StanceError
+        If the folder holds no batch.
+
+    Examples
+    --------
+    >>> write_overview("no such folder")
+    Traceback (most recent call last):
+    stance.schema.StanceError: no such folder holds no batch. Give a folder that 'stance batch' wrote.
+    """
+    batch = Batch.of(folder)
+    if batch is None:
+        raise StanceError(f"{folder} holds no batch. Give a folder that 'stance batch' wrote.")
+    for r in _results(batch):
+        save(r.name, r.figure, r.table, r.inputs, out=batch.root, also=r.also)
+    return write_report(batch.root)
+
+
+def _results(batch: Batch) -> Iterator[Result]:
+    """The figures of a study that are of a corpus as a whole, with their tables."""
+    codebook, inputs = codebook_of(batch.root), batch.inputs
+    names = codebook.names
+    counts = count_roles(batch.table("segments", ("actor", "role", "voice", "status")))
+    yield Result("02_roles", plots.plot_roles(counts, names), counts, inputs)
+    sentiment = batch.table("sentiment", _NETS)
+    if len(sentiment):
+        yield Result("03_sentiment", plots.plot_matrix(sentiment, names), sentiment_matrix(sentiment), inputs)
+    stance = batch.table("stance", _NETS)
+    if not stance["net"].notna().any():
+        return
+    target = codebook.target(str(batch.manifest["configuration"]["target"])).label
+    yield Result("04_stance", plots.plot_stance(stance, names, target), summarize(stance), inputs)
+    contrasts = contrast(stance)
+    yield Result("05_contrasts", plots.plot_contrast(contrasts, names), contrasts, inputs, (".md", ".tex"))

@@ -1,0 +1,141 @@
+"""Whose results a folder holds: the codebook and command they were made with, and who may write there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stance.codebook import Codebook, read_codebook
+from stance.results._listed import MANIFEST
+from stance.results.inputs import Inputs
+from stance.results.manifest import read_manifest
+from stance.schema import StanceError, sha256
+
+CODEBOOK = "codebook.yml"
+"""The codebook as it was given, beside the results that were made with it."""
+_MAIN = "scores/stance.csv"
+"""Every analysis writes this table: its inputs are those of the folder."""
+_DEPTH = 2
+"""Tables lie one folder deep (``scores/``, ``stance/``), so that a file's results folder is at most two above it."""
+
+
+def results_folder(path: str | Path) -> Path | None:
+    """The results folder that a path is, or lies in; None if it lies in none.
+
+    Examples
+    --------
+    >>> results_folder("no such folder/scores/stance.csv") is None
+    True
+    """
+    given = Path(path)
+    places = (given.resolve(), *given.resolve().parents[:_DEPTH])
+    return next((place for place in places if (place / MANIFEST).is_file()), None)
+
+
+def codebook_files(codebook: Codebook) -> dict[str, bytes]:
+    """The copy of a codebook that a results folder keeps; nothing of one made in code, which has no file.
+
+    Examples
+    --------
+    >>> list(codebook_files(read_codebook()))
+    ['codebook.yml']
+    """
+    return {CODEBOOK: codebook.written} if codebook.written else {}
+
+
+def codebook_of(folder: str | Path) -> Codebook:
+    """The codebook that a results folder was made with.
+
+    Raises
+    ------
+    StanceError
+        If the folder keeps none, since an older version made it or the codebook was made in code, or if the copy
+        was altered.
+
+    Examples
+    --------
+    >>> codebook_of("no such folder")
+    Traceback (most recent call last):
+    stance.schema.StanceError: no such folder keeps no codebook: it was made by an older version of stance, or with a
+    codebook made in code. Name the codebook with --codebook FILE, or make the folder again.
+    """
+    root = Path(folder)
+    entry = read_manifest(root)["files"].get(CODEBOOK)
+    if entry is None:
+        raise StanceError(
+            f"{root} keeps no codebook: it was made by an older version of stance, or with a codebook made in code. "
+            "Name the codebook with --codebook FILE, or make the folder again."
+        )
+    codebook = read_codebook(root / CODEBOOK)
+    if codebook.fingerprint != entry["sha256"]:
+        raise StanceError(
+            f"{root / CODEBOOK} was altered since the folder was made. Restore it, or name yours with --codebook FILE."
+        )
+    return codebook
+
+
+def command_of(manifest: Mapping[str, Any]) -> str:
+    """The command that made a folder, as it can be typed; texts and places are left out.
+
+    Examples
+    --------
+    >>> command_of({"command": {"verb": "run", "target": "peace_talks", "backend": "torch", "model": None}})
+    'stance run --target peace_talks --backend torch'
+    """
+    told = dict(manifest.get("command") or {"verb": "run"})
+    verb = told.pop("verb", "run")
+    return " ".join([f"stance {verb}", *(f"--{key} {value}" for key, value in told.items() if value is not None)])
+
+
+def refuse_others(folder: str | Path, inputs: Inputs) -> None:
+    """Refuse to write an analysis over one of another codebook or other texts.
+
+    Parameters
+    ----------
+    folder
+        Where results are to go; it need not be there.
+    inputs
+        What they are made from. Results of the sample article may be made anew by every version.
+
+    Raises
+    ------
+    StanceError
+        If the folder holds another study, or a batch.
+    """
+    root = Path(folder)
+    manifest = read_manifest(root)
+    if "shards" in manifest:
+        raise StanceError(f"{root} holds a batch, which 'stance batch' goes on with. Give another --out.")
+    entry = manifest["files"].get(_MAIN)
+    if entry is None or entry["from"] == inputs.origin == "sample":
+        return
+    before = entry["inputs"]
+    other = [
+        what
+        for what, differs in (
+            ("with another codebook", before["codebook"] != inputs.codebook),
+            ("from other texts", before["documents"] != dict(inputs.documents)),
+        )
+        if differs
+    ]
+    if other:
+        raise StanceError(
+            f"{root} holds results made {' and '.join(other)}, which would be lost. Give another --out, or --force to "
+            "replace them."
+        )
+
+
+def clear(folder: str | Path) -> None:
+    """Remove what a results folder's manifest lists, and the manifest; what else lies there stays.
+
+    A file that was altered since it was made is somebody's work, and stays, too.
+    """
+    root = Path(folder)
+    if not (root / MANIFEST).is_file():
+        return
+    for path, entry in read_manifest(root)["files"].items():
+        file = root / path
+        if file.is_file() and not file.is_symlink() and sha256(file.read_bytes()) == entry["sha256"]:
+            file.unlink()
+    (root / MANIFEST).unlink()

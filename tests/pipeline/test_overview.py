@@ -1,0 +1,56 @@
+"""A batch's folder is a results folder: it is sampled, checked and shown without its codebook being named again."""
+
+import pytest
+
+import stance
+from stance.attribution.segments import Segmenter
+from stance.cli import main
+from stance.pipeline._executors import Executed
+from stance.pipeline.batch import run_batch
+from stance.pipeline.overview import write_overview
+from stance.pipeline.shard import Job, _Tools
+from stance.results.inputs import Inputs
+from stance.results.manifest import check
+from stance.results.origins import codebook_of, refuse_others
+from stance.schema import Document, StanceError
+from tests.support.fakes import FakeModel
+
+
+@pytest.fixture
+def folder(monkeypatch, codebook, tmp_path):
+    def one_by_one(items, work, **_):
+        for number, shard in items:
+            function, *arguments = work(number, shard)
+            yield Executed(number, shard, function(*arguments))
+
+    tools = _Tools(Segmenter(codebook, tagger=None), FakeModel(), codebook.target("peace_talks"))
+    monkeypatch.setattr("stance.pipeline.batch.execute", one_by_one)
+    monkeypatch.setattr("stance.pipeline.shard._tools", lambda job: tools)
+    job = Job(codebook, "peace_talks", "small", "torch", "one", "fake@0/none")
+    texts = ["Putin said the talks were useful. Kyiv was not invited.", "Zelensky rejected the plan on Monday."]
+    documents = [Document(f"d{i}", text) for i, text in enumerate(texts * 3)]
+    run_batch(lambda: iter(documents), job, tmp_path / "out", shard_size=2)
+    return tmp_path / "out"
+
+
+def test_a_batch_is_shown_sampled_and_checked(folder, tmp_path, capsys, codebook):
+    assert codebook_of(folder).fingerprint == codebook.fingerprint
+    page = write_overview(folder).read_text()
+    assert "6 texts" in page and (folder / "tables/04_stance.csv").is_file() and check(folder) == []
+    with pytest.raises(SystemExit, match="0"):
+        main(["sample", str(folder), "-n", "6", "-o", str(tmp_path / "sheet.csv")])
+    assert "Kyiv was not invited" in (tmp_path / "sheet.csv").read_text()
+    assert "6 statements" in capsys.readouterr().out
+
+
+def test_no_study_is_written_over_a_batch_or_another_study(folder, tmp_path, codebook, sample):
+    with pytest.raises(StanceError, match="holds a batch"):
+        refuse_others(folder, Inputs.of(sample, codebook))
+    out = tmp_path / "run"
+    run = (codebook, codebook.target(), FakeModel(), out)
+    stance.run([Document("d", "Putin said that the talks were useful.")], *run)
+    other = [Document("d", "Kyiv said that the talks were useless.")]
+    with pytest.raises(StanceError, match="made from other texts, which would be lost"):
+        stance.run(other, *run)
+    stance.run(other, *run, force=True)
+    assert check(out) == []
