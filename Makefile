@@ -3,6 +3,7 @@
 # make lint      style and types
 # make bench     speed, fidelity, memory; how often intervals hold the truth; writes results/tables/00_*.csv
 # make fuzz      ten minutes of harmed files for every reader; FUZZ=60 for a minute
+# make chaos     minutes of batches that are killed and started again; CHAOS=20 for more seeds
 # make sbom      sbom.json and licences.csv: every package with its licence
 # make studies   remake the official voices and the label-error study; needs their texts, see README
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: results bench studies test lint fuzz sbom clean
+.PHONY: results bench studies test lint fuzz chaos sbom clean
 
 results: $(VENV)/.notebooks
 	$(BIN)/stance results
@@ -42,6 +43,10 @@ lint: $(VENV)/.lint
 FUZZ ?= 600
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ)
+
+CHAOS ?= 6
+chaos: $(VENV)/.test
+	CHAOS=$(CHAOS) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m chaos -n 0 tests/pipeline/test_chaos.py
 
 sbom: $(VENV)/.lint
 	$(BIN)/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o sbom.json $(BIN)/python
