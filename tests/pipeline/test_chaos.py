@@ -5,6 +5,7 @@ many seeds; a short form with a model that answers at once is in every run of th
 """
 
 import os
+import re
 import sys
 
 import pytest
@@ -24,7 +25,7 @@ def survives(command, out, whole, harmed):
         assert code == 0 or code in ENDS[harm.way], (harm, code, said[-2000:])
         assert "Traceback" not in said or harm.way in ("interrupt", "main", "group"), (harm, said[-2000:])
         if harm.way == "disk" and code:
-            assert "cannot be written" in " ".join(said.split()), said
+            assert re.search(r"cannot be (read or )?written", " ".join(said.split())), said
         check_halfway(out)
     if code:  # where only a worker died, the run went on by itself
         code, said = disturbed([*command, str(out)], out)
