@@ -32,6 +32,8 @@ RIGHT, REFUSED, TRACEBACK, WRONG = (
     "traceback",
     "silently wrong",
 )
+# What counts as silently wrong includes what no reader of the format could tell: a part gone that leaves whole rows, or
+# that ends in a text of one row and begins in that of another, since CSV and JSON Lines carry no sums.
 EACH = 6
 """Draws of a harm for each kind of table: with five kinds and seven harms some two hundred inputs."""
 
