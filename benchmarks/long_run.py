@@ -22,7 +22,8 @@ import psutil
 
 SENTENCES = (
     "Putin said that round {} was useful.", "Kyiv was not invited to meeting {}.",
-    "Zelensky rejected plan {} on Monday.", "Trump told reporters that hour {} had been a ten.", "Moscow welcomed summit {}.", "It rained on day {}.",
+    "Zelensky rejected plan {} on Monday.", "Trump told reporters that hour {} had been a ten.",
+    "Moscow welcomed summit {}.", "It rained on day {}.",
 )  # fmt: skip
 EVERY = 10
 """Seconds between two rows: many shards would else be too few, and few shards too many."""
