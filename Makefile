@@ -3,14 +3,17 @@
 # make lint      style and types
 # make bench     speed, fidelity, memory; how often intervals hold the truth; writes results/tables/00_*.csv
 # make fuzz      ten minutes of harmed files for every reader; FUZZ=60 for a minute
+# make chaos     minutes of batches that are killed and started again; CHAOS=20 for more seeds
 # make sbom      sbom.json and licences.csv: every package with its licence
+# make lock      constraints.lock: the hashes of all pinned versions
+# make audit     known weaknesses of the pinned versions; exit code 2 if their database does not answer
 # make studies   remake the official voices and the label-error study; needs their texts, see README
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: results bench studies test lint fuzz sbom clean
+.PHONY: results bench studies test lint fuzz chaos sbom lock audit clean
 
 results: $(VENV)/.notebooks
 	$(BIN)/stance results
@@ -43,9 +46,19 @@ FUZZ ?= 600
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ)
 
+CHAOS ?= 6
+chaos: $(VENV)/.test
+	CHAOS=$(CHAOS) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m chaos -n 0 tests/pipeline/test_chaos.py
+
 sbom: $(VENV)/.lint
 	$(BIN)/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o sbom.json $(BIN)/python
 	$(BIN)/python .ci/licences > licences.csv
+
+lock: $(VENV)/.lint
+	.ci/lock $(BIN)/uv > .constraints.lock && mv .constraints.lock constraints.lock
+
+audit: $(VENV)/.lint
+	$(BIN)/python .ci/audit $(BIN)/pip-audit
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

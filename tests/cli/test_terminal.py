@@ -1,6 +1,8 @@
 """The terminal shows texts and obeys none of them; every fault is a sentence, also one that nobody foresaw."""
 
+import errno
 import json
+import os
 import re
 import warnings
 from pathlib import Path
@@ -168,3 +170,13 @@ def test_every_verb_speaks_through_the_terminal():
         if path.name != "terminal.py":
             for way in ("typer.echo", " print(", "Console(", "sys.stdout.write", "sys.stderr.write", "err.status"):
                 assert way not in text, (path.name, way)
+
+
+@pytest.mark.parametrize(
+    ("code", "named"), [(errno.ENOSPC, "to.json"), (errno.EFBIG, "to.json"), (errno.EACCES, "from.json")]
+)
+def test_a_copy_without_room_names_what_could_not_be_written(code, named):
+    from stance.cli.faults import sentence_of
+
+    sentence, exit_code = sentence_of(OSError(code, os.strerror(code), "from.json", None, "to.json"))
+    assert sentence.startswith(f"{named} cannot be read or written") and exit_code == 2

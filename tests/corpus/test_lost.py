@@ -59,6 +59,12 @@ def ids(last):
 
 
 NEVER = "is never closed"
+MARKS = [",", ";", "\t", "|"]
+
+
+def parted_by(data, mark):
+    """A table with another separator: the two signs change places, so that it is as odd as it was."""
+    return data.translate(str.maketrans({",": mark, mark: ","}))
 
 
 @pytest.mark.parametrize(
@@ -86,9 +92,10 @@ NEVER = "is never closed"
         (TABLE + "\0" * 4096, 40, ("4,096 zero bytes",)),
     ],
 )  # fmt: skip
-def test_a_csv_of_which_a_part_is_lost(tmp_path, monkeypatch, data, kept, sentences):
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_csv_of_which_a_part_is_lost(tmp_path, monkeypatch, data, kept, sentences, mark):
     monkeypatch.setattr(streams, "_HEAD", 200)  # what comes later is not seen when the encoding is found
-    lost(write(tmp_path / "x.csv", data), ids(kept), *sentences)
+    lost(write(tmp_path / "x.csv", parted_by(data, mark)), ids(kept), *sentences)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +115,10 @@ def test_a_csv_of_which_a_part_is_lost(tmp_path, monkeypatch, data, kept, senten
         TABLE.replace("\n", "\r"),
     ],
 )
-def test_tables_that_look_odd_and_are_whole(tmp_path, data):
-    found, faults = stream(write(tmp_path / "x.csv", data))
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("first", ["", "sep={}\n"])
+def test_tables_that_look_odd_and_are_whole(tmp_path, data, mark, first):
+    found, faults = stream(write(tmp_path / "x.csv", first.format(mark) + parted_by(data, mark)))
     assert ([d.id for d in found], faults) == (ids(40), [])
 
 
@@ -142,10 +151,13 @@ def test_a_table_as_long_as_a_sheet_of_excel(tmp_path, monkeypatch):
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.integers(1, 39), st.sampled_from(['"', '""" ', '"" "']))
-def test_a_mark_that_opens_anywhere_is_noticed(tmp_path_factory, at, mark):
-    """Law: a mark that opens a cell and is never closed loses no row silently."""
-    path = write(tmp_path_factory.mktemp("m") / "x.csv", with_row(at, f"{at},{mark}Sea levels rose."))
+@given(
+    st.integers(1, 39), st.sampled_from(['"', '""" ', '"" "']), st.sampled_from(MARKS), st.sampled_from(["", "sep={}\r\n"])
+)  # fmt: skip
+def test_a_mark_that_opens_anywhere_is_noticed(tmp_path_factory, at, mark, separator, first):
+    """Law: a mark that opens a cell and is never closed loses no row silently, whatever parts the cells."""
+    data = first.format(separator) + parted_by(with_row(at, f"{at},{mark}Sea levels rose."), separator)
+    path = write(tmp_path_factory.mktemp("m") / "x.csv", data)
     found, faults = stream(path)
     assert any(f.whole_file for f in faults) or len(found) + len(faults) == 40
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 import warnings
@@ -103,7 +104,9 @@ def sentence_of(error: BaseException) -> tuple[str, int]:
     if isinstance(error, MemoryError):
         return "The memory did not suffice. Give fewer or shorter texts at once, or take 'stance batch'.", MENDABLE
     if isinstance(error, OSError) and error.strerror:
-        name = "A file" if error.filename is None else str(error.filename)
+        full = error.errno in _FULL and error.filename2 is not None  # of a copy, what could not be written
+        named = error.filename2 if full else error.filename
+        name = "A file" if named is None else str(named)
         return (
             f"{name} cannot be read or written ({error.strerror}). See whether it is there, and whose it is.",
             MENDABLE,
@@ -115,6 +118,10 @@ def sentence_of(error: BaseException) -> tuple[str, int]:
         f"This is a fault of stance: please report it, with what the same command says with {DEBUG}.",
         OURS,
     )
+
+
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+"""What an error says where there is no room for what is written."""
 
 
 def _place(trace: TracebackType | None) -> str:

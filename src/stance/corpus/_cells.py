@@ -76,6 +76,8 @@ def unescaped(cell: str) -> str:
     >>> unescaped("One._x000D_\\nTwo."), unescaped("the key _x12AB_")
     ('One.\\nTwo.', 'the key _x12AB_')
     """
+    if "_" not in cell:  # asked of every cell of a table
+        return cell
     return _ESCAPE.sub(lambda m: "\n" if m["end"] else chr(int(m["code"], 16)), cell)
 
 
@@ -87,6 +89,6 @@ def cut_short(cell: str) -> bool:
     >>> cut_short("alive &am"), cut_short("at AT&T"), cut_short("alive &amp;")
     (True, False, False)
     """
-    half = _HALF.search(cell, max(0, len(cell) - 10))
+    half = _HALF.search(cell, max(0, len(cell) - 10)) if "&" in cell[-10:] else None
     named = half and half["name"]
     return len(cell) == LONGEST_CELL or bool(half and (not named or any(e.startswith(named) for e in _ENTITIES)))

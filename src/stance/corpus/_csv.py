@@ -249,7 +249,7 @@ def _odd(cells: Sequence[str], header: Sequence[str], separator: str, shape: str
     other = _parted(cells, width, separator)
     if other and (len(cells) != width or (shape and _shape(cells[0]) != shape == _shape(other[1]))):
         return f"its cells are parted by {other[0]!r}, and those of the first row by {separator!r}. Use one of them."
-    if any(cells[width:]):  # empty ones are left by spreadsheets
+    if len(cells) > width and any(cells[width:]):  # empty ones are left by spreadsheets
         names = f"the first row names {width} columns"
         return f"{len(cells)} cells, and {names}. Put cells with {separator!r} in them into quotes."
     return None
@@ -257,8 +257,10 @@ def _odd(cells: Sequence[str], header: Sequence[str], separator: str, shape: str
 
 def _parted(cells: Sequence[str], width: int, separator: str) -> tuple[str, str] | None:
     """Another mark that parts a row into as many cells as there are columns, and the first cell then."""
+    if width < 2 or cells[0].isalnum():
+        return None
     for mark in _MARKS:
-        if mark == separator or mark not in cells[0] or width < 2:
+        if mark == separator or mark not in cells[0]:
             continue
         if len(found := cells_of(separator.join(cells), mark)) == width:
             return mark, found[0]

@@ -85,8 +85,10 @@ def mended(raw: str) -> Mended:
     >>> mended("“CAFÉ” and “PÂTÉ”…").example
     ''
     """
+    if raw.isascii():
+        return Mended(raw, (), "")
     text, places, example = raw, None, ""
-    for _ in range(0 if raw.isascii() else _MOST_TIMES):
+    for _ in range(_MOST_TIMES):
         likely = sorted(_READINGS, key=lambda reading: reading.sure not in text)
         found = next((f for reading in likely if (f := list(_edits(text, reading)))), None)
         if not found:

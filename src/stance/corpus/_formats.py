@@ -90,13 +90,16 @@ def documents_in(rows: Iterator[Row | Found], columns: Columns, dates: DateColum
         If there is no row.
     """
     tally, cut, doubled = _Tally(), list[int](), list[int]()
+    keys = {field: columns.get(field, field) for field in FIELDS}
+    former = {other: field for other, field in FORMER.items() if field not in columns}
     for row in rows:
-        line, found = (row.line, _document(row, columns, dates)) if isinstance(row, Row) else row
+        line, found = (row.line, _document(row, keys, former, dates)) if isinstance(row, Row) else row
         tally.note(line, found)
-        if isinstance(found, Document) and cut_short(found.text):
-            cut.append(line or 0)
-        if isinstance(found, Document) and found.shifts:
-            doubled.append(line or 0)
+        if isinstance(found, Document):
+            if cut_short(found.text):
+                cut.append(line or 0)
+            if found.shifts:
+                doubled.append(line or 0)
         yield line, found
     tally.check()
     if tally.rows + 1 in _SHEETS:
@@ -186,38 +189,44 @@ def _page(raw: str, name: str) -> Iterator[Found]:
         yield None, Notice(f"the page {_MENDED} {read.example}.")
 
 
-def _document(row: Row, columns: Columns, dates: DateColumn) -> Document | str:
-    """The document in a row, or why there is none; its text may be empty."""
-    keys = {field: columns.get(field, field) for field in FIELDS}
-    for former, field in FORMER.items():
-        if field not in columns and _empty(row.cells.get(field)) and not _empty(row.cells.get(former)):
-            keys[field] = former
-    values = {field: None if _missing(v := row.cells.get(key)) else v for field, key in keys.items()}
-    text, name = values["text"], row.name if values["id"] is None else _id_of(values["id"])
+def _document(row: Row, keys: Mapping[str, str], former: Mapping[str, str], dates: DateColumn) -> Document | str:
+    """The document in a row, or why there is none; its text may be empty.
+
+    ``keys`` names the column of every field, ``former`` the other columns in which some may stand.
+    """
+    cells = row.cells
+    for other, field in former.items():
+        if other in cells and _empty(cells.get(field)) and not _empty(cells[other]):
+            keys = {**keys, field: other}
+    get = cells.get
+    values = [v if type(v := get(key)) is str or not _missing(v) else None for key in keys.values()]
+    given, text = values[:2]
+    name = row.name if given is None else _id_of(given)
     if not name or not name.strip():
         return f"no {keys['id']!r}. Every row needs an id, a text or a whole number, or none has one."
     if text is None:
-        has = ", ".join(map(str, row.cells))[:200] or "nothing"
+        has = ", ".join(map(str, cells))[:200] or "nothing"
         return f"no {keys['text']!r}. It has: {has}. Name what holds it with --columns text=…"
     if not isinstance(text, str):
         return f"{keys['text']!r} must be a string. Got {type(text).__name__}."
     if len(text) > LONGEST:
         return f"the text is longer than {LONGEST:,} characters, the limit for one row. Split it."
-    if (more := _size(row.cells) - len(text)) > MOST_BESIDE:
+    if (more := _size(cells) - len(text)) > MOST_BESIDE:
         return (
             f"what stands beside its text takes {more:,} bytes, and {MOST_BESIDE:,} is the limit. Leave out columns "
             "or keys that nobody needs."
         )
-    said: dict[str, Any] = {field: _written(values[field]) for field in FIELDS[2:]}
+    title, outlet, date, url = [None if value is None else _written(value) for value in values[2:]]
     try:
-        rest = {clean(str(k)): _plain(v) for k, v in row.cells.items() if k not in keys.values()}
+        taken = keys.values()
+        rest = {clean(str(k)): _plain(v) for k, v in cells.items() if k not in taken}
     except RecursionError:
         return f"lists or objects inside each other, more than {_DEEPEST} deep."
-    if said["date"] and (day := dates.read(written := said["date"], row.line)) != written:
-        said["date"] = day
+    if date and (day := dates.read(written := date, row.line)) != written:
+        date = day
         rest |= {} if day else {clean(keys["date"]): written}
     read = mended(unescaped(text.removeprefix("\ufeff")))
-    return Document(clean(name), clean(read.text), metadata=rest, shifts=read.shifts, **said)
+    return Document(clean(name), clean(read.text), title, outlet, date, url, rest, read.shifts)
 
 
 MOST_BESIDE = LONGEST // 4
@@ -226,7 +235,10 @@ MOST_BESIDE = LONGEST // 4
 
 def _size(cells: Mapping[str, Any]) -> int:
     """About how much it takes to hold a row; cells of text, of which tables consist, are summed up in one go."""
-    return sum(EACH + len(v) if type(v) is str else size_of(v) for v in cells.values())
+    size = 0
+    for value in cells.values():
+        size += EACH + len(value) if type(value) is str else size_of(value)
+    return size
 
 
 _DEEPEST = 50
@@ -256,6 +268,8 @@ def _empty(value: Any) -> bool:
 
 def _id_of(value: Any) -> str | None:
     """An id as text; None if it is neither text nor a whole number."""
+    if type(value) is str:
+        return value
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # a column with gaps
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None

@@ -89,7 +89,7 @@ def shown(raw: str) -> tuple[str, Shifts]:
     >>> shown("# News\\n\\nIt *was* so.[1]")
     ('News\\n\\nIt was so.', ((0, 2), (9, 12), (12, 16), (16, 23)))
     """
-    text, places = raw, np.arange(len(raw) + 1) if _MAY_BE.search(raw) else None
+    text, places = raw, np.arange(len(raw) + 1) if _may_be_marked(raw) else None
     if places is not None:
         for _ in range(_MOST_NESTED):
             edits = _chosen(text)
@@ -100,8 +100,14 @@ def shown(raw: str) -> tuple[str, Shifts]:
     return wrapped, () if places is None or text == raw else shifts_of(places)
 
 
-_MAY_BE = re.compile(r"[*_\[<>&#\\]|^[-=]{3,}", re.M)
-"""What no marked text is without."""
+def _may_be_marked(t: str) -> bool:
+    """Whether a text has a sign that no marked text is without; asked of every text, and so sign by sign."""
+    if "*" in t or "_" in t or "[" in t or "<" in t or ">" in t or "&" in t or "#" in t or "\\" in t:
+        return True
+    return ("---" in t or "===" in t) and _UNDERLINED.search(t) is not None
+
+
+_UNDERLINED = re.compile(r"^[-=]{3,}", re.M)
 
 
 def _chosen(text: str) -> list[Edit]:

@@ -7,6 +7,7 @@ records what each shard was made from and the hashes of its files.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections import Counter
@@ -239,8 +240,12 @@ def fingerprint(shard: Iterable[Document]) -> str:
     >>> fingerprint([Document("a", "x")])[:8], fingerprint([Document("a", "y")])[:8]
     ('e989e26a', 'fac97be3')
     """
-    rows = [[d.id, d.text, d.title, d.outlet, d.date, d.url, dict(d.metadata)] for d in shard]
-    return sha256(json.dumps(rows, ensure_ascii=True, sort_keys=True, default=str).encode())
+    whole = hashlib.sha256(b"[")  # as JSON of the list would be, which is not held: a shard may carry 20 MB
+    for number, d in enumerate(shard):
+        row = [d.id, d.text, d.title, d.outlet, d.date, d.url, dict(d.metadata)]
+        whole.update((", " if number else "").encode() + json.dumps(row, sort_keys=True, default=str).encode())
+    whole.update(b"]")
+    return whole.hexdigest()
 
 
 def _name(number: int) -> str:
