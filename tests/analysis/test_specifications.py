@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import stance
 from stance.analysis.specifications import CHOICES, MEAN, OWN, curve, multiverse, multiverse_summary, varied
-from stance.codebook import Choices
+from stance.choices import Choices
 from stance.schema import StanceError, sha256
 from stance.validation.correcting import correcting
 

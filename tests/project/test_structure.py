@@ -15,7 +15,19 @@ import yaml
 from tests.support import floors
 
 FLOORS = [
-    ["numbers", "machine", "naming", "inert", "schema", "strict", "files", "resources", "codebook", "checking"],
+    [
+        "numbers",
+        "machine",
+        "naming",
+        "inert",
+        "schema",
+        "strict",
+        "files",
+        "resources",
+        "choices",
+        "codebook",
+        "checking",
+    ],
     ["text", "corpus"],
     ["attribution", "scoring"],
     ["analysis"],

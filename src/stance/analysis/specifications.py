@@ -11,7 +11,7 @@ import pandas as pd
 
 from stance.analysis.groups import sampled_column
 from stance.analysis.intervals import LEAST, difference_interval
-from stance.codebook import Choices
+from stance.choices import Choices
 from stance.numbers import counted
 from stance.schema import StanceError
 
@@ -46,7 +46,7 @@ def multiverse(
     wordings
         From :func:`stance.analysis.wordings_frame`: the net of each wording. Left out: only their mean.
     choices
-        Which thresholds, units and so on; left out: those of :class:`stance.codebook.Choices`. Declare them in the
+        Which thresholds, units and so on; left out: those of :class:`stance.choices.Choices`. Declare them in the
         codebook before looking.
     by
         Whose means are compared.

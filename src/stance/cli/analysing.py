@@ -23,7 +23,6 @@ from stance.cli.options import (
     Dates,
     Encoding,
     Force,
-    Measures,
     ModelName,
     Paths,
     StudyFile,
@@ -36,11 +35,9 @@ from stance.numbers import counted
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from stance.codebook import Codebook
+    from stance.pipeline.study import Analysis
     from stance.schema import Document
-    from stance.scoring.model import Model
 
 MANY = 1000
 """Texts from which on 'run' names 'batch': a shard of it, and about an hour of work that a stop would lose."""
@@ -68,35 +65,27 @@ def run(
 ) -> None:
     """Segment texts, score stance and sentiment, draw the figures. Without PATHS: the sample article."""
     from stance.attribution.segments import SegmentationWarning
-    from stance.cli.console import print_summary
-    from stance.codebook import read_codebook
-    from stance.corpus.documents import parse_columns, read_corpus
+    from stance.corpus.documents import parse_columns
     from stance.files import writable
     from stance.pipeline.study import run as run_analysis
     from stance.pipeline.study_file import Study, read_study
     from stance.scoring.loading import load_model
 
-    told = Study() if study is None else read_study(study)
-    book = read_codebook(codebook or told.codebook_file)
-    aim = book.target(target or told.target)
-    texts = paths or told.texts
-    documents = read_corpus(
-        texts or None,
-        columns=parse_columns(columns) if columns else told.columns,
-        encoding=encoding or told.encoding,
-        dates=dates or told.dates,
-    )
-    out = out or told.out or Path("stance_results")
-    corrections = corrections or told.corrections
-    check_outside(out, texts)
-    writable(out)
-    if len(documents) > MANY and paths:
-        given = " ".join(shlex.quote(str(path)) for path in paths)
-        note(f"{len(documents):,} texts are held at once; one stop loses all: stance batch {given} --out NEW_FOLDER")
+    plan = (Study() if study is None else read_study(study)).but(
+        texts=tuple(paths or ()), codebook_file=codebook, target=target, model=model, out=out, corrections=corrections,
+        columns=parse_columns(columns or ()), encoding=encoding, dates=dates,
+    )  # fmt: skip
+    folder = plan.out or Path("stance_results")
+    book, documents = plan.codebook(), plan.documents()
+    aim = book.target(plan.target)
+    check_outside(folder, plan.texts)
+    writable(folder)
+    _name_batch(len(documents), paths or ())
+    reader = {"model": plan.model, "backend": backend, "addressed": addressed}
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(
-            model or told.model,
+            plan.model,
             backend=backend,
             addressed=addressed,
             calibration=calibration,
@@ -105,32 +94,37 @@ def run(
         )
         loaded.progress = steps.advance
         before_asking(loaded, steps, price, yes)
-        made = {"model": model or told.model, "backend": backend, "addressed": addressed}
         analysis = run_analysis(
-            documents,
-            book,
-            aim,
-            loaded,
-            out,
-            step=steps.step,
-            corrections=corrections,
-            progress=steps.advance,
-            force=force,
-            command=made,
-        )
+            documents, book, aim, loaded, folder, step=steps.step, corrections=plan.corrections,
+            progress=steps.advance, force=force, command=reader,
+        )  # fmt: skip
     for warning in notes:
         note(str(warning.message))
     note_refused(loaded)
-    if corrections is not None:
-        say(_applied(corrections, book, [str(warning.message) for warning in notes]))
+    if plan.corrections is not None:
+        say(_applied(plan.corrections, book, [str(warning.message) for warning in notes]))
+    _tell(analysis, folder)
+
+
+def _name_batch(n: int, paths: Sequence[Path]) -> None:
+    """Name the command for many texts."""
+    if n > MANY and paths:
+        given = " ".join(shlex.quote(str(path)) for path in paths)
+        note(f"{n:,} texts are held at once; one stop loses all: stance batch {given} --out NEW_FOLDER")
+
+
+def _tell(analysis: Analysis, folder: Path) -> None:
+    """What came out, and where it is."""
+    from stance.cli.console import print_summary
+
     unresolved = sum(s.actor is None for s in analysis.segments)
     say(
-        f"{counted(len(documents), 'text')}, {len(analysis.segments)} segments ({unresolved} with no known actor); "
-        f"model {analysis.inputs.model}."
+        f"{counted(len(analysis.documents), 'text')}, {len(analysis.segments)} segments ({unresolved} with no known "
+        f"actor); model {analysis.inputs.model}."
     )
     print_summary(analysis)
     say(
-        f"Written to {out}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
+        f"Written to {folder}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
         "labels.json, codebook.yml, manifest.json"
     )
 
@@ -225,61 +219,6 @@ def _check_outputs(out: Path, review: Path | None, inputs: Sequence[Path]) -> No
         raise StanceError(f"{out} is an input, which would be lost. Give the output another name.")
     for written in (out, *((review,) if review else ())):
         check_outside(written, inputs)
-
-
-def score(
-    rows: Annotated[Path, typer.Argument(help="A .jsonl, .csv or .parquet file with text and target.")],
-    measure: Annotated[Measures, typer.Option(help="What to score.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="A .jsonl, .csv or .parquet file.")],
-    model: ModelName = None,
-    backend: Backend = "torch",
-    wordings: Annotated[
-        Wordings, typer.Option(help="One wording of the hypothesis, or the mean of all.")
-    ] = Wordings.one,
-    addressed: Addressed = None,
-    calibration: Calibration = None,
-    base_url: BaseUrl = None,
-    samples: Samples = 0,
-    price: PriceOf = None,
-    yes: Yes = False,
-    columns: Annotated[
-        list[str] | None, typer.Option(help="Which column holds what, as text=body,target=topic; repeatable.")
-    ] = None,
-) -> None:
-    """Score rows of text and target; columns and order are kept."""
-    from stance.corpus.documents import parse_columns
-    from stance.corpus.rows import read_rows, rows_text
-    from stance.files import writable, write_file
-    from stance.scoring.loading import load_model
-    from stance.scoring.rows import ROW_FIELDS, score_rows
-
-    named = parse_columns(columns or (), ROW_FIELDS, "a row")
-    if out.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
-        raise StanceError(f"The output {out} must be a .jsonl, .csv or .parquet file. Change its name.")
-    if out.exists() and rows.exists() and out.samefile(rows):
-        raise StanceError(f"{out} is the input itself, which would be lost. Give the output another name.")
-    given = read_rows(rows)
-    writable(out.parent)
-    with Steps("loading the model") as steps:
-        loaded = load_model(
-            model, backend=backend, addressed=addressed, calibration=calibration, base_url=base_url, samples=samples
-        )
-        loaded.progress = steps.advance
-        before_asking(loaded, steps, price, yes)
-
-        def scored_by(reader: Model) -> DataFrame:
-            return score_rows(given, measure.value, reader, wordings=wordings.value, where=str(rows), columns=named)
-
-        steps.step(f"scoring {counted(len(given), 'row')}")
-        loaded.expect(scored_by)
-        scored = scored_by(loaded)
-    note_refused(loaded)
-    write_file(out, rows_text(scored, out.suffix.lower()))
-    unscored = int(scored["label"].isna().sum())
-    beside = int(scored["reason"].notna().sum()) - unscored if "reason" in scored else 0
-    left = [f"{n} {what}" for n, what in ((unscored, "left unscored"), (beside, "do not take the target up")) if n]
-    why = f" ({', '.join(left)}: see the column reason)" if left else ""
-    say(f"{len(scored) - unscored} rows scored by {loaded.name}{why}, written to {out}")
 
 
 def batch(

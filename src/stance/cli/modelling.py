@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,12 +49,8 @@ def evaluate(
     and Krippendorff's alpha for unitizing: how far both agree on where statements are, and on whose.
     Sentences with a cue and its status (gold/status.jsonl) give which status is found: stated, denied and so on.
     """
-    from stance.cli.console import print_evaluation
-    from stance.corpus.rows import csv_bytes
-    from stance.files import writable, write_file
     from stance.resources import DEFAULT
-    from stance.validation.evaluation import BASELINES, predictor, read_sets
-    from stance.validation.evaluation import evaluate as evaluated
+    from stance.validation.evaluation import BASELINES
     from stance.validation.gold import is_gold
     from stance.validation.statuses import is_statuses
 
@@ -68,18 +65,29 @@ def evaluate(
     if is_gold(data) or is_statuses(data):
         if model:
             raise StanceError(f"{data} holds marked attributions, which no --model is asked about. Leave --model out.")
-        if is_gold(data):
-            _evaluate_attributions(data, codebook, out, seed)
-        else:
-            _evaluate_statuses(data, codebook, out)
+        _evaluate_marked(data, codebook, out, seed)
         return
+    _evaluate_rows(
+        data, model or [DEFAULT, *BASELINES], wordings, out, seed, lambda name: _loaded(name, base_url, samples)
+    )
+
+
+def _evaluate_rows(
+    data: Path, asked_for: Sequence[str], wordings: Wordings, out: Path, seed: int, load: Callable[[str], Model]
+) -> None:
+    from stance.cli.console import print_evaluation
+    from stance.corpus.rows import csv_bytes
+    from stance.files import writable, write_file
+    from stance.validation.evaluation import BASELINES, predictor, read_sets
+    from stance.validation.evaluation import evaluate as evaluated
+
     sets, left_out = read_sets(data)
     for sentence in left_out:
         note(f"left out: {sentence}", "dim")
     writable(out.parent)
-    names = list(dict.fromkeys(model or [DEFAULT, *BASELINES]))
+    names = list(dict.fromkeys(asked_for))
     with Steps("loading the models") as steps:
-        models = {name: name if name in BASELINES else _loaded(name, base_url, samples) for name in names}
+        models = {name: name if name in BASELINES else load(name) for name in names}
         for asked in models.values():
             if not isinstance(asked, str):
                 asked.progress = steps.advance
@@ -99,6 +107,15 @@ def _loaded(name: str, base_url: str | None, samples: int) -> Model:
     from stance.scoring.loading import load_model
 
     return load_model(name, base_url=base_url, samples=samples) if name.startswith(PREFIX) else load_model(name)
+
+
+def _evaluate_marked(data: Path, codebook: Path | None, out: Path, seed: int) -> None:
+    from stance.validation.gold import is_gold
+
+    if is_gold(data):
+        _evaluate_attributions(data, codebook, out, seed)
+    else:
+        _evaluate_statuses(data, codebook, out)
 
 
 def _evaluate_statuses(data: Path, codebook: Path | None, out: Path) -> None:

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from stance import __version__
-from stance.cli.analysing import batch, report, results, run, score, segment
+from stance.cli.analysing import batch, report, results, run, segment
 from stance.cli.labelling import agreement, sample, validate
 from stance.cli.modelling import calibrate, evaluate, finetune, train
 from stance.cli.multiverse import multiverse
+from stance.cli.rows import score
 from stance.cli.starting import check, init
 from stance.cli.terminal import say
 

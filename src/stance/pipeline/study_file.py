@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -77,6 +77,17 @@ class Study:
     def is_sample(self) -> bool:
         """Whether its texts are the sample article."""
         return not self.texts
+
+    def but(self, **given: Any) -> Study:
+        """The same study, with what is given and not empty in the place of its own.
+
+        Examples
+        --------
+        >>> Study(model="small").but(model=None, target="talks")
+        Study(texts=(), codebook_file=None, target='talks', model='small', out=None, corrections=None, annotations=(),
+        columns=None, encoding=None, dates=None)
+        """
+        return replace(self, **{key: value for key, value in given.items() if value})
 
     def documents(self) -> list[Document]:
         """The texts, read.

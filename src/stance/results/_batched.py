@@ -34,6 +34,7 @@ def batch_folder(batch: Batch) -> Folder:
         segments=batch.segments(documents),
         names=_names(batch),
         scores={m: batch.table(m, _MEANS) for m in ("stance", "sentiment")},
+        wordings=None,
         exhibits=tuple(files.exhibits()),
         inputs=batch.inputs,
         packages=packages,
