@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import stance
 from stance.analysis.specifications import CHOICES, MEAN, OWN, curve, multiverse, multiverse_summary, varied
 from stance.choices import Choices
+from stance.resources import SAMPLE_CODEBOOK
 from stance.schema import StanceError, sha256
 from stance.validation.correcting import correcting
 
@@ -54,8 +55,8 @@ def chosen(**varied_):
 
 
 def test_the_default_is_what_contrast_shows():
-    table = corpus()
-    found = multiverse(table, wordings(table))
+    table = corpus(60)
+    found = multiverse(table, wordings(table), chosen(addressed=(0.0,)))
     (default,) = found[found["default"]].to_dict("records")
     shown = stance.contrast(table).query("role == 'source'").iloc[0]
     assert default["wording"] == MEAN and default["addressed"] == OWN
@@ -102,13 +103,14 @@ def test_models_stand_side_by_side():
     assert found["estimate"].iloc[1] == pytest.approx(found["estimate"].iloc[0] / 2, abs=1e-6)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 99))
 def test_the_order_of_rows_does_not_matter(seed):
-    table = corpus(6)
+    table, some = corpus(6), chosen(unit=("statement", "document"), roles=("source", "both"))
     order = sorted(table.index, key=lambda i: sha256(f"{seed} {i}".encode()))
     turned = table.loc[order].reset_index(drop=True)
-    pd.testing.assert_frame_equal(multiverse(table, wordings(table)), multiverse(turned, wordings(table)), rtol=1e-9)
+    one, other = (multiverse(t, wordings(table), some) for t in (table, turned))
+    pd.testing.assert_frame_equal(one, other, rtol=1e-9)
 
 
 def test_a_specification_that_leaves_nothing_is_said():
@@ -158,7 +160,7 @@ def test_corrected_estimates_stand_beside_the_naive_ones():
 
 
 def test_every_choice_is_a_column():
-    assert set(CHOICES) <= set(multiverse(corpus(4)).columns)
+    assert set(CHOICES) <= set(multiverse(corpus(4), choices=chosen(roles=("source", "both"))).columns)
 
 
 def test_on_the_command_line(tmp_path, capsys):
@@ -166,11 +168,14 @@ def test_on_the_command_line(tmp_path, capsys):
 
     text = tmp_path / "t.txt"
     text.write_text("Putin said that the talks were useful. Zelensky rejected the talks.")
-    out = tmp_path / "run"
-    assert stance_command("run", text, "--model", "small", "--out", out, capsys=capsys)[0] == 0
+    out, book = tmp_path / "run", tmp_path / "codebook.yml"
+    choices = "multiverse: {unit: [statement, document], roles: [source], confidence: [0]}\n"
+    book.write_text(SAMPLE_CODEBOOK.read_text().partition("\nframes:")[0] + "\n" + choices)
+    command = ("run", text, "--model", "small", "--codebook", book, "--out", out)
+    assert stance_command(*command, capsys=capsys)[0] == 0
     code, said, err = stance_command("multiverse", out, capsys=capsys)
     assert code == 0, err
-    assert "Kremlin − Kyiv" in said
+    assert "Kremlin − Kyiv" in said and "of 40" in said  # five wordings, four thresholds, two units
     assert (out / "figures/08_multiverse_kremlin_kyiv.svg").is_file()
     assert stance.check(out) == [] or all("report.html" in fault for fault in stance.check(out))
     code, _, err = stance_command("multiverse", out, out, capsys=capsys)

@@ -64,13 +64,14 @@ def test_score(run_stance, tmp_path, measure):
 
 
 def test_score_says_how_many_statements_do_not_take_the_target_up(run_stance, tmp_path, monkeypatch):
+    from stance.scoring.model import as_model
     from tests.support.fakes import Taught
 
     asked = {}
 
-    def load_model(name, *, backend, addressed):
+    def load_model(name, *, addressed, **others):
         asked.update(addressed=addressed)
-        return Taught("dam")
+        return as_model(Taught("dam"))
 
     monkeypatch.setattr("stance.scoring.loading.load_model", load_model)
     rows = tmp_path / "rows.csv"

@@ -84,13 +84,15 @@ def multiverse(
             f"These choices make {counted(size, 'specification')}; a multiverse has 2 to {_MOST:,}. "
             + ("Declare several under 'multiverse' in the codebook." if size < 2 else "Declare fewer.")
         )
-    nets = _nets(table, wordings)
+    nets, pairs = _nets(table, wordings), list(_pairs(table, by))
+    if correct is None:  # a correction alone reads the other columns
+        table = table[[c for c in table if c in {*_NEEDED, by, "confidence", "cluster", "p_addressed"}]]
     found = []
     for combination in itertools.product(*options.values()):
         specification = dict(zip(options, combination, strict=True))
         rows = _specified(table, nets, specification, by)
         default = all(values[0] == value for values, value in zip(options.values(), combination, strict=True))
-        for target, a, b in _pairs(table, by):
+        for target, a, b in pairs:
             pair = {"target": target, "a": a, "b": b}
             mine = rows[rows["target"] == target]
             lines = _estimates(mine, a, b, by, correct)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from stance.schema import Document
 
 MANY = 1000
-"""Texts from which on 'run' names 'batch': a shard of it, and about an hour of work that a stop would lose."""
+"""Texts from which on 'run' names 'batch': one shard of it, which is what a stop would cost there."""
 
 
 def run(

@@ -43,11 +43,12 @@ def multiverse(
     from stance.plots.choices import plot_multiverse
     from stance.results.folder import read_folder
     from stance.results.manifest import save
+    from stance.results.origins import codebook_of
     from stance.validation.correcting import correcting
     from stance.validation.labels import read_labels
 
     read = [read_folder(folder) for folder in folders]
-    choices = read_codebook(codebook).multiverse
+    choices = (codebook_of(folders[0]) if codebook is None else read_codebook(codebook)).multiverse
     table, wordings = _scores(read, folders)
     correct = correcting(read_labels(*labels)) if labels else None
     found = specified(table, wordings, choices, correct=correct)

@@ -11,7 +11,8 @@ from stance.strict import parse_json
 _MEANS = ("document", "outlet", "role", "actor", "target", "net", "net_min", "net_max", "p_addressed")
 """The columns that the means of a page are computed from."""
 _TEXTS, _CHARACTERS = 100, 400_000
-"""Texts that a page shows from the beginning of a batch: a few hours' reading, at which a browser stays quick."""
+"""Texts that a page shows from the beginning of a batch, and their characters: some hours' reading. A choice,
+not measured."""
 _SIDES = (1, -1)
 
 

@@ -36,7 +36,7 @@ def correcting(labels: pd.DataFrame, by: str = "actor", annotator: str | None = 
     --------
     >>> labels = pd.DataFrame({"unit": ["x talks"], "measure": "stance", "annotator": "i", "label": ["favor"],
     ...                        "inclusion_probability": .5})
-    >>> correcting(labels)(pd.DataFrame({"segment": ["x"], "target": "talks", "actor": "a", "p_favor": .5}), "a", "b")
+    >>> correcting(labels)(pd.DataFrame({"segment": ["x"], "target": "talks", "actor": "a", "p_favor": .5, "net": .5}), "a", "b")
     """
     given = labels[labels["label"].notna() & (labels["label"] != "")]
 
