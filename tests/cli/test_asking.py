@@ -100,5 +100,7 @@ def test_evaluate(run_stance, served, tmp_path):
     rows = tmp_path / "rows.csv"
     lines = [f"Lee praised pier {i}.,pier {i},{label}" for i, label in enumerate(["favor", "against", "none"] * 4)]
     rows.write_text("\n".join(["text,target,label", *lines]) + "\n")
-    code, _, err = run_stance("evaluate", "--data", rows, "--model", "openai:tiny", "--out", tmp_path / "e.csv")
+    code, _, err = run_stance(
+        "evaluate", "--data", rows, "--model", "openai:tiny", "--yes", "--out", tmp_path / "e.csv"
+    )
     assert code == 0, err

@@ -100,7 +100,7 @@ def test_a_server_that_dies_half_way_and_comes_back(loaded, served):
     model = loaded(concurrency=1)
     count = iter(range(99))
     served.before = lambda body: (0, "") if next(count) >= 5 else None
-    with pytest.raises(StanceError, match="No server answers at .* kept and not asked again"):
+    with pytest.raises(StanceError, match=r"No server answers at .* kept and not asked again"):
         model.predict(PAIRS)
     served.before = lambda body: None
     before = len(served.asked)
@@ -119,8 +119,8 @@ def test_a_server_that_fails_once_is_asked_again(loaded, served, status, body):
 @pytest.mark.parametrize(
     ("status", "body", "sentence"),
     [
-        (429, '{"error": {"message": "slow down"}}', "keeps failing after"),
-        (500, "oops", "keeps failing after"),
+        (429, '{"error": {"message": "slow down"}}', "keeps failing"),
+        (500, "oops", "keeps failing"),
         (401, '{"error": {"message": "bad key"}}', "does not take the key. Set OPENAI_API_KEY"),
         (403, "{}", "does not take the key"),
         (404, '{"error": {"message": "no such model"}}', "has no model 'tiny'"),
@@ -164,7 +164,21 @@ def test_nonsense_is_no_answer(loaded, served, word, logprobs):
 def test_a_reply_that_is_none(loaded, served, body):
     model = loaded()
     served.before = lambda _: (200, body)
-    assert np.isnan(model.predict(PAIRS[:1])).all()
+    with pytest.raises(StanceError, match="no answer of this protocol|keeps failing"):
+        model.predict(PAIRS[:1])
+    served.before = lambda _: None
+    assert np.isfinite(model.predict(PAIRS[:1])).all()  # nothing of it is kept
+
+
+def test_calibration_and_threshold_ask_nothing_again(loaded, served, tmp_path, monkeypatch):
+    monkeypatch.setenv("STANCE_CACHE", str(tmp_path))
+    model = load_model("openai:tiny", base_url=served.url)
+    model.predict(PAIRS)
+    asked = len(served.asked)
+    (tmp_path / "c.json").write_text('{"stance": {"temperature": 2.0, "offset": 0.0}}')
+    other = load_model("openai:tiny", base_url=served.url, calibration=tmp_path / "c.json", addressed=0.3)
+    other.predict(PAIRS)
+    assert len(served.asked) == asked and other.name != model.name
 
 
 def test_another_model_under_the_same_name_is_not_mixed_in(loaded, served):

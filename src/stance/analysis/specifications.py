@@ -58,7 +58,8 @@ def multiverse(
     pandas.DataFrame
         One row per target, pair (``a``, ``b``), estimator (``naive``, ``DSL``) and specification: the columns of
         :data:`CHOICES`, ``n_a``, ``n_b``, ``documents``, ``estimate`` (a − b, in [-2, 2]), ``low`` and ``high``
-        (95 %, over documents; empty below 20 of them on either side), and ``default``, whether it is what
+        (95 %, over documents; empty below 20 of them on either side), and ``default``, whether it is the
+        first of every choice: unless the codebook says otherwise, what
         :func:`stance.contrast` shows. A specification that leaves either side empty has no estimate.
 
     Raises
@@ -200,7 +201,9 @@ def _specified(table: pd.DataFrame, nets: Mapping[str, pd.Series], chosen: Mappi
     within = {"statement": None, "sentence": ["document", "sentence"], "document": ["document"]}[chosen["unit"]]
     if within:
         keys = list(dict.fromkeys([*within, sampled, "target", by]))
-        rows = rows.groupby(keys, sort=False, as_index=False).agg(net=("net", "mean"), segment=("segment", "first"))
+        rows = rows.groupby(keys, sort=False, as_index=False, dropna=False).agg(
+            net=("net", "mean"), segment=("segment", "first")
+        )
     return rows.assign(cluster=rows[sampled].astype(str))
 
 

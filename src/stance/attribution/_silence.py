@@ -45,13 +45,14 @@ _KEEPING = frozenset("deny refuse".split())
 _HELPING = frozenset("support".split())
 """… and those that are deeds where it is said by what means: "supports the clinic with two nurses"."""
 _MANNERS = frozenset(
-    """argument arm caveat claim condition eye fact figure hand heart mind poem provision qualification qualm
-    reason remark sentence slogan speech voice vote warning word""".split()
+    """amendment argument arm caveat change claim condition exception eye fact figure hand heart mind poem provision
+    qualification qualm limit proviso reason remark reservation safeguard sentence slogan speech voice vote warning
+    word""".split()
 )
 """What a stance may come with and be no deed; nouns of speech apart."""
 _ACTING = frozenset(
     """vote gather march assemble congregate convene flock parade fight battle compete donate contribute
-    work act travel enlist demonstrate""".split()
+    work act travel enlist""".split()
 )
 """Verbs of deeds for or against something, which say nothing unless a clause follows: "voted for the ban". A body
 that "voted to close the pool" has told its decision."""
@@ -217,13 +218,14 @@ def _has_another_sense(verb: Token, lemma: str) -> bool:
     if lemma in _LETTING:
         return thing.pos_ == "NOUN" and names_person(thing.lemma_) and not any(c.lower_ == "for" for c in after)
     plain = thing.pos_ in ("NOUN", "PROPN") and thing.lemma_.lower() not in cues.OF_SPEECH
-    topic = any(c.lower_ == "about" for c in (*after, *thing.children))  # "wrote songs about him"
+    opinion = ("about", "against", "for", "on")  # "wrote songs about him", "an article against the treaty"
+    topic = any(c.lower_ in opinion or c.dep_ in ("acl", "relcl") for c in (*after, *thing.children))
     return lemma in _OTHERWISE and plain and not topic
 
 
 def _is_means(phrase: Token) -> bool:
     """ "With two nurses", "with a loan", "with food parcels": things; but "with enthusiasm", "with all her heart"."""
-    if phrase.dep_ != "prep" or phrase.lower_ not in ("with", "through"):
+    if phrase.dep_ != "prep" or phrase.lower_ != "with":
         return False
     thing = next((c for c in phrase.children if c.dep_ == "pobj" and c.pos_ == "NOUN"), None)
     if thing is None or thing.lemma_.lower() in cues.OF_SPEECH | _MANNERS or names_person(thing.lemma_):

@@ -81,7 +81,7 @@ def run(
     check_outside(folder, plan.texts)
     writable(folder)
     _name_batch(len(documents), paths or ())
-    reader = {"model": plan.model, "backend": backend, "addressed": addressed}
+    reader = {"model": plan.model and Path(plan.model).name, "backend": backend, "addressed": addressed}
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(

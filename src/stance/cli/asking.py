@@ -44,7 +44,14 @@ PriceOf = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before questions are sent off.", rich_help_panel=_PANEL)]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes",
+        help="Send all questions. Without it, 20 are sent to be timed, and then you are asked.",
+        rich_help_panel=_PANEL,
+    ),
+]
 _PRICE = re.compile(r"(\d+(?:\.\d+)?)(?:\s*/\s*(\d+(?:\.\d+)?))?\s*([A-Za-z]{3}|[$€£¥])")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.asking import BaseUrl, Samples, note_refused
+from stance.cli.asking import BaseUrl, PriceOf, Samples, Yes, before_asking, note_refused
 from stance.cli.options import MODELS_HELP, CodebookFile, ModelName, Wordings, complete_model
 from stance.cli.progress import Steps
 from stance.cli.terminal import note, say
@@ -41,6 +41,8 @@ def evaluate(
     codebook: CodebookFile = None,
     base_url: BaseUrl = None,
     samples: Samples = 0,
+    price: PriceOf = None,
+    yes: Yes = False,
 ) -> None:
     """Measure on your labels: models on rows of text, target and label, or who-says-what on marked documents.
 
@@ -67,13 +69,18 @@ def evaluate(
             raise StanceError(f"{data} holds marked attributions, which no --model is asked about. Leave --model out.")
         _evaluate_marked(data, codebook, out, seed)
         return
-    _evaluate_rows(
-        data, model or [DEFAULT, *BASELINES], wordings, out, seed, lambda name: _loaded(name, base_url, samples)
-    )
+
+    def load(name: str, steps: Steps) -> Model:
+        found = _loaded(name, base_url, samples)
+        if name.startswith(PREFIX):
+            before_asking(found, steps, price, yes)
+        return found
+
+    _evaluate_rows(data, model or [DEFAULT, *BASELINES], wordings, out, seed, load)
 
 
 def _evaluate_rows(
-    data: Path, asked_for: Sequence[str], wordings: Wordings, out: Path, seed: int, load: Callable[[str], Model]
+    data: Path, asked_for: Sequence[str], wordings: Wordings, out: Path, seed: int, load: Callable[[str, Steps], Model]
 ) -> None:
     from stance.cli.console import print_evaluation
     from stance.corpus.rows import csv_bytes
@@ -87,10 +94,11 @@ def _evaluate_rows(
     writable(out.parent)
     names = list(dict.fromkeys(asked_for))
     with Steps("loading the models") as steps:
-        models = {name: name if name in BASELINES else load(name) for name in names}
+        models = {name: name if name in BASELINES else load(name, steps) for name in names}
         for asked in models.values():
             if not isinstance(asked, str):
                 asked.progress = steps.advance
+                asked.expect(lambda reader: [predictor(reader, wordings.value)(s) for s in sets])
         loaded = {name: predictor(asked, wordings.value) for name, asked in models.items()}
         table = evaluated(sets, loaded, seed=seed, step=steps.step)
     print_evaluation(table)
@@ -179,11 +187,13 @@ def calibrate(
     seed: Annotated[int, typer.Option(help="Of the halves.")] = 0,
     base_url: BaseUrl = None,
     samples: Samples = 0,
+    price: PriceOf = None,
+    yes: Yes = False,
 ) -> None:
     """Mend a model's probabilities by labels of your own, 40 or more, that it has not learned from."""
     from stance.files import writable, write_file
     from stance.resources import DEFAULT
-    from stance.validation.evaluation import read_sets
+    from stance.validation.evaluation import predictor, read_sets
     from stance.validation.recalibration import calibrate as fitted
     from stance.validation.recalibration import calibration_json
 
@@ -196,6 +206,8 @@ def calibrate(
     with Steps("loading the model") as steps:
         loaded = _loaded(model or DEFAULT, base_url, samples)
         loaded.progress = steps.advance
+        before_asking(loaded, steps, price, yes)
+        loaded.expect(lambda reader: predictor(reader, wordings.value)(labelled))
         steps.step(f"scoring {counted(len(labelled.rows), 'row')}")
         found = fitted(labelled, loaded, wordings=wordings.value, seed=seed)
     note_refused(loaded)

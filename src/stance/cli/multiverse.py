@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stance.results.folder import Folder
+    from stance.validation.correcting import Correct
 
 
 def multiverse(
@@ -44,13 +45,11 @@ def multiverse(
     from stance.results.folder import read_folder
     from stance.results.manifest import save
     from stance.results.origins import codebook_of
-    from stance.validation.correcting import correcting
-    from stance.validation.labels import read_labels
 
     read = [read_folder(folder) for folder in folders]
     choices = (codebook_of(folders[0]) if codebook is None else read_codebook(codebook)).multiverse
     table, wordings = _scores(read, folders)
-    correct = correcting(read_labels(*labels)) if labels else None
+    correct = _correction(labels, table) if labels else None
     found = specified(table, wordings, choices, correct=correct)
     summary = multiverse_summary(found)
     first, names = read[0], read[0].names.actors
@@ -58,13 +57,24 @@ def multiverse(
     save("08_multiverse_summary", None, summary, first.inputs, out=folders[0])
     naive = summary[summary["estimator"] == "naive"]
     order = naive["median"].abs().sort_values(ascending=False, na_position="last").index
-    for row in naive.loc[order].head(most).itertuples():
+    for number, row in enumerate(naive.loc[order].head(most).itertuples(), 1):
         figure = plot_multiverse(found, row.a, row.b, names, row.target)
-        name = re.sub(r"[^\w-]", "_", f"08_multiverse_{row.a}_{row.b}", flags=re.ASCII)
+        name = re.sub(r"[^\w-]", "_", f"08_multiverse_{number}_{row.a}_{row.b}", flags=re.ASCII)
         mine = found[(found["a"] == row.a) & (found["b"] == row.b) & (found["target"] == row.target)]
         save(name, figure, mine, first.inputs, out=folders[0])
     _show(summary, names)
     say(f"{counted(len(found), 'estimate')} in {folders[0]}/tables/08_multiverse.csv; see: stance report {folders[0]}")
+
+
+def _correction(sheets: list[Path], table: pd.DataFrame) -> Correct:
+    """Labels that fit the scores of the first model, as a correction."""
+    from stance.validation.correcting import correcting
+    from stance.validation.labels import read_labels
+    from stance.validation.references import match
+
+    labels = read_labels(*sheets)
+    match(labels, table[table["model"] == table["model"].iloc[0]])  # says what does not fit
+    return correcting(labels)
 
 
 def _scores(read: list[Folder], folders: list[Path]) -> tuple[pd.DataFrame, pd.DataFrame | None]:

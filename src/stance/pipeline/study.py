@@ -311,8 +311,7 @@ def run(
     """
     folder = writable(out)
     read = list(documents)
-    if not force:
-        refuse_others(folder, Inputs.of(read, codebook, model, corrections))
+    refuse_others(folder, Inputs.of(read, codebook, model, corrections), target.id, force=force)
     analysis = analyse(read, codebook, target, model, step, audit=audit, corrections=corrections, progress=progress)
     step("drawing figures")
     drawn = list(figures(analysis))

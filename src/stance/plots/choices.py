@@ -89,7 +89,7 @@ def _note(summary: pd.DataFrame, rows: pd.DataFrame) -> str:
         parts.append("no intervals: fewer than 20 texts on a side")
     if naive["empty"]:
         parts.append(f"{counted(int(naive['empty']), 'specification')} left a side empty")
-    ringed = "; ring: the default" if rows["default"].any() else "; the default is among the empty"
+    ringed = "; ring: the first of every choice" if rows["default"].any() else "; the default is among the empty"
     corrected = "; squares: corrected by people's labels" if (rows["estimator"] != "naive").any() else ""
     return "; ".join(parts) + ringed + corrected + "."
 

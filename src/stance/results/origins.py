@@ -88,7 +88,7 @@ def command_of(manifest: Mapping[str, Any]) -> str:
     return " ".join([f"stance {verb}", *(f"--{key} {value}" for key, value in told.items() if value is not None)])
 
 
-def refuse_others(folder: str | Path, inputs: Inputs) -> None:
+def refuse_others(folder: str | Path, inputs: Inputs, target: str | None = None, *, force: bool = False) -> None:
     """Refuse to write an analysis over one of another codebook or other texts.
 
     Parameters
@@ -97,11 +97,15 @@ def refuse_others(folder: str | Path, inputs: Inputs) -> None:
         Where results are to go; it need not be there.
     inputs
         What they are made from. Results of the sample article may be made anew by every version.
+    target
+        Which target of the codebook.
+    force
+        Whether another study may be replaced. A batch never is, nor what somebody changed by hand.
 
     Raises
     ------
     StanceError
-        If the folder holds another study, or a batch.
+        If the folder holds another study, or a batch, or with ``force`` a listed file that was altered.
     """
     root = Path(folder)
     manifest = read_manifest(root)
@@ -110,12 +114,22 @@ def refuse_others(folder: str | Path, inputs: Inputs) -> None:
     entry = manifest["files"].get(_MAIN)
     if entry is None or entry["from"] == inputs.origin == "sample":
         return
-    before = entry["inputs"]
+    if force:
+        for path, listed in manifest["files"].items():
+            if (
+                (file := root / path).is_file()
+                and path != "report.html"
+                and sha256(file.read_bytes()) != listed["sha256"]
+            ):
+                raise StanceError(f"{file} was altered since it was made, and is not replaced. Move it away first.")
+        return
+    before, asked = entry["inputs"], (manifest.get("command") or {}).get("target")
     other = [
         what
         for what, differs in (
             ("with another codebook", before["codebook"] != inputs.codebook),
             ("from other texts", before["documents"] != dict(inputs.documents)),
+            ("toward another target", bool(target and asked and target != asked)),
         )
         if differs
     ]
@@ -136,6 +150,7 @@ def clear(folder: str | Path) -> None:
         return
     for path, entry in read_manifest(root)["files"].items():
         file = root / path
-        if file.is_file() and not file.is_symlink() and sha256(file.read_bytes()) == entry["sha256"]:
+        inside = root.resolve() in file.resolve().parents
+        if inside and file.is_file() and not file.is_symlink() and sha256(file.read_bytes()) == entry["sha256"]:
             file.unlink()
     (root / MANIFEST).unlink()

@@ -24,9 +24,9 @@ SCHEMA = {
     },
 }
 """What servers that constrain a reply are given."""
-LEAST = 0.05
+LEAST = 0.5
 """Of all probability, what the three words must hold together. Below, the reply is no answer to the question, and the
-proportion of the three would be made of crumbs: a trade-off, not measured."""
+proportion of the three would be made of crumbs: a plain majority, not measured."""
 _BEFORE = re.compile(r'^\s*(?:\{\s*"answer"\s*:\s*)?["\'*(]*\s*')
 """What may stand before the word."""
 

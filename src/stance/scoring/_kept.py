@@ -62,8 +62,13 @@ class Kept:
             some = keys[first : first + _AT_ONCE]
             marks = ", ".join("?" * len(some))
             asked = f"SELECT key, answer FROM answers WHERE key IN ({marks})"  # noqa: S608 - question marks alone
-            rows = self._table.execute(asked, some)
-            found |= {key: json.loads(answer) for key, answer in rows}
+            try:
+                found |= {key: json.loads(answer) for key, answer in self._table.execute(asked, some)}
+            except (sqlite3.Error, ValueError) as error:
+                raise StanceError(
+                    f"The answers kept in {self.path} cannot be read ({error}). Wait until no other run uses them, or "
+                    "move the file away: it is made anew."
+                ) from None
         return found
 
     def put(self, answers: Mapping[str, Any]) -> None:

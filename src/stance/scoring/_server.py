@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from stance.schema import StanceError
 from stance.scoring._answers import SCHEMA, Token
@@ -68,6 +69,8 @@ class Server:
             raise StanceError(
                 f"The address {self.base_url!r} must begin with http:// or https://, as http://localhost:11434/v1."
             )
+        parts = urlsplit(self.base_url)
+        self.shown = f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"
         self._openai = openai
         key = os.environ.get("OPENAI_API_KEY") or "EMPTY"  # what vLLM's users write; local servers ask for none
         self._client = openai.OpenAI(api_key=key, base_url=self.base_url, max_retries=RETRIES, timeout=TIMEOUT)
@@ -97,27 +100,37 @@ class Server:
         except self._openai.OpenAIError as error:
             raise self._told(error) from None
         except ValueError as error:  # a body that is no JSON
-            raise Refused(f"the server's reply cannot be read ({_short(error)})") from None
-        return _reply(found)
+            raise self._no_reply(_short(error)) from None
+        try:
+            return _reply(found)
+        except (AttributeError, TypeError, ValueError, KeyError, IndexError) as error:
+            raise self._no_reply(type(error).__name__) from None
+
+    def _no_reply(self, why: str) -> StanceError:
+        """What stands for something else than an answer: a proxy's page, a provider's error."""
+        return StanceError(
+            f"{self.shown} replies with something that is no answer of this protocol ({why}). See that the address is "
+            "right and the service works, and run again: what was answered is kept and not asked again."
+        )
 
     def _told(self, error: Exception) -> Exception:
         """A client's error in words: of this question alone, or of all."""
         openai = self._openai
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            return StanceError(f"{self.base_url} does not take the key. Set OPENAI_API_KEY to one that it knows.")
+            return StanceError(f"{self.shown} does not take the key. Set OPENAI_API_KEY to one that it knows.")
         if isinstance(error, openai.NotFoundError):
             return StanceError(
-                f"{self.base_url} has no model {self.model!r}, or is no address of this protocol ({_short(error)}). "
-                f"See what it has: {self.base_url}/models"
+                f"{self.shown} has no model {self.model!r}, or is no address of this protocol ({_short(error)}). "
+                f"See what it has: {self.shown}/models"
             )
         if isinstance(error, openai.APITimeoutError | openai.APIConnectionError):
             return StanceError(
-                f"No server answers at {self.base_url}. Start it, or give its address: --base-url or OPENAI_BASE_URL. "
+                f"No server answers at {self.shown}. Start it, or give its address: --base-url or OPENAI_BASE_URL. "
                 "What was answered before is kept and not asked again."
             )
-        if isinstance(error, openai.RateLimitError | openai.InternalServerError | openai.APIResponseValidationError):
+        if not isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
             return StanceError(
-                f"{self.base_url} keeps failing after {RETRIES} tries ({_short(error)}). Run the same again later: "
+                f"{self.shown} keeps failing ({_short(error)}). Run the same again later: "
                 "what was answered is kept and not asked again."
             )
         return Refused(f"the server refused the question ({_short(error)})")
@@ -125,10 +138,7 @@ class Server:
 
 def _reply(found: Any) -> Reply:
     """What is needed of a reply; servers leave out, or fill oddly, nearly everything else."""
-    choices = getattr(found, "choices", None)
-    if not choices or getattr(choices[0], "message", None) is None:
-        raise Refused("the server's reply holds no answer")
-    choice = choices[0]
+    choice = found.choices[0]
     listed = getattr(getattr(choice, "logprobs", None), "content", None) or []
     tokens = tuple(
         Token(str(t.token), tuple((str(a.token), float(a.logprob)) for a in t.top_logprobs or [])) for t in listed

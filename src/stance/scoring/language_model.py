@@ -117,6 +117,7 @@ class LanguageModel(Model):
         read = "logprobs" if self._way.logprobs else f"samples-{samples}" if samples else "label"
         how = f"{'schema' if self._way.schema else 'words'}+{read}"
         self.name = f"{PREFIX}{_plain(name)}@{_plain(self._served)}+prompt-{self._prompt}/{how}"
+        self._asked_as = self.name  # results add calibration and threshold, of which no answer depends
 
     def _looked_at(self) -> tuple[str, Way]:
         """Who answers, and the first way of asking that works; asked once for each server, model and prompt."""
@@ -135,7 +136,7 @@ class LanguageModel(Model):
                 served = reply.served or self._server.model
                 self._kept.put({key: {"served": served, "schema": way.schema, "logprobs": way.logprobs}})
                 return served, way
-        raise StanceError(f"{self._server.base_url} answers no question to {self._server.model!r}: {why}.")
+        raise StanceError(f"{self._server.shown} answers no question to {self._server.model!r}: {why}.")
 
     def _key(self, *what: str) -> str:
         """What an answer is kept under: everything that decides it."""
@@ -151,7 +152,7 @@ class LanguageModel(Model):
         return {pair: _row(found[key]) for pair, key in keys.items() if key in found}
 
     def _keys(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        return {pair: self._key(self.name, *pair) for pair in pairs}
+        return {pair: self._key(self._asked_as, *pair) for pair in pairs}
 
     def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """Probabilities of :attr:`labels` for (premise, hypothesis) pairs; nan where a question got no answer.
@@ -177,6 +178,7 @@ class LanguageModel(Model):
             answered[keys[pair]] = answer
             self._kept.put({keys[pair]: answer})
             self.progress(1, len(pairs))
+        answered |= self._kept.get([keys[pair] for pair in missing])  # the first answer counts, whoever asked
         found = [answered[keys[pair]] for pair in pairs]
         self.refused.update(answer["refused"] for answer in found if isinstance(answer, dict))
         return np.array([_row(answer) for answer in found], dtype=float).reshape(len(pairs), -1)
@@ -208,8 +210,12 @@ class LanguageModel(Model):
         try:
             if not self._samples:
                 reply = self._checked(self._server.ask(question, self._way))
-                shares = probabilities_of(reply.tokens) if self._way.logprobs else None
-                return shares or _certain([reply.text])
+                certain = _certain([reply.text])
+                if not self._way.logprobs:
+                    return certain
+                if not (shares := probabilities_of(reply.tokens)):
+                    raise Refused("the answer came without log-probabilities of yes, no and unclear")
+                return shares
             tries = [
                 self._checked(self._server.ask(question, self._way, temperature=_TRIES_AT, seed=seed)).text
                 for seed in range(self._samples)
@@ -221,7 +227,7 @@ class LanguageModel(Model):
     def _checked(self, reply: Reply) -> Reply:
         if reply.served and reply.served != self._served:
             raise StanceError(
-                f"{self._server.base_url} answers {self._server.model!r} as {_plain(reply.served)} now, and did as "
+                f"{self._server.shown} answers {self._server.model!r} as {_plain(reply.served)} now, and did as "
                 f"{_plain(self._served)} before: one result must not mix them. Name the exact version as --model."
             )
         return reply

@@ -11,6 +11,7 @@ from stance.schema import StanceError, sha256
 from stance.scoring._calibrated import read_calibration
 from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.model import PREFIX, Model
+from stance.strict import parse_json
 
 BACKENDS = ("torch", "onnx")
 _REVISION = re.compile(r"[0-9a-f]{40}")
@@ -103,6 +104,11 @@ def _recalibrate(model: Model, path: Path) -> None:
     if path.suffix != ".json":
         raise StanceError(f"The calibration {path} must be a .json file, as 'stance calibrate' writes it.")
     tempering, threshold = read_calibration(path)
+    fitted = {entry.get("model", model.name) for entry in parse_json(path.read_bytes()).values()}
+    if fitted - {model.name}:
+        raise StanceError(
+            f"{path} was fitted for {min(fitted)}, not for {model.name}. Run 'stance calibrate' for this one."
+        )
     model.calibration = {**model.calibration, **tempering}
     if "addressed" in tempering and model.addressed is not None:
         model.addressed = threshold

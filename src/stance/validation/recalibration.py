@@ -50,6 +50,8 @@ def cross_fitted(probabilities: np.ndarray, labels: np.ndarray, texts: np.ndarra
     True
     """
     first = np.random.default_rng(seed).permutation(texts.max() + 1)[texts] % 2 == 0
+    if first.all() or not first.any():
+        raise StanceError("A calibration needs several texts: these rows are of one. Label rows of more.")
     halves, crossed = [], np.zeros_like(probabilities)
     for fitted, judged in ((first, ~first), (~first, first)):
         halves.append(fit_calibration(probabilities[fitted], labels[fitted]))
@@ -111,13 +113,14 @@ def calibrate(labelled: LabelledSet, model: Model, *, wordings: str = "one", see
     found = predictor(plain, wordings)(labelled)
     assert found is not None and found.probabilities is not None  # noqa: S101 - rows of a measure have both
     scored = ~np.isnan(found.probabilities).any(axis=1)
-    labels, texts = labelled.labels[scored], labelled.groups[scored]
+    labels, texts = labelled.labels[scored], np.unique(labelled.groups[scored], return_inverse=True)[1]
     if len(labels) < FEWEST or len(set(labels)) < 2 or len(set(texts)) < 2:
         raise StanceError(
             f"A calibration needs {FEWEST} scored rows of several texts with two labels at least. {labelled.name} has "
             f"{len(labels)} of {len(set(texts))} texts with {len(set(labels))}: label more."
         )
-    return {labelled.task: cross_fitted(found.probabilities[scored], labels, texts, seed) | {"sets": [labelled.name]}}
+    made = {"sets": [labelled.name], "model": model.name, "wordings": wordings}
+    return {labelled.task: cross_fitted(found.probabilities[scored], labels, texts, seed) | made}
 
 
 class _Plain(Model):
