@@ -12,9 +12,6 @@ from stance.files import writable
 from stance.machine import cache_folder
 from stance.schema import StanceError
 
-_AT_ONCE = 500
-"""Keys in one statement; SQLite takes 999 at least."""
-
 
 class Kept:
     """A table of answers by key, in one file of the user's cache; several processes may use it at once.
@@ -57,18 +54,15 @@ class Kept:
 
     def get(self, keys: Sequence[str]) -> dict[str, Any]:
         """The answers that are there, by key."""
-        found: dict[str, Any] = {}
-        for first in range(0, len(keys), _AT_ONCE):
-            some = keys[first : first + _AT_ONCE]
-            marks = ", ".join("?" * len(some))
-            asked = f"SELECT key, answer FROM answers WHERE key IN ({marks})"  # noqa: S608 - question marks alone
-            try:
-                found |= {key: json.loads(answer) for key, answer in self._table.execute(asked, some)}
-            except (sqlite3.Error, ValueError) as error:
-                raise StanceError(
-                    f"The answers kept in {self.path} cannot be read ({error}). Wait until no other run uses them, or "
-                    "move the file away: it is made anew."
-                ) from None
+        asked = "SELECT key, answer FROM answers WHERE key IN (SELECT value FROM json_each(?))"
+        try:
+            rows = self._table.execute(asked, (json.dumps(list(keys)),))
+            found: dict[str, Any] = {key: json.loads(answer) for key, answer in rows}
+        except (sqlite3.Error, ValueError) as error:
+            raise StanceError(
+                f"The answers kept in {self.path} cannot be read ({error}). Wait until no other run uses them, or "
+                "move the file away: it is made anew."
+            ) from None
         return found
 
     def put(self, answers: Mapping[str, Any]) -> None:
