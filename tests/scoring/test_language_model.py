@@ -247,12 +247,10 @@ def test_what_a_run_will_ask_is_said_before(loaded, served):
     model, told_ = loaded(), []
     model.confirm = told_.append
     model.expect(lambda m: stance.score_stance(segments, codebook.target(), m))
-    before = len(served.asked)
     stance.score_stance(segments, codebook.target(), model)
     assert told_[0].questions >= len(served.asked) - 1 > 0
     model.expect(lambda m: stance.score_stance(segments, codebook.target(), m))
     assert told_[1].known == told_[1].questions and told_[1].seconds == 0
-    assert before <= len(served.asked)
 
 
 @pytest.mark.parametrize(

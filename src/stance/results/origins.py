@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from stance.codebook import Codebook, read_codebook
 from stance.results._listed import MANIFEST
@@ -73,19 +71,6 @@ def codebook_of(folder: str | Path) -> Codebook:
             f"{root / CODEBOOK} was altered since the folder was made. Restore it, or name yours with --codebook FILE."
         )
     return codebook
-
-
-def command_of(manifest: Mapping[str, Any]) -> str:
-    """The command that made a folder, as it can be typed; texts and places are left out.
-
-    Examples
-    --------
-    >>> command_of({"command": {"verb": "run", "target": "peace_talks", "backend": "torch", "model": None}})
-    'stance run --target peace_talks --backend torch'
-    """
-    told = dict(manifest.get("command") or {"verb": "run"})
-    verb = told.pop("verb", "run")
-    return " ".join([f"stance {verb}", *(f"--{key} {value}" for key, value in told.items() if value is not None)])
 
 
 def refuse_others(folder: str | Path, inputs: Inputs, target: str | None = None, *, force: bool = False) -> None:
