@@ -1,8 +1,8 @@
 """A long run of ``stance batch``: rate and memory as they go, killed twice and started again; CSV on the output.
 
-``python benchmarks/long_run.py 200000 FOLDER --model small --workers 2``. The documents are made by rule. Columns:
-seconds since the beginning, starts so far, shards that are done, documents a second since the row before, megabytes of
-the largest process.
+``python benchmarks/long_run.py 200000 FOLDER --model small --workers 2``. The documents are made by rule: a headline and one
+or two short sentences. Columns: seconds since the beginning, starts so far, shards that are done, documents a second since
+the row before, megabytes of the largest process and of all of them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from pathlib import Path
 
 import psutil
 
-SENTENCES = (
-    "Putin said that round {} was useful.", "Kyiv was not invited to meeting {}.",
-    "Zelensky rejected plan {} on Monday.", "Trump told reporters that hour {} had been a ten.",
-    "Moscow welcomed summit {}.", "It rained on day {}.",
+HEADLINES = ("Talks go on", "No deal on day {}", "Envoys meet again", "A long night", "Plan {} is back")
+SPEAKERS = ("Putin", "Kyiv", "Zelensky", "Trump", "Moscow", "The White House", "Macron", "A mediator")
+SAID = (
+    "said that round {} of the talks was useful.", "rejected plan {} on Monday.", "welcomed the talks in hall {}.",
+    "told reporters that meeting {} came too late.", "called proposal {} a step forward.",
+    "warned that the talks about point {} were a trap.",
 )  # fmt: skip
 EVERY = 10
 """Seconds between two rows: many shards would else be too few, and few shards too many."""
@@ -33,20 +35,22 @@ def corpus(path: Path, n: int) -> None:
     rng = random.Random(1)  # noqa: S311
     with path.open("w") as file:
         for i in range(n):
-            text = " ".join(rng.choice(SENTENCES).format(rng.randrange(10**6)) for _ in range(2))
-            file.write(json.dumps({"id": f"d{i}", "text": text}) + "\n")
+            said = [f"{rng.choice(SPEAKERS)} {rng.choice(SAID)}" for _ in range(rng.randint(1, 2))]
+            headline, *said = (words.format(rng.randrange(10**6)) for words in (rng.choice(HEADLINES), *said))
+            file.write(json.dumps({"id": f"d{i}", "text": headline + "\n\n" + " ".join(said)}) + "\n")
 
 
-def largest(pid: int) -> float:
-    """Megabytes of the largest process of a run."""
+def memory(pid: int) -> tuple[int, int]:
+    """Megabytes of the largest process of a run, and of all; what several share counts in each."""
     try:
         parent = psutil.Process(pid)
-        return max(p.memory_info().rss for p in (parent, *parent.children(recursive=True))) / 1e6
+        held = [p.memory_info().rss for p in (parent, *parent.children(recursive=True))]
     except psutil.NoSuchProcess:
-        return 0.0
+        return 0, 0
+    return round(max(held) / 1e6), round(sum(held) / 1e6)
 
 
-def watched(command: list[str], out: Path, size: int, shards: int, kills: list[int]) -> Iterator[list[object]]:
+def watched(command: list[str], out: Path, size: int, kills: list[int]) -> Iterator[list[object]]:
     """A row every few seconds, until all is done."""
     began = time.monotonic()
     for start in itertools.count(1):
@@ -56,9 +60,9 @@ def watched(command: list[str], out: Path, size: int, shards: int, kills: list[i
             time.sleep(EVERY)
             done, now = len(list(out.glob("sentiment/*.parquet"))), time.monotonic()
             rate = (done - seen) * size / (now - at)
-            yield [round(now - began), start, done, round(rate, 1), round(largest(process.pid))]
+            yield [round(now - began), start, done, round(rate, 1), *memory(process.pid)]
             seen, at = done, now
-            if kills and done >= kills[0] * shards // 100:
+            if kills and done >= kills[0]:
                 kills.pop(0)
                 process.kill()
         if process.wait() == 0:
@@ -74,6 +78,7 @@ def main() -> None:
     parser.add_argument("--model", default="small")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--shard-size", type=int, default=500)
+    parser.add_argument("--kill-at", type=int, nargs="*", help="once so many shards are done; else at thirds of all")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     corpus(options.folder / "corpus.jsonl", options.documents)
@@ -82,8 +87,10 @@ def main() -> None:
     command += ["--model", options.model, "--wordings", "one", "--workers", str(options.workers)]
     command += ["--shard-size", str(options.shard_size)]
     rows = csv.writer(sys.stdout, lineterminator="\n")
-    rows.writerow(["seconds", "start", "shards", "documents a second", "largest process (MB)"])
-    for row in watched(command, out, options.shard_size, -(-options.documents // options.shard_size), [33, 66]):
+    rows.writerow(["seconds", "start", "shards", "documents a second", "largest process (MB)", "all processes (MB)"])
+    shards = -(-options.documents // options.shard_size)
+    kills = [shards // 3, 2 * shards // 3] if options.kill_at is None else options.kill_at
+    for row in watched(command, out, options.shard_size, kills):
         rows.writerow(row)
         sys.stdout.flush()
 
