@@ -65,3 +65,14 @@ def test_texts_of_ones_own_without_sheets_say_what_to_do(file):
     with pytest.raises(StanceError, match="stance sample"):
         read_study(file("texts: mine.txt")).sheets()
     assert Study().sheets()
+
+
+@pytest.mark.parametrize("text", ["model: small", "texts: []", ""])
+def test_a_file_without_texts_does_not_mean_the_sample(file, tmp_path, text):
+    found = read_study(file(text))
+    assert not found.is_sample
+    with pytest.raises(StanceError, match="names no texts.*under 'texts'"):
+        found.documents()
+    with pytest.raises(StanceError, match="no sheets"):
+        found.sheets()
+    assert found.but(texts=(tmp_path / "mine.txt",)).documents()[0].text == "Rain fell."

@@ -1,6 +1,7 @@
 """A language model on a server is one more reader: asked once, the same in any order, and never silently wrong."""
 
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 pytest.importorskip("openai")
 
 import stance
-from stance.schema import Document, StanceError, sha256
+from stance.schema import CorpusWarning, Document, StanceError, sha256
 from stance.scoring import _server
 from stance.scoring._answers import WORDS
 from stance.scoring._kept import Kept
@@ -282,3 +283,32 @@ def test_answers_that_cannot_be_kept(tmp_path):
 
 def test_words_begin_with_different_letters():
     assert len({word[0] for word in WORDS}) == len(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("odd", "way", "asked"), [(1, "schema+logprobs", 0), (3, "words+logprobs", 1), (99, "words+label", 1)]
+)
+def test_only_a_clean_look_settles_how_a_server_is_asked(loaded, served, odd, way, asked):
+    turns = iter(["perhaps"] * odd)
+    served.answer = lambda question: next(turns, "yes")
+    assert loaded().name.endswith(f"/{way}")
+    served.answer, before = None, len(served.asked)
+    assert loaded().name.endswith("/schema+logprobs")
+    assert len(served.asked) - before == asked
+
+
+def test_what_is_interrupted_asks_no_more_and_keeps_what_came(loaded, served):
+    model = loaded(concurrency=1)
+    allowed, come = threading.Semaphore(4), []
+    served.before = lambda body: allowed.acquire(timeout=0.2) and None  # the fifth takes a moment, as models do
+
+    def stopped(done, total):
+        come.append(done)
+        if sum(come) == 4:
+            raise KeyboardInterrupt
+
+    model.progress = stopped
+    with pytest.warns(CorpusWarning, match="Stopped: 4 of 12 answers came"), pytest.raises(KeyboardInterrupt):
+        model.predict(PAIRS)
+    assert len(served.asked) < 1 + len(PAIRS)
+    assert len(model.known(PAIRS)) == 4

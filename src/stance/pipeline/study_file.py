@@ -60,6 +60,8 @@ class Study:
         Sheets that annotators filled in.
     columns, encoding, dates
         As :func:`stance.read_corpus` takes them.
+    file
+        The study file that says so; None for the sample article's study.
     """
 
     texts: tuple[Path, ...] = ()
@@ -72,11 +74,12 @@ class Study:
     columns: Mapping[str, str] | None = None
     encoding: str | None = None
     dates: str | None = None
+    file: Path | None = None
 
     @property
     def is_sample(self) -> bool:
         """Whether its texts are the sample article."""
-        return not self.texts
+        return not self.texts and self.file is None
 
     def but(self, **given: Any) -> Study:
         """The same study, with what is given and not empty in the place of its own.
@@ -85,18 +88,28 @@ class Study:
         --------
         >>> Study(model="small").but(model=None, target="talks")
         Study(texts=(), codebook_file=None, target='talks', model='small', out=None, corrections=None, annotations=(),
-        columns=None, encoding=None, dates=None)
+        columns=None, encoding=None, dates=None, file=None)
         """
         return replace(self, **{key: value for key, value in given.items() if value})
 
     def documents(self) -> list[Document]:
         """The texts, read.
 
+        Raises
+        ------
+        StanceError
+            If a study file names none, and none were given beside it: it does not mean the sample.
+
         Examples
         --------
         >>> [document.id for document in Study().documents()]
         ['alaska_summit']
         """
+        if not self.texts and not self.is_sample:
+            raise StanceError(
+                f"The study file {self.file} names no texts. Say under 'texts' where they lie, as texts: [texts], or "
+                "give them to the command."
+            )
         return read_corpus(self.texts or None, columns=self.columns or None, encoding=self.encoding, dates=self.dates)
 
     def codebook(self) -> Codebook:
@@ -173,6 +186,7 @@ def read_study(path: str | Path | None = None) -> Study:
         columns=keys.columns,
         encoding=keys.encoding,
         dates=keys.dates,
+        file=file,
     )
 
 

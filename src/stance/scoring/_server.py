@@ -150,7 +150,8 @@ def _short(error: Exception) -> str:
     return " ".join(str(error).split())[:160] or type(error).__name__
 
 
-PROBE = '{"text": "Ann Lee said that < the bridge is a gift to us >.", "hypothesis": "Ann Lee supports the bridge."}'
-"""A question whose answer does not matter: it is asked to see what the server gives."""
+_PROBE = '{{"text": "Ann Lee said that < {} >.", "hypothesis": "Ann Lee supports the bridge."}}'
+PROBES = tuple(map(_PROBE.format, ("the bridge is a gift to us", "the bridge must not be built", "it will rain")))
+"""Questions whose answers do not matter: they are asked, until one is a clean answer, to see what the server gives."""
 WAYS = (Way(True, True), Way(False, True), Way(True, False), Way(False, False))
 """Which are tried, the most telling first: a schema makes every reply an answer, log-probabilities grade it."""

@@ -6,9 +6,10 @@ import json
 import math
 import re
 import time
+import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from typing import Any
 import jinja2
 import numpy as np
 
-from stance.schema import StanceError, sha256
+from stance.numbers import counted
+from stance.schema import CorpusWarning, StanceError, sha256
 from stance.scoring._answers import WORDS, probabilities_of, word_of
 from stance.scoring._kept import Kept
-from stance.scoring._server import PROBE, WAYS, Refused, Reply, Server, Way
+from stance.scoring._server import PROBES, WAYS, Refused, Reply, Server, Way
 from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, PREFIX, Model
 
 PROMPT = Path(__file__).parent / "prompts/inference.md.j2"
@@ -120,23 +122,36 @@ class LanguageModel(Model):
         self._asked_as = self.name  # results add calibration and threshold, of which no answer depends
 
     def _looked_at(self) -> tuple[str, Way]:
-        """Who answers, and the first way of asking that works; asked once for each server, model and prompt."""
+        """Who answers, and the first way of asking that works; kept for each server, model and prompt if it is sure."""
         key = self._key("way")
         if known := self._kept.get([key]).get(key):
             return known["served"], Way(known["schema"], known["logprobs"])
-        why = ""
+        why, is_sure = "", True
         for way in WAYS:
             try:
-                reply = self._server.ask(self._question(PROBE), way)
+                reply, is_clean = self._look(way)
             except Refused as refusal:
                 why = str(refusal)
                 continue
-            fit = probabilities_of(reply.tokens) if way.logprobs else word_of(reply.text) or not way.schema
-            if fit:
+            is_sure &= is_clean
+            if reply is not None:
                 served = reply.served or self._server.model
-                self._kept.put({key: {"served": served, "schema": way.schema, "logprobs": way.logprobs}})
+                if is_sure:
+                    self._kept.put({key: {"served": served, "schema": way.schema, "logprobs": way.logprobs}})
                 return served, way
         raise StanceError(f"{self._server.shown} answers no question to {self._server.model!r}: {why}.")
+
+    def _look(self, way: Way) -> tuple[Reply | None, bool]:
+        """A reply to this way of asking, None where it does not work; and whether the answers show that it does or not."""
+        for probe in PROBES:
+            reply = self._server.ask(self._question(probe), way)
+            if word_of(reply.text) is None:
+                continue  # an odd answer says nothing of the way
+            if not way.logprobs or probabilities_of(reply.tokens):
+                return reply, True
+            if not reply.tokens:
+                return None, True
+        return (None if way.schema or way.logprobs else reply), False
 
     def _key(self, *what: str) -> str:
         """What an answer is kept under: everything that decides it."""
@@ -174,35 +189,44 @@ class LanguageModel(Model):
         answered = self._kept.get(list(keys.values()))
         missing = [pair for pair, key in keys.items() if key not in answered]
         self.progress(len(pairs) - len(missing), len(pairs))
-        for pair, answer in self._asked(missing):
-            answered[keys[pair]] = answer
-            self._kept.put({keys[pair]: answer})
-            self.progress(1, len(pairs))
+        answered |= self._ask({pair: keys[pair] for pair in missing}, lambda: self.progress(1, len(pairs)))
         answered |= self._kept.get([keys[pair] for pair in missing])  # the first answer counts, whoever asked
         found = [answered[keys[pair]] for pair in pairs]
         self.refused.update(answer["refused"] for answer in found if isinstance(answer, dict))
         return np.array([_row(answer) for answer in found], dtype=float).reshape(len(pairs), -1)
 
-    def _asked(self, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], Any]]:
-        """The answers to pairs, as they come; those that have come are given before an error is raised."""
+    def _ask(self, wanted: Mapping[tuple[str, str], str], come: Callable[[], Any] = lambda: None) -> dict[str, Any]:
+        """Ask pairs and keep each answer under its key, at once; what has come is kept before an error is raised."""
+        answered: dict[str, Any] = {}
         fault: StanceError | None = None
         with ThreadPoolExecutor(self._concurrency) as pool:
-            waiting: dict[Future[Any], tuple[str, str]] = {pool.submit(self._answer, pair): pair for pair in pairs}
+            waiting = {pool.submit(self._answer, pair): key for pair, key in wanted.items()}
             try:
                 for done in as_completed(waiting):
-                    if done.cancelled():
-                        continue
                     try:
-                        yield waiting[done], done.result()
+                        answer = done.result()
+                    except CancelledError:
+                        continue
                     except StanceError as error:
                         fault = fault or error
-                        for future in waiting:
-                            future.cancel()
-            finally:
-                for future in waiting:  # whoever stops reading waits for no more than is on its way
-                    future.cancel()
+                        _cancel(waiting)
+                        continue
+                    self._kept.put({waiting[done]: answer})
+                    answered[waiting[done]] = answer
+                    come()
+            except BaseException as stopped:  # Ctrl-C waits for no more than what is on its way
+                _cancel(waiting)
+                if isinstance(stopped, KeyboardInterrupt):
+                    warnings.warn(
+                        f"Stopped: {len(answered):,} of {counted(len(wanted), 'answer')} came and are kept. The same "
+                        "again goes on from there.",
+                        CorpusWarning,
+                        stacklevel=3,
+                    )
+                raise
         if fault:
             raise fault
+        return answered
 
     def _answer(self, pair: tuple[str, str]) -> Any:
         """Probabilities of the three words, or why there are none."""
@@ -247,8 +271,7 @@ class LanguageModel(Model):
         missing = [pair for pair in pairs if pair not in known]
         sample = missing[:: max(1, len(missing) // SAMPLE)][:SAMPLE]
         began = time.monotonic()
-        for pair, answer in self._asked(sample):
-            self._kept.put({keys[pair]: answer})
+        self._ask({pair: keys[pair] for pair in sample})
         each = (time.monotonic() - began) / max(1, len(sample))
         letters = [sum(map(len, pair)) + len(self._question("")) for pair in missing[: 100 * SAMPLE]]
         repeats = max(1, self._samples)
@@ -291,6 +314,11 @@ def _certain(replies: Sequence[str]) -> list[float]:
     if not total:
         raise Refused("the answer is none of yes, no and unclear")
     return [words[word] / total for word in WORDS]
+
+
+def _cancel(waiting: Iterable[Future[Any]]) -> None:
+    for future in waiting:
+        future.cancel()
 
 
 def _row(answer: Any) -> list[float]:
