@@ -1,8 +1,8 @@
 """A long run of ``stance batch``: rate and memory as they go, killed twice and started again; CSV on the output.
 
-``python benchmarks/long_run.py 200000 FOLDER --model small --workers 2``. The documents are made by rule: a headline and one
-or two short sentences. Columns: seconds since the beginning, starts so far, shards that are done, documents a second since
-the row before, megabytes of the largest process and of all of them.
+``python benchmarks/long_run.py 200000 FOLDER --model small --workers 2``. The documents are made by rule: a headline
+and one or two short sentences. Columns: seconds since the beginning, starts so far, shards that are done, documents a
+second since the row before, megabytes of the largest process and of all of them.
 """
 
 from __future__ import annotations

@@ -236,3 +236,14 @@ def test_an_office_that_cannot_be_is_an_error(tmp_path, old, new, sentence):
     path.write_text(OFFICES.replace(old, new))
     with pytest.raises(StanceError, match=sentence):
         stance.read_codebook(path)
+
+
+def test_a_codebook_is_known_by_its_file_and_one_made_in_code_by_its_content(tmp_path):
+    read = stance.read_codebook(written(tmp_path))
+    made = type(read).model_validate(MINIMAL)
+    frames = {"risk": {"label": "risk", "hypotheses": ["{target} is a risk."]}}
+    other = type(read).model_validate(MINIMAL | {"frames": frames})
+    changed = read.model_copy(update={"frames": other.frames})
+    assert made.fingerprint == type(read).model_validate(MINIMAL).fingerprint
+    assert len({read.fingerprint, made.fingerprint, other.fingerprint}) == 3
+    assert changed.fingerprint == other.fingerprint and changed.written == b"" != read.written

@@ -201,16 +201,28 @@ class Codebook(Strict):
     groups: dict[str, tuple[str, ...]] = pydantic.Field({})
     multiverse: Choices = pydantic.Field(default_factory=Choices)
     _written: bytes = pydantic.PrivateAttr(b"")
+    _read: bytes = pydantic.PrivateAttr(b"")
 
     @property
     def written(self) -> bytes:
-        """The file the codebook came from, byte for byte; empty if it was made in code."""
-        return self._written
+        """The file the codebook came from, byte for byte; empty if it was made, or changed, in code."""
+        return self._written if self._content() == self._read else b""
 
     @property
     def fingerprint(self) -> str:
-        """The sha256 of the file the codebook came from; empty if it was made in code."""
-        return sha256(self._written) if self._written else ""
+        """The sha256 of the file the codebook came from; of its content if it was made, or changed, in code.
+
+        Examples
+        --------
+        >>> book = read_codebook()
+        >>> changed = book.model_copy(update={"frames": {}})
+        >>> book.fingerprint == sha256(book.written), changed.fingerprint == book.fingerprint
+        (True, False)
+        """
+        return sha256(self.written or self._content())
+
+    def _content(self) -> bytes:
+        return self.model_dump_json(by_alias=True).encode()
 
     @property
     def names(self) -> dict[str, str]:
@@ -390,5 +402,5 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
         codebook = Codebook.model_validate(content)
     except pydantic.ValidationError as error:
         raise StanceError(f"The codebook {source}: {first_fault(error, 'stance check')}") from None
-    codebook._written = data
+    codebook._written, codebook._read = data, codebook._content()
     return codebook

@@ -208,10 +208,11 @@ def test_other_metadata_are_other_documents(inline, job, tmp_path):
 
 
 FILELESS = '{"configuration": {}, "shards": {"000000": {"input": "", "documents": 1, "segments": 1, "unscored": {}, "files": {}}}}'
+UNCONFIGURED = '{"files": {}, "shards": {}}'
 
 
 @pytest.mark.parametrize(
-    "damage", ["", "[]", '{"configuration": {}}', '{"configuration": {}, "shards": {"0": {}}}', FILELESS]
+    "damage", ["", "[]", '{"configuration": {}}', '{"configuration": {}, "shards": {"0": {}}}', FILELESS, UNCONFIGURED]
 )
 def test_a_damaged_manifest(inline, job, tmp_path, damage):
     run(job, tmp_path)

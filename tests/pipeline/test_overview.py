@@ -1,5 +1,6 @@
 """A batch's folder is a results folder: it is sampled, checked and shown without its codebook being named again."""
 
+import filelock
 import pytest
 
 import stance
@@ -11,7 +12,9 @@ from stance.pipeline.overview import write_overview
 from stance.pipeline.shard import Job, _Tools
 from stance.results.inputs import Inputs
 from stance.results.manifest import check
-from stance.results.origins import codebook_of, refuse_others
+from stance.results.origins import codebook_of, refuse_others, results_folder
+from stance.results.report import write_report
+from stance.results.scores import scores_of
 from stance.schema import Document, StanceError
 from tests.support.fakes import FakeModel
 
@@ -54,3 +57,29 @@ def test_no_study_is_written_over_a_batch_or_another_study(folder, tmp_path, cod
         stance.run(other, *run)
     stance.run(other, *run, force=True)
     assert check(out) == []
+
+
+def test_no_page_is_written_where_a_batch_is_working(folder, tmp_path):
+    before = (folder / "manifest.json").read_bytes()
+    with filelock.FileLock(folder / ".lock"):
+        for make in (write_overview, write_report):
+            with pytest.raises(StanceError, match=f"Another run is working in {folder}. Wait until .* -o PAGE.html"):
+                make(folder)
+        assert "6 texts" in write_report(folder, tmp_path / "page.html").read_text()
+    assert (folder / "manifest.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept"), [("", True), ("sentiment", True), ("documents", False), ("stance/000000.parquet", True)]
+)
+def test_a_folder_inside_a_results_folder_is_not_that_folder(folder, inside, kept):
+    assert results_folder(folder / inside) == (folder if kept else None)
+    if not kept:
+        with pytest.raises(StanceError, match="is no results folder"):
+            scores_of(folder / inside)
+
+
+def test_a_strange_folder_inside_a_run_is_none(folder):
+    for inside in ("new", "sentiment/stance"):
+        (folder / inside).mkdir()
+        assert results_folder(folder / inside) is None

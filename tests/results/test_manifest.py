@@ -11,6 +11,7 @@ from stance.pipeline.study import run
 from stance.results import manifest as results
 from stance.results.inputs import Inputs
 from stance.results.manifest import check, differences, save
+from stance.results.report import write_report
 from stance.schema import Document, StanceError
 
 
@@ -216,3 +217,10 @@ def test_a_text_without_any_actor_says_so(tmp_path, codebook, fake_model):
 @pytest.mark.default_model
 def test_the_committed_results_are_what_the_manifest_says(pytestconfig):
     assert check(pytestconfig.rootpath / "results") == []
+
+
+def test_shards_without_their_configuration_are_a_sentence(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"files": {}, "shards": {}}')
+    for read in (check, write_report):
+        with pytest.raises(StanceError, match="'shards', but no 'configuration'"):
+            read(tmp_path)

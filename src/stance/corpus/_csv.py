@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from stance.corpus._cells import cells_of, declared_separator, likely_separator, repeated
-from stance.corpus._row import Columns, Found, Row, numbered
+from stance.corpus._row import Columns, Found, Notice, Row, numbered
 from stance.corpus.streams import LONGEST, RowFault, name_of, open_lines
 from stance.schema import StanceError
 
@@ -273,9 +273,18 @@ def csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> I
     needed = [columns.get(field, field) for field in ("text", *columns)]
     table = open_table(lines, needed, "\t" if name_of(path).suffix == ".tsv" else None)
     without = numbered(table.header, columns)
-    row = 0
+    row, ends, is_filled = 0, " ", True
     for row, (first, _, cells) in enumerate(table.rows, 1):
         if isinstance(cells, str):
             yield first, cells
         else:
+            is_filled, ends = is_filled and bool(ends), cells[-1]
             yield Row(first, f"{name}-{row}" if without else None, dict(zip(table.header, cells, strict=False)))
+    if row > 1 and is_filled and not ends and not lines.last.endswith(("\n", "\r")):
+        yield (
+            None,
+            Notice(
+                f"the last cell of the last row (line {lines.number:,}) is empty, which no other is, and has no line end. "
+                "Was the file cut short?"
+            ),
+        )

@@ -18,7 +18,7 @@ from stance.corpus._json import json_array, json_lines
 from stance.corpus._kinds import EXPORTS, check_prose, kind_of
 from stance.corpus._pages import page_document, page_words
 from stance.corpus._parquet import parquet_rows
-from stance.corpus._row import FIELDS, Columns, Found, Row
+from stance.corpus._row import FIELDS, Columns, Found, Notice, Row
 from stance.corpus.encodings import clean, decoded, decoded_page
 from stance.corpus.sizes import EACH, size_of
 from stance.corpus.streams import LONGEST, read_whole
@@ -28,10 +28,6 @@ FORMER = {"source": "outlet"}
 """Names that a field is known by, too: tables of news call the paper their source."""
 TEXTS = (".txt", ".md", ".text", ".markdown")
 PAGES = (".html", ".htm", ".xhtml")
-
-
-class Notice(str):
-    """What was left out or not sure, though the document or the file was read."""
 
 
 def read_documents(
@@ -94,7 +90,8 @@ def documents_in(rows: Iterator[Row | Found], columns: Columns, dates: DateColum
     former = {other: field for other, field in FORMER.items() if field not in columns}
     for row in rows:
         line, found = (row.line, _document(row, keys, former, dates)) if isinstance(row, Row) else row
-        tally.note(line, found)
+        if not isinstance(found, Notice):
+            tally.note(line, found)
         if isinstance(found, Document):
             if cut_short(found.text):
                 cut.append(line or 0)

@@ -16,6 +16,10 @@ Found = tuple[int | None, Document | str]
 """A line (or row) and the document in it, or the reason why there is none, or a notice."""
 
 
+class Notice(str):
+    """What was left out or not sure, though the document or the file was read."""
+
+
 class Row(NamedTuple):
     """One row of a table: its line or row number, what it is called if it has no id, and its cells."""
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.corpus._dates import DateColumn, Order, known_order
-from stance.corpus._formats import FORMER, PAGES, ROWS, TEXTS, Notice, read_documents
+from stance.corpus._formats import FORMER, PAGES, ROWS, TEXTS, read_documents
 from stance.corpus._json import json_object
 from stance.corpus._kinds import EXPORTS, FOREIGN
-from stance.corpus._row import FIELDS
+from stance.corpus._row import FIELDS, Notice
 from stance.corpus.encodings import clean, decoded, known
 from stance.corpus.shown import as_shown
 from stance.corpus.sizes import document_size

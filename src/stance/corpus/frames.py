@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from stance.corpus._dates import DateColumn, known_order
-from stance.corpus._formats import Notice, Row, documents_in
+from stance.corpus._formats import documents_in
+from stance.corpus._row import Notice, Row
 from stance.schema import CorpusWarning, Document, StanceError
 
 

@@ -27,6 +27,7 @@ from stance.pipeline._passes import Passes
 from stance.pipeline.shard import TABLES, Job, parquet_bytes, score_shard
 from stance.results.folder import names_json
 from stance.results.inputs import Inputs
+from stance.results.lock import locked
 from stance.results.manifest import LOCK, MANIFEST, read_manifest, write
 from stance.results.origins import codebook_files
 from stance.schema import Document, StanceError, sha256
@@ -115,7 +116,7 @@ def run_batch(
     if shard_size < 1 or workers < 1:
         raise StanceError("--shard-size and --workers must be 1 or more.")
     folder = Path(out).resolve()
-    with _locked(folder):
+    with locked(folder, "Wait until it is done, or give another --out."):
         manifest = _manifest(folder, job, shard_size)
         _tidy(folder)
         passes = Passes(documents)
@@ -250,22 +251,6 @@ def fingerprint(shard: Iterable[Document]) -> str:
 
 def _name(number: int) -> str:
     return f"{number:06}"
-
-
-def _locked(folder: Path) -> Any:
-    import filelock
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return filelock.FileLock(folder / LOCK, timeout=0, blocking=False).acquire()
-    except filelock.Timeout:
-        raise StanceError(
-            f"Another run is working in {folder}. Wait until it is done, or give another --out."
-        ) from None
-    except OSError as error:
-        raise StanceError(
-            f"The folder {folder} cannot be written ({error.strerror}). Choose another with --out."
-        ) from None
 
 
 def _tidy(folder: Path) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from stance import plots
 from stance.analysis.contrasts import contrast, count_roles, sentiment_matrix, summarize
 from stance.pipeline.study import Result
-from stance.results.manifest import save
+from stance.results.lock import locked
+from stance.results.manifest import read_manifest, save
 from stance.results.origins import codebook_of
-from stance.results.report import write_report
+from stance.results.report import BUSY, write_report
 from stance.results.shards import Batch
 from stance.schema import StanceError
 
@@ -46,7 +47,7 @@ def write_overview(folder: str | Path) -> Path:
     Raises
     ------
     StanceError
-        If the folder holds no batch.
+        If the folder holds no batch, or another run is working in it.
 
     Examples
     --------
@@ -54,12 +55,13 @@ def write_overview(folder: str | Path) -> Path:
     Traceback (most recent call last):
     stance.schema.StanceError: no such folder holds no batch. Give a folder that 'stance batch' wrote.
     """
-    batch = Batch.of(folder)
-    if batch is None:
+    if Batch.of(folder) is None:
         raise StanceError(f"{folder} holds no batch. Give a folder that 'stance batch' wrote.")
-    for r in _results(batch):
-        save(r.name, r.figure, r.table, r.inputs, out=batch.root, also=r.also)
-    return write_report(batch.root)
+    with locked(Path(folder), BUSY):
+        batch = Batch(Path(folder), read_manifest(Path(folder)))
+        for r in _results(batch):
+            save(r.name, r.figure, r.table, r.inputs, out=batch.root, also=r.also)
+        return write_report(batch.root)
 
 
 def _results(batch: Batch) -> Iterator[Result]:

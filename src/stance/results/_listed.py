@@ -42,11 +42,25 @@ class _Shard(pydantic.BaseModel):
     files: dict[str, str]
 
 
+class _Configuration(pydantic.BaseModel):
+    codebook: str
+    model: str
+    target: str
+    tagger: str | None = None
+
+
 class _Manifest(pydantic.BaseModel):
     files: dict[str, _Entry]
     packages: dict[str, str] = {}
     command: dict[str, str | float | None] = {}
-    shards: dict[str, _Shard] = {}
+    configuration: _Configuration | None = None
+    shards: dict[str, _Shard] | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _whole(self) -> _Manifest:
+        if self.shards is not None and self.configuration is None:
+            raise ValueError("it has 'shards', but no 'configuration' that says what they were made with")
+        return self
 
 
 def parse_manifest(data: bytes) -> dict[str, Any]:

@@ -14,21 +14,29 @@ CODEBOOK = "codebook.yml"
 """The codebook as it was given, beside the results that were made with it."""
 _MAIN = "scores/stance.csv"
 """Every analysis writes this table: its inputs are those of the folder."""
+MEASURES = ("stance", "sentiment")
+"""A batch's folders of scores, each of which is one table."""
 _DEPTH = 2
 """Tables lie one folder deep (``scores/``, ``stance/``), so that a file's results folder is at most two above it."""
 
 
 def results_folder(path: str | Path) -> Path | None:
-    """The results folder that a path is, or lies in; None if it lies in none.
+    """The results folder that a path is, or that a file lies in; None if there is none.
+
+    A folder inside a results folder is none itself, but for a batch's folder of one table, such as ``stance/``.
 
     Examples
     --------
     >>> results_folder("no such folder/scores/stance.csv") is None
     True
     """
-    given = Path(path)
-    places = (given.resolve(), *given.resolve().parents[:_DEPTH])
-    return next((place for place in places if (place / MANIFEST).is_file()), None)
+    given = Path(path).resolve()
+    if (given / MANIFEST).is_file():
+        return given
+    above = next((place for place in given.parents[:_DEPTH] if (place / MANIFEST).is_file()), None)
+    if above is None or not given.is_dir():
+        return above
+    return above if given.parent == above and given.name in MEASURES and "shards" in read_manifest(above) else None
 
 
 def codebook_files(codebook: Codebook) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from contextlib import nullcontext
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ from stance.plots.highlights import Html
 from stance.results._batched import batch_folder
 from stance.results._page import Caps, contents
 from stance.results.folder import Folder, read_folder
+from stance.results.lock import locked
 from stance.results.manifest import write
 from stance.results.shards import Batch
 from stance.schema import StanceError
 
 NAME = "report.html"
+BUSY = "Wait until it is done, or write a page of what is there elsewhere: stance report FOLDER -o PAGE.html."
+"""What to do where a batch is under way: both write the folder's manifest."""
 LARGEST = 5_000_000
 """Bytes of a page."""
 _USUAL = Caps()
@@ -44,7 +48,7 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
     Raises
     ------
     StanceError
-        If the folder cannot be read, or the page not be written there.
+        If the folder cannot be read, or the page not be written there; if a batch is working in it.
 
     Examples
     --------
@@ -54,8 +58,6 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
     """
     root = Path(folder)
     target = root / NAME if out is None else Path(out)
-    batch = Batch.of(root)
-    read = read_folder(root) if batch is None else batch_folder(batch)
     inside = root.resolve() in target.resolve().parents
     if target.suffix.lower() != ".html":
         raise StanceError(f"The report {target} must be an .html file. Change its name.")
@@ -63,11 +65,14 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
         raise StanceError(
             f"{target} lies in the results folder, which lists its files. Leave -o out, or choose a place outside it."
         )
-    data = render(read).encode("utf-8", "replace")
-    if inside:
-        write({NAME: data}, read.inputs, out=root, versions=read.packages)
-    else:
-        write_file(target, data)
+    with locked(root, BUSY) if inside and Batch.of(root) else nullcontext():
+        batch = Batch.of(root)
+        read = read_folder(root) if batch is None else batch_folder(batch)
+        data = render(read).encode("utf-8", "replace")
+        if inside:
+            write({NAME: data}, read.inputs, out=root, versions=read.packages)
+        else:
+            write_file(target, data)
     return target
 
 

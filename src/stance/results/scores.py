@@ -11,11 +11,10 @@ import pandas as pd
 from stance.analysis.tables import COLUMNS
 from stance.corpus.rows import read_rows
 from stance.results.folder import read_segments
-from stance.results.origins import results_folder
+from stance.results.origins import MEASURES, results_folder
 from stance.results.shards import Batch
 from stance.schema import Segment, StanceError
 
-_MEASURES = ("stance", "sentiment")
 SCORED = frozenset(c for c in COLUMNS if c not in ("date", "outlet", "text", "sentence", "reason", "model"))
 """Columns that means and errors are computed from: without the texts, which are most of a table."""
 
@@ -92,5 +91,5 @@ def scores_of(path: str | Path) -> Scores:
             "wrote, or a score table."
         )
     if batch is not None:
-        return Scores(folder / (given.name if given.name in _MEASURES else "stance"), folder, batch)
+        return Scores(folder / (given.name if given.name in MEASURES else "stance"), folder, batch)
     return Scores(folder / "scores" / "stance.csv", folder, None)

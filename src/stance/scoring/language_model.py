@@ -142,7 +142,7 @@ class LanguageModel(Model):
         raise StanceError(f"{self._server.shown} answers no question to {self._server.model!r}: {why}.")
 
     def _look(self, way: Way) -> tuple[Reply | None, bool]:
-        """A reply to this way of asking, None where it does not work; and whether the answers show that it does or not."""
+        """A reply to this way of asking, None where it does not work; and whether the answers show so."""
         for probe in PROBES:
             reply = self._server.ask(self._question(probe), way)
             if word_of(reply.text) is None:
