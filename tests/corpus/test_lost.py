@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import warnings
 
 import pyarrow
 import pytest
@@ -471,3 +472,21 @@ def test_process_substitution_and_devices(tmp_path):
         os.close(reading)
     with pytest.raises(StanceError, match="is a device"):
         read_corpus("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    ("table", "is_told"),
+    [
+        ("id,text\na,Rain.\nb,Sun.\nc,", True),
+        ("id,text,outlet\na,Rain.,A\nb,Sun.,", True),
+        ("id,text,outlet\na,Rain.,A\nb,Sun.,\n", False),  # the line is whole
+        ("id,text,outlet\na,Rain.,\nb,Sun.,", False),  # others are empty, too
+        ("id,text,outlet\na,Rain.,A\nb,Sun.,B", False),
+        ("id,text,outlet\na,Rain.,", False),  # no row to hold it against
+    ],
+)
+def test_a_table_that_ends_right_after_a_separator_may_be_cut(tmp_path, table, is_told):
+    with warnings.catch_warnings(record=True) as noticed:
+        warnings.simplefilter("always")
+        stream(write(tmp_path / "t.csv", table))
+    assert any("Was the file cut short?" in str(one.message) for one in noticed) == is_told

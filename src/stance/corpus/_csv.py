@@ -273,14 +273,14 @@ def csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> I
     needed = [columns.get(field, field) for field in ("text", *columns)]
     table = open_table(lines, needed, "\t" if name_of(path).suffix == ".tsv" else None)
     without = numbered(table.header, columns)
-    row, ends, is_filled = 0, " ", True
+    row, tail, ends, is_filled = 0, "", " ", True
     for row, (first, _, cells) in enumerate(table.rows, 1):
         if isinstance(cells, str):
             yield first, cells
         else:
-            is_filled, ends = is_filled and bool(ends), cells[-1]
+            is_filled, ends, tail = is_filled and bool(ends), cells[-1], lines.last
             yield Row(first, f"{name}-{row}" if without else None, dict(zip(table.header, cells, strict=False)))
-    if row > 1 and is_filled and not ends and not lines.last.endswith(("\n", "\r")):
+    if row > 1 and is_filled and not ends and not tail.endswith(("\n", "\r")):
         yield (
             None,
             Notice(
