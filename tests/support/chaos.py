@@ -18,8 +18,9 @@ import psutil
 
 from stance.schema import sha256
 
-WAYS = ("main", "group", "worker", "interrupt", "disk")
-"""What is killed: the main process alone, all of them, one worker; Ctrl-C, which all get; and a disk that is full."""
+SIGNALS, WHO = ("KILL", "TERM", "INT", "HUP"), ("main", "group", "worker")
+WAYS = ("disk", *(f"{sign} {who}" for sign in SIGNALS for who in WHO))
+"""A disk that is full, and which signal goes to the main process alone, to all of them (as Ctrl-C does), or to one worker."""
 _PAUSE = 0.05
 """Seconds at most between the event and the harm, so that it falls between any two steps of writing."""
 _WAIT = 300
@@ -78,14 +79,16 @@ def _count(out):
 
 def _harm(pid, way):
     try:
-        if way == "main":
-            os.kill(pid, signal.SIGKILL)
-        elif way in ("group", "interrupt"):
-            os.killpg(pid, signal.SIGKILL if way == "group" else signal.SIGINT)
+        sign, who = way.split()
+        number = signal.Signals[f"SIG{sign}"]
+        if who == "main":
+            os.kill(pid, number)
+        elif who == "group":
+            os.killpg(pid, number)
         else:
             workers = [c for c in psutil.Process(pid).children() if "spawn_main" in " ".join(c.cmdline())]
             for worker in workers[:1]:
-                worker.kill()
+                worker.send_signal(number)
     except (ProcessLookupError, psutil.NoSuchProcess):
         pass  # it is done already
 

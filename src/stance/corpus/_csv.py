@@ -284,7 +284,7 @@ def csv_rows(path: Path, name: str, columns: Columns, encoding: str | None) -> I
         yield (
             None,
             Notice(
-                f"the last cell of the last row (line {lines.number:,}) is empty, which no other is, and has no line end. "
-                "Was the file cut short?"
+                f"the last cell of the last row (line {lines.number:,}) is empty, which no other is, and has no line "
+                "end. Was the file cut short?"
             ),
         )
