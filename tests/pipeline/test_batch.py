@@ -230,6 +230,12 @@ def test_two_runs_on_one_folder(inline, job, tmp_path):
     run(job, tmp_path)
 
 
+def test_what_a_killed_worker_left_half_written_is_gone_when_all_is_done(inline, job, tmp_path):
+    half = tmp_path / "sentiment/.part-x"
+    run(job, tmp_path, progress=lambda state: half.write_text("half"))
+    assert not half.exists()
+
+
 def test_a_folder_that_cannot_be_written(inline, job, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StanceError, match="cannot be written"):

@@ -20,7 +20,7 @@ from stance.schema import sha256
 
 SIGNALS, WHO = ("KILL", "TERM", "INT", "HUP"), ("main", "group", "worker")
 WAYS = ("disk", *(f"{sign} {who}" for sign in SIGNALS for who in WHO))
-"""A disk that is full, and which signal goes to the main process alone, to all of them (as Ctrl-C does), or to one worker."""
+"""A disk that is full, and which signal goes to the main process alone, to all (as Ctrl-C does), or to one worker."""
 _PAUSE = 0.05
 """Seconds at most between the event and the harm, so that it falls between any two steps of writing."""
 _WAIT = 300

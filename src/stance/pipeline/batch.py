@@ -125,6 +125,7 @@ def run_batch(
         _write_names(folder, job, manifest)
         run = _Run(job, folder, manifest, total, progress)
         run.go(shards(passes.again(), shard_size), workers, scheduler)
+        _tidy(folder)
         return run.summary()
 
 
@@ -254,7 +255,7 @@ def _name(number: int) -> str:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove what a killed run left half written."""
+    """Remove what a killed run, or a worker of this one that was killed, left half written."""
     for place in (folder, *(folder / table for table in TABLES)):
         for part in place.glob(f"{_PART}*"):
             part.unlink(missing_ok=True)
