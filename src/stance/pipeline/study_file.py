@@ -12,7 +12,7 @@ import pydantic
 
 from stance.codebook import Codebook, read_codebook
 from stance.corpus.documents import read_corpus
-from stance.resources import ANNOTATIONS
+from stance.resources import ANNOTATIONS, bundled_folder
 from stance.schema import Document, StanceError
 from stance.strict import Strict, first_fault, parse_yaml
 
@@ -166,7 +166,7 @@ def read_study(path: str | Path | None = None) -> Study:
         texts=tuple(_there(file, "texts", text) for text in keys.texts),
         codebook_file=_there(file, "codebook", keys.codebook) if keys.codebook else None,
         target=keys.target,
-        model=str(root / keys.model) if keys.model and (root / keys.model).is_dir() else keys.model,
+        model=_model(root, keys.model),
         out=root / keys.out,
         corrections=_there(file, "corrections", keys.corrections) if keys.corrections else None,
         annotations=tuple(_there(file, "annotations", sheet) for sheet in keys.annotations),
@@ -174,6 +174,13 @@ def read_study(path: str | Path | None = None) -> Study:
         encoding=keys.encoding,
         dates=keys.dates,
     )
+
+
+def _model(root: Path, named: str | None) -> str | None:
+    """A folder beside the study file, unless a bundled model has that name, as a results folder may, too."""
+    if named and not bundled_folder(named) and (root / named).is_dir():
+        return str(root / named)
+    return named
 
 
 def _keys(file: Path) -> _Keys:
