@@ -27,7 +27,7 @@ def _listed(value: Any) -> Any:
 _Paths = Annotated[tuple[str, ...], pydantic.BeforeValidator(_listed)]
 
 
-class _Keys(Strict):
+class Keys(Strict):
     """The keys of a study file; paths are read from its folder."""
 
     texts: _Paths = pydantic.Field((), description="A file or folder, or a list; the sample article if left out.")
@@ -178,7 +178,7 @@ def read_study(path: str | Path | None = None) -> Study:
     )
 
 
-def _keys(file: Path) -> _Keys:
+def _keys(file: Path) -> Keys:
     try:
         content = parse_yaml(file.read_bytes())
     except OSError as error:
@@ -189,7 +189,7 @@ def _keys(file: Path) -> _Keys:
     except ValueError as error:
         raise StanceError(f"The study file {file} is not valid YAML: {str(error).rstrip('.')}.") from None
     try:
-        return _Keys.model_validate({} if content is None else content)
+        return Keys.model_validate({} if content is None else content)
     except pydantic.ValidationError as error:
         raise StanceError(f"The study file {file}: {first_fault(error)}") from None
 
