@@ -6,9 +6,9 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))
 
-import made  # noqa: E402
+import made
 
-import stance  # noqa: E402
+import stance
 
 project, author, release = "stance", "The stance developers", stance.__version__
 html_title = "stance"
@@ -30,6 +30,7 @@ html_copy_source = False
 html_theme_options = {
     "logo": {"text": "stance"},
     "navbar_end": ["theme-switcher"],
+    "navbar_align": "left",
     "navbar_persistent": ["search-button-field"],
     "header_links_before_dropdown": 9,
     "footer_start": ["copyright"],

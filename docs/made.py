@@ -1,4 +1,4 @@
-"""The pages that are made from the code: commands, keys, columns, names; and the cards and notebooks as they are stored."""
+"""The pages that are made from the code (commands, keys, columns, names), and the cards and notebooks as stored."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _keys(model: type[pydantic.BaseModel], title: str) -> list[str]:
     for name, field in model.model_fields.items():
         needed = "yes" if field.is_required() else ""
         lines.append(f"| `{field.alias or name}` | {_plain(field.description)} | {needed} |")
-        below |= {field.alias or name: found for found in _models(field.annotation)}
+        below |= dict.fromkeys([field.alias or name], found) if (found := next(_models(field.annotation), None)) else {}
     lines.append("")
     for key, inner in below.items():
         lines += _keys(inner, f"{title} › {key}" if title != "The codebook" else key)
@@ -147,7 +147,8 @@ def names(room: str) -> str:
     if also:
         lines += ["Here, too, but told under [stance](api_stance.md): " + ", ".join(f"`{n}`" for n in also) + ".", ""]
     if own:
-        lines += ["```{eval-rst}", f".. currentmodule:: {module.__name__}", ".. autosummary::", ""]
+        lines += ["```{eval-rst}", f".. currentmodule:: {module.__name__}", "", ".. autosummary::"]
+        lines += ["   :nosignatures:", ""]
         lines += [f"   {name}" for name in own] + [""]
         for name in own:
             value = getattr(module, name)
