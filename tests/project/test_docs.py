@@ -4,6 +4,7 @@ import io
 import re
 import runpy
 import shlex
+import tomllib
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from stance.cli import app
 from stance.codebook import Codebook
 from stance.columns import TABLES
 from stance.pipeline.study_file import Keys
+from stance.resources import APART, WEIGHTS
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -145,3 +147,15 @@ def test_every_column_of_the_sample_is_told():
     for path in [*(ROOT / "results" / "scores").glob("*.csv"), *(ROOT / "results" / "tables").glob("0[145]_*.csv")]:
         header = path.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
         assert path.name == "05_names.csv" or set(header) <= told, f"{path.name}: {set(header) - told}"
+
+
+def test_the_two_distributions_share_out_the_files():
+    """The package leaves out what the weights' own distribution brings, and both carry the terms of the weights."""
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    apart = tomllib.loads((ROOT / "packaging/base/pyproject.toml").read_text())
+    (package, distribution) = APART["base"]
+    assert whole["exclude-package-data"]["stance"] == ["weights/base/*"]
+    assert apart["project"]["name"] == distribution
+    place = apart["tool"]["setuptools"]["package-dir"][f"{package}.base"]
+    assert (ROOT / "packaging/base" / place).resolve() == WEIGHTS / "base"
+    assert (ROOT / "packaging/base/LICENSE").read_bytes() == (WEIGHTS / "LICENSE").read_bytes()
