@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from stance import columns as names
 from stance.codebook import Codebook, folded
 from stance.corpus.spreadsheets import spreadsheet_csv, spreadsheet_rows, unix_ends
 from stance.schema import STATUSES, Attribution, Document, Referent, Segment, Span, StanceError, Status
@@ -15,10 +16,7 @@ from stance.text.quotations import Quotations
 from stance.text.spans import Offsets, parents_of
 
 DECISIONS = ("ok", "edit", "delete", "add")
-COLUMNS = (
-    "decision", "document", "entities", "source", "cue", "content", "status", "kind", "confidence", "sentence",
-    "source_at", "cue_at", "content_at", "text_sha256",
-)  # fmt: skip
+COLUMNS = tuple(names.REVIEW)
 _GAP = " … "
 _PLACES = ("source_at", "cue_at", "content_at")
 

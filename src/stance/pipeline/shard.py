@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from stance import columns as names
 from stance.analysis.tables import columns_of, to_frame
 from stance.attribution.segments import Segmenter
 from stance.codebook import Codebook, Target
@@ -63,7 +64,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "segments": SEGMENT_COLUMNS,
     "stance": _scored("stance"),
     "sentiment": _scored("sentiment"),
-    "duplicates": pa.schema([("document", pa.string()), ("cluster", pa.string())]),
+    "duplicates": pa.schema([(name, pa.string()) for name in names.DUPLICATES]),
 }
 """The columns of every table: the same in each shard, also where one is empty."""
 TABLES = ("documents", "segments", "stance", "sentiment")

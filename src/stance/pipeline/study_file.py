@@ -27,19 +27,21 @@ def _listed(value: Any) -> Any:
 _Paths = Annotated[tuple[str, ...], pydantic.BeforeValidator(_listed)]
 
 
-class _Keys(Strict):
+class Keys(Strict):
     """The keys of a study file; paths are read from its folder."""
 
-    texts: _Paths = ()
-    codebook: str | None = None
-    target: str | None = None
-    model: str | None = None
-    out: str = "stance_results"
-    corrections: str | None = None
-    annotations: _Paths = ()
-    columns: dict[str, str] = pydantic.Field({})
-    encoding: str | None = None
-    dates: str | None = None
+    texts: _Paths = pydantic.Field((), description="A file or folder, or a list; the sample article if left out.")
+    codebook: str | None = pydantic.Field(None, description="The codebook; that of the sample if left out.")
+    target: str | None = pydantic.Field(None, description="The target to score; the first of the codebook if left out.")
+    model: str | None = pydantic.Field(None, description="base, small, a folder, or a model of the hub.")
+    out: str = pydantic.Field("stance_results", description="The folder for results.")
+    corrections: str | None = pydantic.Field(None, description="The review table that you corrected.")
+    annotations: _Paths = pydantic.Field((), description="Sheets that annotators filled in.")
+    columns: dict[str, str] = pydantic.Field(
+        {}, description="Other names of the columns of tables: {text: body, id: link}."
+    )
+    encoding: str | None = pydantic.Field(None, description="The encoding of the texts, where it is not found.")
+    dates: str | None = pydantic.Field(None, description="day-first or month-first, for dates such as 03/04/2025.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _model(root: Path, named: str | None) -> str | None:
     return named
 
 
-def _keys(file: Path) -> _Keys:
+def _keys(file: Path) -> Keys:
     try:
         content = parse_yaml(file.read_bytes())
     except OSError as error:
@@ -194,7 +196,7 @@ def _keys(file: Path) -> _Keys:
     except ValueError as error:
         raise StanceError(f"The study file {file} is not valid YAML: {str(error).rstrip('.')}.") from None
     try:
-        return _Keys.model_validate({} if content is None else content)
+        return Keys.model_validate({} if content is None else content)
     except pydantic.ValidationError as error:
         raise StanceError(f"The study file {file}: {first_fault(error)}") from None
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from stance import resources
-from stance.resources import TAGGER, WEIGHTS, bundled_folder, model_hash
+from stance.resources import TAGGER, WEIGHTS, bundled_folder, how_to_get, model_hash
 from stance.schema import StanceError, sha256
 from stance.scoring._calibrated import read_calibration
 from stance.scoring.cross_encoder import CrossEncoder
@@ -144,6 +144,8 @@ def _loaded(
         return encoder(folder, folder.name, model_hash(folder)[:12])
     if "@" in text and revision is None:
         text, revision = text.rsplit("@", 1)
+    if how := how_to_get(text):
+        raise StanceError(f"The weights of the model {text!r} are not installed. {how}.")
     if not _HUB_NAME.fullmatch(text):
         known = ", ".join(sorted(p.parent.name for p in WEIGHTS.glob("*/config.json") if p.parent.name != TAGGER))
         raise StanceError(
