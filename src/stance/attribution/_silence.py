@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
 from stance.attribution._mood import is_infinitive
+from stance.attribution._no_view import gives_no_view
 from stance.attribution._reading import Reading
 from stance.attribution._sources import is_nobody, subject_of
 from stance.attribution._titles import is_official, names_person
@@ -77,9 +78,16 @@ def _is_empty(found: Candidate, reading: Reading) -> bool:
         return False
     if found.source is not None and cue.root.tag_ == "VB" and found.source.head != cue.root and is_nobody(found.source):
         return True
-    if any(reading.quotations.touches(*part) for part in found.content):
+    if _is_quoted(found, reading):
         return _is_title(found, cue, reading)
     return says_nothing(cue, [t for part in found.content for t in reading.parsed.tokens(*part) or ()])
+
+
+def _is_quoted(found: Candidate, reading: Reading) -> bool:
+    """Whether a content is in quotation marks that are not around its cue as well."""
+    cue = found.cue[0][0]
+    around = (q for part in found.content for q in reading.quotations.touching(*part))
+    return any(not q.start <= cue < q.end for q in around)
 
 
 def _is_title(found: Candidate, cue: Span, reading: Reading) -> bool:
@@ -105,7 +113,7 @@ def says_nothing(cue: Span, content: list[Token]) -> bool:
     verb = _deepest(cue.root, cue)
     if verb.pos_ not in ("VERB", "AUX"):
         return False
-    if _is_unsaid(verb) or _is_of_terms(verb, cue, content):
+    if _is_unsaid(verb) or _is_of_terms(verb, cue, content) or gives_no_view(verb, cue):
         return True
     also = any(t != verb and t.pos_ == "VERB" and t.lemma_.lower() in cues.VERBS for t in cue)
     return not also and (_is_verdict(verb, cue) or _is_deed(verb, cue, content))
@@ -196,7 +204,7 @@ def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
         return False
     if lemma in _SHOWING | _DISPLAYING:
         return _is_person(verb)
-    return not any(t.lemma_.lower() in cues.OF_SPEECH for t in (thing, root))
+    return not any(t.lemma_.lower() in cues.OF_SPEECH for t in (thing, root) if t.pos_ in ("NOUN", "PROPN"))
 
 
 def _has_another_sense(verb: Token, lemma: str) -> bool:

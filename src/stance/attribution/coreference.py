@@ -25,7 +25,10 @@ _GROUPS = re.compile(
     r"|delegation|negotiator|team|party|partie)s?$",
     re.IGNORECASE,
 )
-_SIDES = re.compile(r"^(the|these|those) (leaders|presidents|sides|delegations|parties)$", re.IGNORECASE)
+_SIDES = re.compile(
+    r"^(the|these|those) (leaders|presidents|sides|delegations|parties|heads|ministers|counterparts|interlocutors)$",
+    re.IGNORECASE,
+)
 """ "The leaders": the only two whom the sentences before are about."""
 _MEMORY = 60
 """Descriptions that are looked at for a second holder of a title: more than a long article has of one title."""
@@ -108,7 +111,10 @@ class Resolver:
         wanted = _SUBJECT_FORM.get(token.lower_)
         if wanted is None or _is_expletive(token):
             return ()
-        return self._salience.first(token, self._salience.for_pronoun(token, wanted))
+        found = self._salience.first(token, self._salience.for_pronoun(token, wanted))
+        if not found and token.lower_ == "they" and token.dep_ == "nsubj" and token.head.dep_ == "ROOT":
+            return self._salience.they(token, self.resolve)
+        return found
 
     def _body(self, head: Token) -> tuple[Referent, ...]:
         """ "The company": the most salient body that is no state, and whose name does not say it is something else."""
@@ -221,7 +227,8 @@ def _says_several(head: Token) -> Literal["two", "some"] | None:
     if head.lower_ in ("both", "neither"):
         return "two"
     phrase = _phrase(head)
-    if any(c.lower_ in _OF for c in head.rights):
+    of_state = head.lower_ == "heads" and any(g.lower_ in ("state", "government") for c in head.rights for g in c.children)
+    if any(c.lower_ in _OF for c in head.rights) != of_state:
         return None
     return "two" if _GROUPS.match(phrase) else "some" if _SIDES.match(phrase) else None
 
