@@ -200,7 +200,9 @@ def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
         return False
     root = content[0].doc[content[0].i : content[-1].i + 1].root
     thing = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
-    if thing is None or (thing not in cue and any(thing not in (t, *t.ancestors) for t in content)):
+    circumstances = [c for c in verb.children if c.dep_ in ("advcl", "npadvmod", "advmod") and c.i > verb.i]
+    about = {thing, *circumstances}
+    if thing is None or (thing not in cue and any(about.isdisjoint((t, *t.ancestors)) for t in content)):
         return False
     if lemma in _SHOWING | _DISPLAYING:
         return _is_person(verb)

@@ -15,6 +15,8 @@ _DEEPEST = 4
 """Verbs that are climbed for a subject; deeper chains are faults of the parse."""
 
 
+_ADDRESSING = frozenset("call appeal prevail rely count plead".split())
+"""Verbs that take whom they ask with a preposition: "called on the bank to lend"."""
 _CAUSING = frozenset("get have see want need keep leave make like".split())
 """Verbs that take somebody or a thing with a participle: "got the judge confirmed"."""
 _IMPERSONAL = frozenset(
@@ -119,7 +121,11 @@ def is_aside(verb: Token) -> bool:
 
 
 def _object(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN", "PRON")), None)
+    """Whom a verb makes do what its infinitive says: "asked *Ann* to go", "called on *Ann* to go"."""
+    addressed = verb.children if verb.lemma_.lower() in _ADDRESSING else ()
+    hearers = (g for c in addressed if c.lower_ in ("on", "upon", "to") for g in c.children if g.dep_ == "pobj")
+    objects = (c for c in verb.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN", "PRON"))
+    return next(objects, None) or next(hearers, None)
 
 
 def antecedent(subject: Token) -> Token:
