@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stance.attribution import _factuality as words
+from stance.attribution._cues import SPEECH
 from stance.schema import Status
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _EPISTEMIC = frozenset("may might could would will can 'll ’ll 'd ’d wo ca".
 _FUTURE = _DEONTIC | _EPISTEMIC
 _WOULD = frozenset("would 'd ’d".split())
 _CAN = frozenset("can could".split())
+_PERFORMING = frozenset("should must would can could may might 'd ’d".split())
+"""Modal verbs with which a speaker announces what he says at once: "I should say"."""
 _WISHES = frozenset("like love prefer rather welcome".split())
 """With *would* they say what somebody wants now."""
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -115,6 +118,8 @@ def _modality(verb: Token, cue: Token) -> Status | None:
         return "requested"
     for helper in helpers:
         if helper.lower_ in _DEONTIC:
+            if _is_made_anyway(verb, helper.lower_, cue):
+                return None
             return _deontic(verb, helper, helpers)
         if helper.lower_ in _EPISTEMIC:
             return None if _is_made_anyway(verb, helper.lower_, cue) else "hypothetical"
@@ -140,11 +145,22 @@ def _deontic(verb: Token, helper: Token, helpers: list[Token]) -> Status:
 
 def _is_made_anyway(verb: Token, helper: str, cue: Token) -> bool:
     """Whether a modal verb leaves a statement made: "would like", "could be heard saying", "would later say"."""
+    if verb is cue and helper in _PERFORMING and _is_own_word(verb):
+        return True
     if helper in _WOULD and (verb.lemma_.lower() in _WISHES or _came_to_pass(verb)):
         return True
     if helper in _CAN and (verb.lemma_.lower() in words.PERCEIVING or any(c.lower_ == "only" for c in verb.children)):
         return verb is not cue or verb.lemma_.lower() not in words.PERCEIVING
     return any(c.dep_ == "neg" for c in verb.children) and cue.lemma_.lower() in words.POSITIONS - words.OPPOSING
+
+
+def _is_own_word(verb: Token) -> bool:
+    """ "I must say that …", "we should note …": who speaks of herself so says it by these words."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    own = subject is not None and subject.lower_ in ("i", "we") and subject.i < verb.i
+    said = verb.lemma_.lower() in SPEECH and any(c.dep_ == "ccomp" and c.i > verb.i for c in verb.children)
+    freely = verb.dep_ in ("ROOT", "conj") and not any(c.dep_ == "neg" or c.lower_ == "if" for c in verb.children)
+    return own and said and freely and not any(h.lower_ == "have" for h in helpers_of(verb))
 
 
 def _came_to_pass(verb: Token) -> bool:

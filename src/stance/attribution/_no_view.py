@@ -79,19 +79,16 @@ def _is_somebody(noun: Token) -> bool:
 def _is_inferred(verb: Token) -> bool:
     """ "That would mean …", "…, which shows that …": what the author makes of it, since no fact speaks."""
     lemma = verb.lemma_.lower()
-    if lemma not in _INFERRING or verb.dep_ == "relcl" and not _stands_for_clause(verb):
+    of_noun = verb.dep_ == "relcl" and verb.head.pos_ not in ("VERB", "AUX") and lemma != "mean"
+    if lemma not in _INFERRING or of_noun:  # "a poll that shows": a document, and not all that was said
         return False
     if any(c.dep_ == "csubj" for c in verb.children):
         return True
     subject = subject_of(verb)
     if subject is None:
         return False
-    return subject.tag_ == "DT" or (lemma == "mean" and subject.pos_ == "NOUN" and not _is_somebody(subject))
-
-
-def _stands_for_clause(verb: Token) -> bool:
-    """ "…, which means that": of all that was said, where a verb stands before."""
-    return verb.head.pos_ in ("VERB", "AUX")
+    thing = subject.tag_ == "WDT" or (subject.pos_ == "NOUN" and not _is_somebody(subject))
+    return subject.tag_ == "DT" or (lemma == "mean" and thing)
 
 
 def _asks_how_much(verb: Token) -> bool:

@@ -11,6 +11,8 @@ from stance.attribution.candidates import Candidate
 from stance.text.spans import Offsets, trimmed
 
 _POINTER = re.compile(r"(?:(?:about|of) )?(?:this|that|it|so|these words|the following)(?: words?)?", re.IGNORECASE)
+_LEAD = re.compile(r"(?:[\w,]+ ){0,3}[\w,]+:\s*(?=[\"“«])")
+"""Words between a cue and its quotation: "reads, *in part:* “…”"."""
 _FORWARD = re.compile(r"\s*:\s*")
 
 
@@ -29,6 +31,8 @@ def pointed_to(found: Candidate, others: Sequence[Candidate], reading: Reading) 
         The document.
     """
     text = reading.parsed.text
+    if lead := _LEAD.match(text, *found.content[0]) if found.content else None:
+        return replace(found, content=((lead.end(), found.content[0][1]), *found.content[1:]))
     if len(found.content) != 1 or not _POINTER.fullmatch(text[slice(*found.content[0])].strip()):
         return found
     start, end = found.content[0]

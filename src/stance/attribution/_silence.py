@@ -78,9 +78,18 @@ def _is_empty(found: Candidate, reading: Reading) -> bool:
         return False
     if found.source is not None and cue.root.tag_ == "VB" and found.source.head != cue.root and is_nobody(found.source):
         return True
+    if found.source is not None and _is_label(found, reading):
+        return True
     if _is_quoted(found, reading):
         return _is_title(found, cue, reading)
     return says_nothing(cue, [t for part in found.content for t in reading.parsed.tokens(*part) or ()])
+
+
+def _is_label(found: Candidate, reading: Reading) -> bool:
+    """Whether a cue in a speaker's turn has the label before the colon for its subject: "ANN: Thank you"."""
+    source, cue = found.source, found.cue[0][0]
+    names = (turn for turn in reading.turns if any(a <= cue < b for a, b in turn.content))
+    return source is not None and any(a <= source.idx < b for turn in names for a, b in turn.source_at)
 
 
 def _is_quoted(found: Candidate, reading: Reading) -> bool:

@@ -60,7 +60,7 @@ class Resolver:
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self._salience = Salience(names, self._official)
+        self._salience = Salience(names, lambda head: self._official(head) or self._described(head))
         self._pronouns: dict[int, tuple[Referent, ...]] = {}
 
     def resolve(self, token: Token) -> tuple[Referent, ...]:
@@ -192,10 +192,20 @@ class Resolver:
         for token in self.names.parsed.doc:
             if token.pos_ == "PROPN" and token.dep_ not in (*MODIFIERS, "poss"):
                 found += self._descriptions_at(token)
+            if token.lower_ in TITLES and token.pos_ in ("NOUN", "PROPN"):
+                found += self._descriptions_of(token)
         by_last: dict[str, list[_Description]] = {}
         for description in sorted(found, key=lambda f: f[0]):
             by_last.setdefault(description[1][-1], []).append(description)
         return by_last
+
+    def _descriptions_of(self, title: Token) -> Iterator[_Description]:
+        """ "The President of Lesk", "President of Lesk Ida Moss": a title with the country it is of."""
+        of_what = next((g for c in title.rights if c.lower_ == "of" for g in c.children if g.pos_ == "PROPN"), None)
+        if of_what is None:
+            return
+        holder = next((m for t in (title, of_what) if (m := self.names.mention_at(t)) and self.names.is_person(m.entity)), None)
+        yield title.i, (title.lower_,), Referent(holder.actor, holder.entity) if holder else None
 
     def _descriptions_at(self, name: Token) -> Iterator[_Description]:
         """What stands before and beside a name, and says who that is."""
