@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from stance.analysis.contrasts import contrast, summarize
 from stance.analysis.regression import tidy
 from stance.analysis.timelines import timeline
 from stance.corpus.rows import csv_bytes
 from stance.plots import plot_timeline
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BY_DOCUMENT = "scores/by_document.csv"
 """The table for a regression: one row for each text and actor."""

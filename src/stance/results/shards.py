@@ -114,9 +114,10 @@ class Batch:
         measure
             ``stance`` or ``sentiment``.
         columns
-            As for :meth:`table`; ``document`` must be among them.
+            As for :meth:`table`; without ``document`` among them, nothing is said of copies.
         """
-        table, copies = self.table(measure, columns), self.clusters()
+        table = self.table(measure, columns)
+        copies = self.clusters() if "document" in table else {}
         return with_clusters(table, copies) if copies else table
 
     def further(self) -> pd.DataFrame:
