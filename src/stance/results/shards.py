@@ -128,8 +128,14 @@ class Batch:
         known: dict[str, dict[str, Any]] = {}
         for rows in self.rows("documents", ("document", "metadata")):
             for document, held in zip(rows["document"], rows["metadata"], strict=True):
-                known[document] = {k: v for k, v in json.loads(held or "{}").items() if _is_cell(v)}
+                known[document] = self._cells(held) if isinstance(held, str) else {}
         return pd.DataFrame.from_dict(known, orient="index")
+
+    def _cells(self, held: str) -> dict[str, Any]:
+        try:
+            return {k: v for k, v in json.loads(held).items() if _is_cell(v)}
+        except (ValueError, AttributeError) as error:
+            raise self._damaged("documents", error) from None
 
     def rejected(self) -> tuple[int, list[str]]:
         """How many rows or files could not be read, and what is known of each of the first."""
