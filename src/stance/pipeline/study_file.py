@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import pydantic
 
 from stance.codebook import Codebook, read_codebook
-from stance.corpus.documents import read_corpus
+from stance.corpus.documents import Rejected, read_corpus, stream_corpus
 from stance.resources import ANNOTATIONS, bundled_folder
 from stance.schema import Document, StanceError
 from stance.strict import Strict, first_fault, parse_yaml
@@ -100,6 +100,19 @@ class Study:
         ['alaska_summit']
         """
         return read_corpus(self.texts or None, columns=self.columns or None, encoding=self.encoding, dates=self.dates)
+
+    def stream(self, rejected: Callable[[Rejected], None], *, strict: bool = False) -> Iterator[Document]:
+        """The texts one by one; what cannot be read is reported, or with ``strict`` stops the reading.
+
+        Examples
+        --------
+        >>> list(Study().stream(print))
+        []
+        """
+        return stream_corpus(
+            self.texts, columns=self.columns or None, encoding=self.encoding, dates=self.dates, strict=strict,
+            rejected=rejected,
+        )  # fmt: skip
 
     def codebook(self) -> Codebook:
         """The codebook, read.
