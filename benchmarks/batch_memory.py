@@ -26,10 +26,16 @@ def shard_of(first, actors):
     """The rows of a shard: two statements a document, with nets that vary by rule."""
     rows = {table: [] for table in TABLES}
     for i in range(first, first + SHARD):
-        rows["documents"].append({"document": f"d{i}", "text": TEXT * 20, "characters": len(TEXT) * 20, "outlet": "o"})
+        own = {"outlet": f"o{i % 6}", "date": f"2025-0{1 + i % 6}-10", "metadata": '{"desk": "news"}'}
+        text = {"text": TEXT * 20, "characters": len(TEXT) * 20}
+        rows["documents"].append({"document": f"d{i}"} | own | text)
         for j in range(2):
             ids = {"document": f"d{i}", "role": "source", "actor": actors[j], "voice": actors[j], "confidence": 1.0}
-            row = ids | {"text": TEXT[:30], "status": "stated", "kind": "indirect"}
+            row = (
+                ids
+                | {key: own[key] for key in ("outlet", "date")}
+                | {"text": TEXT[:30], "status": "stated", "kind": "indirect"}
+            )
             rows["segments"].append(row | {"id": f"d{i}:a{j}", "spans": [[0, 30]], "cue": [], "source": []})
             net = ((i * 7 + j * 3) % 19 - 9) / 10
             scored = row | {"segment": f"d{i}:a{j}", "net": net, "net_min": net, "net_max": net}

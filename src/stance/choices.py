@@ -12,19 +12,24 @@ _Shares = Annotated[tuple[Annotated[float, pydantic.Field(ge=0, le=1)], ...], py
 
 
 class Choices(Strict):
-    """What a multiverse varies, declared before anybody looks; the first of each is what results show.
+    """What a multiverse varies, declared before anybody looks; the first of each is what results show."""
 
-    ``addressed`` are thresholds of ``p_addressed`` beside the model's own; ``confidence``, the least confidence of an
-    attribution; ``unit``, what counts once; ``copies``, whether near copies of a text all count or the first alone;
-    ``roles``, what actors say, what is said about them, or both; ``wordings``, whether each wording stands alone, too.
-    """
-
-    addressed: tuple[Annotated[float, pydantic.Field(ge=0, le=1)], ...] = (0.0, 0.25, 0.75)
-    confidence: _Shares = (0.0, 0.7)
-    unit: tuple[Literal["statement", "sentence", "document"], ...] = ("statement", "sentence", "document")
-    copies: tuple[Literal["all", "first"], ...] = ("all", "first")
-    roles: tuple[Literal["source", "mention", "both"], ...] = ("source", "both")
-    wordings: bool = True
+    addressed: tuple[Annotated[float, pydantic.Field(ge=0, le=1)], ...] = pydantic.Field(
+        default=(0.0, 0.25, 0.75), description="Thresholds of p_addressed beside the one of the model."
+    )
+    confidence: _Shares = pydantic.Field(
+        default=(0.0, 0.7), description="The least confidence an attribution must have."
+    )
+    unit: tuple[Literal["statement", "sentence", "document"], ...] = pydantic.Field(
+        default=("statement", "sentence", "document"), description="What counts once."
+    )
+    copies: tuple[Literal["all", "first"], ...] = pydantic.Field(
+        default=("all", "first"), description="Whether near copies of a text all count, or the first alone."
+    )
+    roles: tuple[Literal["source", "mention", "both"], ...] = pydantic.Field(
+        default=("source", "both"), description="What actors say, what is said about them, or both."
+    )
+    wordings: bool = pydantic.Field(default=True, description="Whether each wording also stands alone.")
 
     @pydantic.model_validator(mode="after")
     def _each_once(self) -> Choices:

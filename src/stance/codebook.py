@@ -2,162 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-import string
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
 
 import pydantic
 
 from stance import resources
 from stance.choices import Choices
-from stance.naming import checked_name, folded
+from stance.entries import Actor, Frame, Hypotheses, Narration, Publisher, Target
+from stance.naming import folded
 from stance.schema import NARRATOR, Measure, StanceError, sha256
 from stance.strict import Strict, first_fault, parse_yaml
-
-
-class Office(Strict):
-    """A title that means whoever held the office at a document's date; both days count."""
-
-    title: str = pydantic.Field(pattern=r"\w")
-    from_: datetime.date | None = pydantic.Field(None, alias="from")
-    to: datetime.date | None = None
-
-    @pydantic.field_validator("from_", "to", mode="before")
-    @classmethod
-    def _day(cls, value: Any) -> Any:
-        if value is not None and type(value) is not datetime.date:
-            raise ValueError(f"write a day, such as 2021-01-20. Got {value!r}")
-        return value
-
-    @pydantic.model_validator(mode="after")
-    def _in_order(self) -> Office:
-        if self.from_ and self.to and self.from_ > self.to:
-            raise ValueError(f"{self.title!r} ends on {self.to}, before it begins on {self.from_}")
-        return self
-
-    def held(self, date: datetime.date | None) -> bool:
-        """Whether it was held on a day; any day if that is not known."""
-        if date is None:
-            return True
-        return (self.from_ is None or self.from_ <= date) and (self.to is None or date <= self.to)
-
-
-class Entity(Strict):
-    """One person or body of an actor.
-
-    ``aliases`` are the names that count as a mention; ``place`` lists those
-    among them, or others, that may also mean the town; ``pronouns`` is the
-    subject pronoun that can stand for the entity: he, she, it or they;
-    ``offices`` are titles that mean it at some dates only.
-    """
-
-    name: str = pydantic.Field(min_length=1)
-    aliases: tuple[str, ...]
-    pronouns: Literal["he", "she", "it", "they"] | None = None
-    place: tuple[str, ...] = ()
-    offices: tuple[Office, ...] = ()
-
-    @pydantic.field_validator("aliases", "place")
-    @classmethod
-    def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(checked_name(name) for name in names)
-
-    @pydantic.field_validator("name")
-    @classmethod
-    def _name(cls, name: str) -> str:
-        if ";" in name:
-            raise ValueError("a name cannot hold a semicolon, which stands between several names")
-        return checked_name(name)
-
-
-class Actor(Strict):
-    """A camp: its label in figures, its entities, and phrases that look like it but are not."""
-
-    label: str = pydantic.Field(min_length=1)
-    entities: dict[str, Entity] = pydantic.Field(min_length=1)
-    not_: tuple[str, ...] = pydantic.Field((), alias="not")
-
-    @pydantic.field_validator("not_")
-    @classmethod
-    def _phrases(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(checked_name(phrase) for phrase in phrases)
-
-
-def _checked_wordings(wordings: tuple[str, ...]) -> tuple[str, ...]:
-    """Hypotheses with no other placeholder than those that are filled in."""
-    for wording in wordings:
-        try:
-            parsed = list(string.Formatter().parse(wording))
-        except ValueError as error:
-            raise ValueError(f"{wording!r} has a brace that does not close ({error})") from None
-        fields = {f"{name}!{turn}" if turn else f"{name}:{form}" if form else name for _, name, form, turn in parsed}
-        if wrong := {field for field in fields if field is not None} - {"actor", "target"}:
-            raise ValueError(
-                f"{wording!r} uses {{{min(wrong)}}}; only {{actor}} and {{target}} are filled in, as they are"
-            )
-        if not re.search(r"\w", wording):
-            raise ValueError(f"a hypothesis must hold words. Got {wording!r}")
-    return wordings
-
-
-Wordings = Annotated[tuple[str, ...], pydantic.Field(min_length=1), pydantic.AfterValidator(_checked_wordings)]
-"""One hypothesis or more that a text may entail; ``{actor}`` and ``{target}`` are filled in."""
-
-
-class Hypotheses(Strict):
-    """Wordings for and against."""
-
-    favor: Wordings
-    against: Wordings
-
-
-class Target(Strict):
-    """What a stance is toward; ``id`` is its key in the codebook."""
-
-    label: str = pydantic.Field(min_length=1)
-    definition: str | None = None
-    hypotheses: Hypotheses
-    _id: str = pydantic.PrivateAttr("")
-
-    @property
-    def id(self) -> str:
-        """The target's key in the codebook; its label if it stands in none."""
-        return self._id or self.label
-
-
-class Frame(Strict):
-    """A way of presenting the target: some of its aspects made salient. Its id is its key in the codebook.
-
-    ``set`` is the family it belongs to, in free words: frames of this case, say, or generic ones.
-    """
-
-    label: str = pydantic.Field(pattern=r"\w")
-    set: str = pydantic.Field("frames", pattern=r"\w")
-    definition: str | None = None
-    hypotheses: Wordings
-
-
-class Publisher(Strict):
-    """Whose words a publisher's own texts are: an actor of the codebook, and the key of one of its entities."""
-
-    actor: str
-    entity: str
-
-
-class Narration(Strict):
-    """Whose words a text's narration is where no publisher is listed: a voice that the document itself names.
-
-    ``by`` is the document's ``outlet`` or the column that names it, such as an author's;
-    ``label`` is what all these voices are called together, and each where its document names none.
-    """
-
-    label: str = pydantic.Field("Own voice", pattern=r"\w")
-    by: str = pydantic.Field("outlet", pattern=r"\w")
-
 
 STANCE = Hypotheses(
     favor=("{actor} supports {target}.", "{actor} is in favor of {target}."),
@@ -179,27 +36,35 @@ WORDINGS: Mapping[Measure, Hypotheses] = MappingProxyType({"stance": STANCE, "se
 
 
 class Codebook(Strict):
-    """Actors, targets and frames of a study, checked when read.
+    """Actors, targets and frames of a study, checked when read."""
 
-    ``frames`` are ways of presenting the target; they are exploratory, as long
-    as no labelled sample says how well they are read. ``publishers`` says whose
-    words unattributed text is, by a document's ``source`` or the host of its
-    ``url``; see :func:`stance.attribution.publishers.publisher_of`. ``groups``
-    says whom words for several mean: ``both sides: [orvia, lesk]`` gives each
-    statement of "both sides" to the two. An actor stands for its state, or for
-    its first entity if it has none; ``orvia.varga`` means that entity. ``narrator``
-    makes what nobody is quoted with a statement of the document's outlet or
-    author, whichever they are; left out, narration is nobody's statement. ``multiverse`` declares the
-    choices under which findings are looked at again; see :func:`stance.multiverse`.
-    """
-
-    actors: dict[str, Actor]
-    targets: dict[str, Target]
-    frames: dict[str, Frame] = pydantic.Field({})
-    publishers: dict[str, Publisher] = pydantic.Field({})
-    narrator: Narration | None = None
-    groups: dict[str, tuple[str, ...]] = pydantic.Field({})
-    multiverse: Choices = pydantic.Field(default_factory=Choices)
+    actors: dict[str, Actor] = pydantic.Field(description="The camps, each under a key; one or more.")
+    targets: dict[str, Target] = pydantic.Field(
+        description="What stances are toward, each under a key; one or more. The first is the default."
+    )
+    frames: dict[str, Frame] = pydantic.Field(
+        {},
+        description="What statements may dwell on. Nobody has measured how well a model reads them: they are "
+        "exploratory, good for finding passages.",
+    )
+    publishers: dict[str, Publisher] = pydantic.Field(
+        {},
+        description="Whose words unattributed text is, by the outlet of a document or the host of its url (any "
+        "subdomain fits). Each sentence in which nobody is quoted is then a statement of the publisher.",
+    )
+    narrator: Narration | None = pydantic.Field(
+        None,
+        description="Makes each sentence in which nobody is quoted a statement of the outlet or author, whoever that "
+        "is. Left out, narration is nobody's statement.",
+    )
+    groups: dict[str, tuple[str, ...]] = pydantic.Field(
+        {},
+        description="Whom words for several mean: {both sides: [kremlin, kyiv]} gives each statement of both sides to "
+        "the two. An actor stands for its state, or for its first entity; kyiv.zelenskyy means that entity.",
+    )
+    multiverse: Choices = pydantic.Field(
+        default_factory=Choices, description="The choices under which findings are looked at again."
+    )
     _written: bytes = pydantic.PrivateAttr(b"")
     _read: bytes = pydantic.PrivateAttr(b"")
 

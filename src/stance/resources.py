@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -30,6 +31,9 @@ CONFIDENCE = "confidence.json"
 """Beside a tagger's weights: how its probabilities and the rules' agreement become a confidence."""
 DEFAULT = "base"
 """What results rest on; ``small`` is for large corpora and for tests."""
+APART = {"base": ("stance_suite_base", "stance-suite-base")}
+"""Models whose weights are a distribution of their own, since an index takes files of 100 MB at most: the package that
+holds them, and what is installed. A checkout has them beside the others."""
 INDEX = "model.safetensors.index.json"
 """Beside weights in several files: which tensor is in which, as transformers writes it."""
 CALIBRATION = "calibration.json"
@@ -70,20 +74,38 @@ def bundled_folder(name: str) -> Path | None:
     >>> bundled_folder("small").name, bundled_folder("no-such-model")
     ('small', None)
     """
-    folder = WEIGHTS / name
-    return folder if re.fullmatch(r"[\w-]+", name) and (folder / "config.json").is_file() else None
+    if not re.fullmatch(r"[\w-]+", name):
+        return None
+    places = [WEIGHTS / name]
+    if name in APART and (found := find_spec(APART[name][0])) and found.origin:
+        places.append(Path(found.origin).parent / name)
+    return next((folder for folder in places if (folder / CONFIG).is_file()), None)
 
 
-def model_fingerprint(name: str | None = None) -> str:
-    """The name a bundled model carries in results, read without loading it.
+def how_to_get(name: str) -> str:
+    """Where the weights of a bundled model come from that are not here; empty for a model that comes with the package.
+
+    Nothing takes the place of the default by itself: another model gives other numbers, and nobody would see it.
 
     Examples
     --------
-    >>> model_fingerprint().split("@")[0]
-    'base'
+    >>> how_to_get("base")
+    "pip install stance-suite-base brings them; 'small' is here already (--model small)"
+    """
+    return f"pip install {APART[name][1]} brings them; 'small' is here already (--model small)" if name in APART else ""
+
+
+def model_fingerprint(name: str | None = None) -> str | None:
+    """The name a bundled model carries in results, read without loading it; None if its weights are not installed.
+
+    Examples
+    --------
+    >>> model_fingerprint("small").split("@")[0]
+    'small'
     """
     name = DEFAULT if name is None else name
-    return f"{name}@{model_hash(WEIGHTS / name)[:12]}/torch"
+    folder = bundled_folder(name)
+    return None if folder is None else f"{name}@{model_hash(folder)[:12]}/torch"
 
 
 def tagger_fingerprint() -> str | None:

@@ -179,7 +179,8 @@ class Attribution:
     codebook knows, or where it is unclear whom it means. ``confidence``, in
     [0, 1], is how likely source and content are right: as measured on marked
     news where the tagger has read the cue, else the rank of the rule that found it.
-    ``status`` says whether the text presents it as said at all.
+    ``status`` says whether the text presents it as said at all; ``own_status``, whether it would if what it stands
+    in were said.
     """
 
     id: str
@@ -191,6 +192,7 @@ class Attribution:
     actors: tuple[Referent, ...]
     confidence: float
     status: Status = "stated"
+    own_status: Status = "stated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from stance import cli
+from stance.validation import audit
 
 
 def stance_command(*arguments, capsys=None):
@@ -150,16 +151,19 @@ def test_results_of_own_texts_cannot_be_rerun(run_stance, tmp_path):
     assert (code, "cannot be rerun without their texts" in err) == (2, True)
 
 
-def test_results_are_remade_and_compared(run_stance, tmp_path):
+def test_results_are_remade_and_compared(run_stance, tmp_path, monkeypatch):
+    few = [next(f for f in audit.audit_sentences() if f["role"] == role) for role in ("speaker", "mention")]
+    monkeypatch.setattr(audit, "audit_sentences", lambda: few)  # all of them take half the time
     folder = tmp_path / "results"
     assert run_stance("results", "--dir", folder)[0] == 0
-    assert run_stance("results", "--dir", folder, "--check", "--rerun")[0] == 0
     table = folder / "scores" / "stance.csv"
     table.write_text(table.read_text().replace("favor", "against"))
     code, out, _ = run_stance("results", "--dir", folder, "--check", "--rerun")
     assert code == 1
-    assert "scores/stance.csv was altered" in out
-    assert "scores/stance.csv comes out differently" in out
+    told = [line for line in out.splitlines() if ".csv" in line or ".json" in line or ".png" in line]
+    assert len(told) == 2, "every other file comes out as it was"
+    assert "scores/stance.csv was altered" in told[0]
+    assert "scores/stance.csv comes out differently" in told[1]
 
 
 @pytest.mark.parametrize(

@@ -343,18 +343,12 @@ def test_no_scheduler_there():
 
 
 def test_processes_and_dask_write_the_same(tmp_path, codebook):
-    """The real thing: two processes, one process, and a Dask cluster of two workers."""
+    """The real thing: two processes, a Dask cluster of two workers, and one process with larger shards."""
     job = Job.of(codebook, model="small", backend="onnx", wordings="one")
-    for name, options in {
-        "two": {"workers": 2},
-        "one": {"workers": 1},
-        "dask": {"workers": 2, "scheduler": "local"},
-    }.items():
-        run(job, tmp_path / name, **options)
-    two = contents(tmp_path / "two")
-    assert contents(tmp_path / "one") == two
-    assert contents(tmp_path / "dask") == two
-    run(job, tmp_path / "large", DOCUMENTS[::-1], 5)
+    run(job, tmp_path / "two", workers=2)
+    run(job, tmp_path / "dask", workers=2, scheduler="local")
+    assert contents(tmp_path / "two") == contents(tmp_path / "dask")
+    run(job, tmp_path / "large", DOCUMENTS[::-1], 5, workers=1)
     for measure in MEASURES:
         pd.testing.assert_frame_equal(scores(tmp_path / "two", measure), scores(tmp_path / "large", measure))
 

@@ -31,6 +31,13 @@ def test_paths_are_read_from_its_folder(file, tmp_path, monkeypatch):
     assert [d.text for d in found.documents()] == ["Rain fell."]
 
 
+def test_a_folder_that_has_a_bundled_models_name_is_not_taken_for_it(file, tmp_path):
+    (tmp_path / "small").mkdir()
+    (tmp_path / "own").mkdir()
+    assert read_study(file("{texts: [mine.txt], model: small, out: small}")).model == "small"
+    assert read_study(file("{texts: [mine.txt], model: own}")).model == str(tmp_path / "own")
+
+
 def test_the_variable_names_it_and_nothing_means_the_sample(file, monkeypatch):
     monkeypatch.delenv("STANCE_STUDY", raising=False)
     assert read_study() == Study()

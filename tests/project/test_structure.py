@@ -25,6 +25,8 @@ FLOORS = [
         "files",
         "resources",
         "choices",
+        "entries",
+        "columns",
         "codebook",
         "checking",
     ],

@@ -54,11 +54,11 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         for i in self.open:
-            self.texts[i] = self.texts.get(i, "") + data
+            self.texts.setdefault(i, []).append(data)
 
     def text(self, tag, **attributes):
         return [
-            self.texts.get(i, "")
+            "".join(self.texts.get(i, ()))
             for i, (name, given) in enumerate(self.elements)
             if name == tag and attributes.items() <= {k.rstrip("_"): v for k, v in given.items()}.items()
         ]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import stance
+from stance import resources
 from stance.codebook import SENTIMENT, STANCE
 from stance.resources import model_fingerprint, model_hash
 from stance.schema import StanceError
@@ -210,3 +211,28 @@ def test_a_damaged_threshold_is_refused(taught, threshold):
     (taught / "calibration.json").write_text(json.dumps({"addressed": entry}))
     with pytest.raises(StanceError, match=r"must be like .*addressed\.threshold: "):
         stance.load_model(taught)
+
+
+@pytest.fixture
+def without_base(monkeypatch, tmp_path):
+    """The bundled weights without those of base, as the package alone brings them."""
+    shutil.copytree(resources.WEIGHTS / "small", tmp_path / "weights" / "small")
+    monkeypatch.setattr(resources, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(resources, "DEFAULT", "base")
+    monkeypatch.setattr(resources, "APART", {"base": ("stance_weights_of_a_test", "stance-suite-base")})
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", [None, "base"])
+def test_weights_that_are_not_installed_say_how_to_get_them(without_base, name):
+    with pytest.raises(StanceError, match="'base' are not installed. pip install stance-suite-base .*--model small"):
+        stance.load_model(name)
+    assert resources.model_fingerprint(name) is None and stance.load_model("small").name.startswith("small@")
+
+
+def test_weights_are_found_in_their_own_distribution(without_base, monkeypatch):
+    package = without_base / "site" / "stance_weights_of_a_test"
+    shutil.copytree(without_base / "weights" / "small", package / "base")
+    (package / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(package.parent))
+    assert stance.load_model().name == resources.model_fingerprint() and stance.load_model().name.startswith("base@")

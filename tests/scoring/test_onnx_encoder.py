@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import stance
 from stance import machine
 from stance.codebook import STANCE
+from stance.pipeline.shard import Job
 from stance.schema import StanceError
 from stance.scoring import onnx_encoder
 from stance.scoring._onnx_export import TEXTS, _smoothed
@@ -32,7 +33,7 @@ def fast():
 
 
 def test_the_backend_is_part_of_the_name(fast, model):
-    assert fast.name == model.name.replace("/torch", "/onnx-int8-2")
+    assert fast.name == model.name.replace("/torch", f"/onnx-{onnx_encoder.RECIPES[onnx_encoder.best_bits()]}")
     assert (fast.labels, fast.marks, fast.calibration) == (model.labels, model.marks, model.calibration)
 
 
@@ -53,7 +54,9 @@ def test_the_number_of_threads_changes_nothing(fast, monkeypatch):
     assert np.array_equal(fast.predict(PAIRS), one)
 
 
-def test_it_says_what_float32_says(fast, model):
+@pytest.mark.parametrize("backend", ["onnx", "onnx-int7"])
+def test_it_says_what_float32_says(backend, model):
+    fast = stance.load_model("small", backend=backend)
     rows = [json.loads(line) for line in TEXTS.read_text(encoding="utf-8").splitlines()][
         1::6
     ]  # others than calibrated on
@@ -63,6 +66,21 @@ def test_it_says_what_float32_says(fast, model):
     )
     assert (exact.argmax(axis=1) == near.argmax(axis=1)).mean() >= 0.95
     assert np.abs(exact - near).mean() < 0.02
+
+
+def test_where_products_overflow_weights_have_seven_bits_and_eight_are_refused(monkeypatch, tiny, tmp_path):
+    monkeypatch.setenv("STANCE_CACHE", str(tmp_path))
+    monkeypatch.setattr(onnx_encoder, "exact_products", lambda: False)
+    assert stance.load_model(tiny, backend="onnx").name.endswith("/onnx-int7-2")
+    with pytest.raises(StanceError, match="products of int8 overflow"):
+        stance.load_model(tiny, backend="onnx-int8")
+
+
+def test_a_job_is_computed_alike_by_all_its_workers(monkeypatch, tiny, tmp_path, codebook):
+    monkeypatch.setenv("STANCE_CACHE", str(tmp_path))
+    for exact, bits in ((True, 8), (False, 7)):
+        monkeypatch.setattr(onnx_encoder, "exact_products", lambda exact=exact: exact)
+        assert Job.of(codebook, model=str(tiny), backend="onnx").backend == f"onnx-int{bits}"
 
 
 def test_nothing_asked_is_nothing_answered(fast):
@@ -116,9 +134,9 @@ def test_an_export_that_strays_is_refused(tmp_path, monkeypatch, tiny):
 
 
 def test_without_the_extra(monkeypatch, tiny):
-    def missing(name):
-        raise onnx_encoder.importlib.metadata.PackageNotFoundError(name)
+    def missing():
+        raise ModuleNotFoundError("onnx")
 
-    monkeypatch.setattr(onnx_encoder.importlib.metadata, "version", missing)
+    monkeypatch.setattr(onnx_encoder, "exact_products", missing)
     with pytest.raises(StanceError, match="needs the extra 'fast'"):
         stance.load_model(tiny, backend="onnx")

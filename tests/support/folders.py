@@ -3,8 +3,9 @@
 import pandas as pd
 
 from stance.analysis.tables import COLUMNS
-from stance.codebook import Actor, Codebook, Entity, Hypotheses, Target
+from stance.codebook import Actor, Codebook, Hypotheses, Target
 from stance.corpus.rows import csv_bytes
+from stance.entries import Entity
 from stance.results.folder import names_json
 from stance.results.inputs import Inputs
 from stance.results.manifest import save, write

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance import columns as names
 from stance.analysis.groups import columns_by, labelled, rows_by_group
 from stance.analysis.intervals import (
     INSUFFICIENT,
@@ -78,9 +79,7 @@ def summarize(table: pd.DataFrame, by: str | Sequence[str] = "actor") -> pd.Data
             wordings = {"wordings_low": scored["net_min"].mean(), "wordings_high": scored["net_max"].mean()}
             unscored = {"n_unscored": len(group) - len(scored)}
             found.append(dict(zip(keys, key, strict=True)) | counts | wordings | _spread(scored) | unscored)
-    columns = [
-        "n", "addressed", "documents", "mean", "wordings_low", "wordings_high", "low", "high", "n_unscored", "note",
-    ]  # fmt: skip
+    columns = list(names.SUMMARY)
     summary = pd.DataFrame(found, columns=[*keys, *columns])
     return summary.sort_values("role", ascending=False, kind="stable", ignore_index=True)
 
@@ -195,10 +194,7 @@ def _pairs(groups: Sequence[Any], values: Mapping[Any, Sequence[Any]]) -> list[t
 
 _MOST_PAIRS = 2000
 """Of 60 groups, each tested by thousands of permutations: minutes. More is no table that anybody reads."""
-_PAIR = (
-    "a", "b", "n_a", "n_b", "addressed_a", "addressed_b", "documents_a", "documents_b", "mean_a", "mean_b",
-    "difference", "wordings_low", "wordings_high", "low", "high", "p", "q", "note",
-)  # fmt: skip
+_PAIR = tuple(names.CONTRAST)
 _SCORED = ("net", "net_min", "net_max")
 
 

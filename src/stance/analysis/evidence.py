@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance import columns as names
 from stance.analysis.groups import labelled, rows_by_group
 from stance.analysis.tables import not_taken_up
 from stance.numbers import counted, signed
@@ -57,10 +58,7 @@ def framing_table(table: pd.DataFrame, segments: pd.DataFrame, actors: list[str]
             beside = beside.sort_values("p_addressed", ascending=False, kind="stable").head(per_actor - len(top))
             top = pd.concat([top, beside]) if len(top) else beside
         chosen.append(top.assign(n_statements=len(scored), mean=scored["net"].mean()))
-    columns = [
-        "document", "actor", "entity", "cue", "text", "label", "net", "net_min", "net_max", "reading", "p_addressed",
-        "reason", "n_statements", "mean",
-    ]  # fmt: skip
+    columns = list(names.FRAMING)
     return pd.concat(chosen, ignore_index=True).reindex(columns=columns) if chosen else pd.DataFrame(columns=columns)
 
 

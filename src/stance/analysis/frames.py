@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from stance import columns as names
 from stance.codebook import Frame
 from stance.schema import StanceError
 
 EXPLORATORY = "exploratory: no labelled sample"
 """What every row of a profile says: nobody knows how often the model is right about frames."""
-_COLUMNS = (
-    "set", "frame", "actor", "n", "documents", "present", "wordings_low", "wordings_high", "denied", "note",
-)  # fmt: skip
+_COLUMNS = tuple(names.FRAME)
 _NEEDED = ("document", "role", "actor", "target", "p_present", "p_denied", "p_present_min", "p_present_max")
 
 

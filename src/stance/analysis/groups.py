@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -93,6 +93,26 @@ def sampled_column(rows: pd.DataFrame) -> str:
     if rows[column].isna().any():
         raise StanceError(f"The column {column!r} is empty in some rows. Name a {column} for every row.")
     return column
+
+
+def with_clusters(table: pd.DataFrame, copies: Mapping[str, str]) -> pd.DataFrame:
+    """A score table with the column ``cluster``, by which copies of one text are counted once.
+
+    Parameters
+    ----------
+    table
+        With the column ``document``. One that its texts came with stays.
+    copies
+        Document → the first of its near copies; one that is not there is its own.
+
+    Examples
+    --------
+    >>> with_clusters(pd.DataFrame({"document": ["a", "b", "c"]}), {"b": "a"})["cluster"].tolist()
+    ['a', 'a', 'c']
+    """
+    if "cluster" in table:
+        return table
+    return table.assign(cluster=[copies.get(document, document) for document in table["document"]])
 
 
 def compared_within(rows: pd.DataFrame, by: str | Sequence[str]) -> list[str]:

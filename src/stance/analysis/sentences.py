@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from stance import columns as names
 from stance.schema import Document, Segment
 from stance.text.parsed import ParsedText, parse
 from stance.text.spans import Intervals
@@ -63,5 +64,5 @@ def by_sentence(
             means = scored.loc[scored.index.isin(said)].astype(float).mean().round(4)
             counts = {"actor": actor, "speaks": len(said), "spoken_about": about}
             rows.append(place | counts | means.to_dict() | {"text": " ".join(sentence.text.split())})
-    columns = ["document", "sentence", "start", "end", "actor", "speaks", "spoken_about", *nets, "text"]
+    columns = list(names.SENTENCE)
     return pd.DataFrame(rows, columns=columns)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance import columns as names
 from stance.analysis.groups import sampled_column
 from stance.analysis.intervals import LEAST, difference_interval
 from stance.choices import Choices
@@ -98,8 +99,7 @@ def multiverse(
             mine = rows[rows["target"] == target]
             lines = _estimates(mine, a, b, by, correct)
             found += [pair | specification | line | {"default": default} for line in lines]
-    numbers = ("n_a", "n_b", "documents", "estimate", "low", "high", "default")
-    return pd.DataFrame(found, columns=["target", "a", "b", "estimator", *CHOICES, *numbers])
+    return pd.DataFrame(found, columns=list(names.MULTIVERSE))
 
 
 def multiverse_summary(found: pd.DataFrame) -> pd.DataFrame:

@@ -10,15 +10,10 @@ import numpy as np
 import pandas as pd
 
 from stance.codebook import Hypotheses
+from stance.columns import SCORE, SEGMENT, WORDINGS
 from stance.schema import LABELS, Document, Measure, Score, Segment, StanceError
 
-COLUMNS = (
-    "document", "date", "outlet", "segment", "role", "actor", "entity", "voice", "kind", "status", "confidence",
-    "target", "text", "sentence", "label",
-    "p_favor", "p_against", "p_none", "p_positive", "p_negative", "p_neutral",
-    "p_present", "p_denied", "p_absent", "p_present_min", "p_present_max", "p_addressed",
-    "net", "net_min", "net_max", "n_wordings", "n_windows", "reason", "model",
-)  # fmt: skip
+COLUMNS = tuple(SCORE)
 """The columns of all score tables; see :func:`columns_of`. What else is known of documents comes behind them."""
 
 
@@ -126,7 +121,7 @@ def wordings_frame(scores: Iterable[Score], hypotheses: Hypotheses, digits: int 
         for score in scores
         for number, (favor, against, _) in enumerate(score.by_wording)
     ]
-    return pd.DataFrame(rows, columns=["segment", "target", "wording", "net", "model"])
+    return pd.DataFrame(rows, columns=list(WORDINGS))
 
 
 def _further(document: Document, named: Mapping[str, str]) -> dict[str, Any]:
@@ -271,8 +266,5 @@ def segments_frame(segments: Iterable[Segment]) -> pd.DataFrame:
             }
             for s in segments
         ],
-        columns=[
-            "document", "segment", "role", "actor", "entity", "voice", "kind", "source_text", "cue_text", "text",
-            "start", "position", "confidence", "status",
-        ],
+        columns=list(SEGMENT),
     )  # fmt: skip

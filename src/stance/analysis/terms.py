@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from stance import columns as names
 from stance.analysis.intervals import normal_interval
 from stance.attribution.aliases import Lexicon
 from stance.codebook import Codebook, folded
@@ -25,7 +26,7 @@ LEAST_WORDS = 5_000
 PRIOR = 500.0
 """How many words the prior of keyness weighs as much as."""
 _CONTENT = ("NOUN", "PROPN", "VERB", "ADJ", "ADV")
-_COLUMNS = ["actor", "kind", "term", "n", "words"]
+_COLUMNS = list(names.TERM)
 
 
 def count_terms(
@@ -179,7 +180,7 @@ def keyness(terms: pd.DataFrame, most: int = 25, prior: float = PRIOR) -> pd.Dat
             odds = {"log_odds": delta, "low": low, "high": high, "z": delta / error}
             ranked = pd.DataFrame(said | sizes | odds).sort_values("z", ascending=False, kind="stable")
             found.append(ranked[ranked["z"] > 0].head(most))
-    columns = ["actor", "kind", "term", "n", "n_others", "words", "words_others", "log_odds", "low", "high", "z"]
+    columns = list(names.KEYNESS)
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
 
 
@@ -241,7 +242,7 @@ def distinctive_phrases(terms: pd.DataFrame, most: int = 25) -> pd.DataFrame:
     ranked = phrases.sort_values("surplus", ascending=False, kind="stable")
     others = {actor: n for actor, _, n in _words(terms)}
     found = [ranked[ranked["actor"] == actor].head(most).assign(words_others=n) for actor, n in others.items()]
-    columns = ["actor", "term", "n", "n_others", "words", "words_others"]
+    columns = list(names.PHRASE)
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance import columns as names
 from stance.analysis.groups import columns_by, sampled_column
 from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD, mean_interval
 from stance.schema import Document, StanceError
@@ -115,7 +116,7 @@ def timeline(
                 "n_statements": int(cell["n"].sum()),
             }
             cells.append({**group, **counts, **_mean(cell, least)})
-    columns = [*by, "period", "first_day", "last_day", "n_documents", "n_statements", "mean", "low", "high", "note"]
+    columns = [*by, *names.PERIOD]
     return pd.DataFrame(cells, columns=columns)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stance.attribution._lists import is_point
+from stance.attribution._pointing import pointed_to
 from stance.attribution._reading import Reading
 from stance.attribution.candidates import Candidate
 from stance.text.spans import Intervals
@@ -26,7 +27,8 @@ def completed(found: list[Candidate], reading: Reading) -> list[Candidate]:
     What is added never holds another cue: there, somebody may begin to say something else.
     """
     cues = Intervals((*part, f) for f in found for part in f.cue)
-    return [_completed(f, reading, cues) for f in found]
+    whole = [_completed(_without_hearer(f, reading), reading, cues) for f in found]
+    return [p for f in whole if (p := pointed_to(f, whole, reading)) is not None]
 
 
 def _completed(found: Candidate, reading: Reading, cues: Intervals[Candidate]) -> Candidate:
@@ -46,6 +48,21 @@ def _completed(found: Candidate, reading: Reading, cues: Intervals[Candidate]) -
         last = further
     ends = last.idx + len(last)
     return found if last == tokens[-1] else replace(found, content=(*before, (start, ends)))
+
+
+def _without_hearer(found: Candidate, reading: Reading) -> Candidate:
+    """ "Was clear with *Ann that* the dam would hold": who is told is no part of what she is told."""
+    if not found.content or not found.cue:
+        return found
+    cue, (start, end) = reading.parsed.tokens(*found.cue[-1]), found.content[0]
+    content = reading.parsed.tokens(start, end)
+    if cue is None or content is None or cue[-1].pos_ != "ADP":
+        return found
+    hearer = next((c for c in cue[-1].children if c.dep_ == "pobj" and c.left_edge.i == content[0].i), None)
+    after = None if hearer is None or hearer.right_edge.i + 1 >= content.end else hearer.right_edge.nbor()
+    if after is None or after.lower_ != "that" or after.dep_ != "mark":
+        return found
+    return replace(found, content=((after.idx, end), *found.content[1:]))
 
 
 def _is_left_over(last: Token) -> bool:

@@ -151,7 +151,7 @@ def _contradicted(u: Under) -> Effect | None:
 
 
 def _wanted(u: Under) -> Effect | None:
-    if _is_mandative(u.word):
+    if _is_mandative(u.word) or _is_advised(u) or _is_high_time(u):
         return Effect("requested", u.above)
     if u.lemma in words.OBLIGING and u.word.dep_ == "xcomp" and u.infinitive:
         return Effect("as above" if u.lemma == "have" and _is_past(u.above) else "requested", u.above)
@@ -176,6 +176,22 @@ def _wanted(u: Under) -> Effect | None:
         return Effect("as above", u.above)
     own = subject_of(u.above) if not any(c.dep_ == "nsubjpass" for c in u.above.children) else None
     return None if own is not None and u.source is not None and own.i == u.source.i else Effect("requested", u.above)
+
+
+def _is_advised(u: Under) -> bool:
+    """ "Would do well to say", "would be wise to say", "would be well advised to say"."""
+    verb = clause_of(u.above)
+    if not u.infinitive or not any(h.lower_ in ("would", "'d", "’d", "might") for h in helpers_of(verb)):
+        return False
+    well = any(c.lower_ == "well" for c in verb.children) and u.lemma in ("do", "advise")
+    return well or (u.above.dep_ == "acomp" and u.lemma in words.WANTED)
+
+
+def _is_high_time(u: Under) -> bool:
+    """ "It is high time that she said": in the past tense, of what she has not done."""
+    times = [t for t in (u.above, *u.above.children) if t.lower_ == "time" and t.dep_ in ("attr", "pobj", "dobj")]
+    high = any(t.head.lower_ == "about" or any(c.lower_ == "high" for c in t.children) for t in times)
+    return high and u.word.dep_ in ("ccomp", "relcl", "acl") and _is_past(u.word)
 
 
 def _is_past(verb: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stance.attribution import _factuality as words
+from stance.attribution._cues import SPEECH
 from stance.schema import Status
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _EPISTEMIC = frozenset("may might could would will can 'll ’ll 'd ’d wo ca".
 _FUTURE = _DEONTIC | _EPISTEMIC
 _WOULD = frozenset("would 'd ’d".split())
 _CAN = frozenset("can could".split())
+_PERFORMING = frozenset("should must would can could may might 'd ’d".split())
+"""Modal verbs with which a speaker announces what he says at once: "I should say"."""
 _WISHES = frozenset("like love prefer rather welcome".split())
 """With *would* they say what somebody wants now."""
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -58,9 +61,11 @@ def is_negated(verb: Token) -> bool:
 def has_negation(verb: Token) -> bool:
     """Whether a negation stands beside a verb; subjects such as *nobody* are none."""
     found = [c for c in verb.children if c.dep_ == "neg" or c.lower_ in _NEGATIONS or _is_no_longer(c)]
-    for c in verb.lefts:  # "At no point did he …", "Not once has she …"
+    openings = [c for v in (verb, *helpers_of(verb)) for c in v.lefts]
+    for c in openings:  # "At no point did he …", "Nowhere in it does she …", "Not a single time has he …"
         if c.dep_ in ("prep", "advmod", "npadvmod"):
-            found += [t for t in c.subtree if t.lower_ in _FRONTED and t.head.i <= t.i + 1 and t.i < verb.i]
+            within = [t for t in c.subtree if t.lower_ in _FRONTED and t.i < verb.i]
+            found += [t for t in within if t is c or t.head.i <= t.i + 1 or t.i == c.left_edge.i]
     return any(not _is_of_time(c) for c in found if c.i < verb.i + 2 or verb.lemma_ == "be")
 
 
@@ -85,6 +90,12 @@ def has_nobody(verb: Token) -> bool:
     return nobody or any(c.dep_ == "dobj" and c.lower_ == "nothing" for c in verb.children)
 
 
+def has_neither(verb: Token) -> bool:
+    """ "Neither Ann nor Bob": two are named, and what they do not do is theirs."""
+    subjects = [c for c in verb.children if c.dep_ in _SUBJECTS]
+    return any(d.lower_ == "neither" and d.dep_ == "preconj" for s in subjects for d in s.children)
+
+
 def mood_of(verb: Token, cue: Token) -> Status | None:
     """What modal verbs and the conjunction of a clause say of its verb; None: nothing.
 
@@ -103,12 +114,25 @@ def _modality(verb: Token, cue: Token) -> Status | None:
     helpers = helpers_of(verb)
     if any(c.lower_ == "better" for c in verb.children) and any(h.lower_ in ("had", "'d", "’d") for h in helpers):
         return "requested"
+    if _is_command(verb):
+        return "requested"
     for helper in helpers:
         if helper.lower_ in _DEONTIC:
+            if _is_made_anyway(verb, helper.lower_, cue):
+                return None
             return _deontic(verb, helper, helpers)
         if helper.lower_ in _EPISTEMIC:
             return None if _is_made_anyway(verb, helper.lower_, cue) else "hypothetical"
     return "hypothetical" if any(c.lower_ in words.PERHAPS and c.dep_ == "advmod" for c in verb.children) else None
+
+
+def _is_command(verb: Token) -> bool:
+    """ "Please tell us that …", "Mr Moss, say that …"."""
+    if not is_bare(verb) or verb.dep_ != "ROOT":
+        return False
+    subject = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
+    asked = any(c.lower_ == "please" for c in verb.children)
+    return subject is None or asked or subject.right_edge.nbor().text == ","
 
 
 def _deontic(verb: Token, helper: Token, helpers: list[Token]) -> Status:
@@ -121,11 +145,22 @@ def _deontic(verb: Token, helper: Token, helpers: list[Token]) -> Status:
 
 def _is_made_anyway(verb: Token, helper: str, cue: Token) -> bool:
     """Whether a modal verb leaves a statement made: "would like", "could be heard saying", "would later say"."""
+    if verb is cue and helper in _PERFORMING and _is_own_word(verb):
+        return True
     if helper in _WOULD and (verb.lemma_.lower() in _WISHES or _came_to_pass(verb)):
         return True
     if helper in _CAN and (verb.lemma_.lower() in words.PERCEIVING or any(c.lower_ == "only" for c in verb.children)):
         return verb is not cue or verb.lemma_.lower() not in words.PERCEIVING
     return any(c.dep_ == "neg" for c in verb.children) and cue.lemma_.lower() in words.POSITIONS - words.OPPOSING
+
+
+def _is_own_word(verb: Token) -> bool:
+    """ "I must say that …", "we should note …": who speaks of herself so says it by these words."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    own = subject is not None and subject.lower_ in ("i", "we") and subject.i < verb.i
+    said = verb.lemma_.lower() in SPEECH and any(c.dep_ == "ccomp" and c.i > verb.i for c in verb.children)
+    freely = verb.dep_ in ("ROOT", "conj") and not any(c.dep_ == "neg" or c.lower_ == "if" for c in verb.children)
+    return own and said and freely and not any(h.lower_ == "have" for h in helpers_of(verb))
 
 
 def _came_to_pass(verb: Token) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from stance.attribution.candidates import Candidate
 from stance.attribution.consensus import TaggerLike
 from stance.attribution.coreference import Resolver
+from stance.schema import Referent
 from stance.text.parsed import ParsedText
 from stance.text.quotations import Quotations
 
@@ -25,6 +26,8 @@ class Reading:
         What the layout gives to speakers.
     quotations
         Those of the text, and the turns: a turn is its speaker's own words.
+    author
+        Whose words the whole text is, where its title says so: whom *I* means outside quotation marks.
     """
 
     parsed: ParsedText
@@ -32,3 +35,4 @@ class Reading:
     tagger: TaggerLike | None
     turns: tuple[Candidate, ...]
     quotations: Quotations
+    author: Referent | None = None

@@ -55,6 +55,7 @@ def _verb(verb: Token, quotations: Quotations) -> Iterator[Candidate]:
     passive = is_passive(verb)
     source = agent_of(verb) if passive else subject_of(verb)
     if passive and source is None:
+        yield from _unsigned(verb, lemma)
         return
     content = passive_content_of(verb, lemma) if passive else content_of(verb, lemma, quotations)
     if content is None or source is None or not content[0]:
@@ -63,6 +64,14 @@ def _verb(verb: Token, quotations: Quotations) -> Iterator[Candidate]:
     if source.pos_ == "PRON":
         confidence -= 0.05
     yield Candidate(source, _cue_offsets(verb), parts, round(confidence, 2), least=_least(verb, lemma, passive, parts))
+
+
+def _unsigned(verb: Token, lemma: str) -> Iterator[Candidate]:
+    """ "It was noted that …": said by somebody whom the text does not name."""
+    if lemma not in cues.SPEECH or not any(c.dep_ == "nsubjpass" and c.lower_ == "it" for c in verb.children):
+        return
+    if clauses := [c for c in verb.children if c.dep_ == "ccomp" and c.i > verb.i]:
+        yield Candidate(None, _cue_offsets(verb), joined(clauses), 0.7)
 
 
 def _least(verb: Token, lemma: str, passive: bool, parts: Offsets) -> Offsets:

@@ -29,7 +29,7 @@ centering). On the passages 0 to 9 for the first make no difference; 4 for the s
 _MARK_AND_SPACE = 2
 """Characters by which a parse may put the end of a quotation into the sentence before."""
 _CLAUSES = frozenset(["ROOT", "ccomp", "advcl", "relcl", "acl", "xcomp", "parataxis", "pcomp", "csubj"])
-_PEOPLE = ("leader", "president", "minister", "man", "counterpart")
+_PEOPLE = ("leader", "president", "minister", "man", "counterpart", "head", "interlocutor", "they")
 """Heads of pairs of persons; other pairs may be of bodies or states."""
 _PARTAKING = ("with", "between", "by", "to")
 """Prepositions before whoever is one of those a sentence is about: "met *with* Ann"."""
@@ -130,8 +130,14 @@ class Salience:
         alone
             Whether nobody else may have been spoken of: "the leaders", which says no number.
         """
+        found = self._two_since(self._horizon(head), head, alone)
+        # Who meets is named at the start of a readout, and who else is named afterwards comes into question as well.
+        return found or (self._two_since(0, head, alone) if alone else ())
+
+    def _two_since(self, first: int, head: Token, alone: bool) -> tuple[Referent, ...]:
+        """The two actors most spoken of from a token up to a phrase."""
         people = head.lemma_.lower() in _PEOPLE
-        since = self._doc[self._horizon(head)].idx
+        since = self._doc[first].idx
         counts: Counter[str] = Counter()
         entity: dict[str, str] = {}
         for mention in self._names.found:
@@ -144,17 +150,41 @@ class Salience:
         ranked = counts.most_common(3)
         if len(ranked) < 2 or (len(ranked) == 3 and ranked[2][1] == ranked[1][1]):
             return ()
-        if alone and (len(ranked) > 2 or self._strangers_before(head, _PARTAKING)):
+        if alone and (len(ranked) > 2 or self._strangers_before(first, head, _PARTAKING)):
             return ()
-        if people and self._strangers_before(head) >= ranked[1][1]:
+        if people and self._strangers_before(first, head) >= ranked[1][1]:
             return ()
         return tuple(Referent(actor, entity[actor]) for actor, _ in ranked[:2])
+
+    def they(self, pronoun: Token, of_subject: Callable[[Token], tuple[Referent, ...]]) -> tuple[Referent, ...]:
+        """Whom *they* means as a subject: the several whom a sentence before has for its subject, or the two who meet.
+
+        Nobody where others in the plural were spoken of since ("Biden praised the nurses. They …").
+
+        Parameters
+        ----------
+        pronoun
+            The word.
+        of_subject
+            Whom a subject means.
+        """
+        here = self._names.sentence_of(pronoun)
+        bounds = [*self._names.starts, len(self._doc)]
+        for n in range(here - 1, max(-1, here - 1 - HORIZON), -1):
+            sentence = self._doc[bounds[n] : bounds[n + 1]]
+            subject = next((c for c in sentence.root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+            if subject is not None and (_is_plural(subject) or subject.n_rights and any(subject.conjuncts)):
+                several = of_subject(subject)
+                return several if len(several) == 1 + len(subject.conjuncts) or len(several) > 1 else ()
+            if any(_is_plural(t) and _may_speak(t) for t in sentence):
+                return ()
+        return self.pair(pronoun, alone=True)
 
     def _horizon(self, token: Token) -> int:
         """The first token that is looked back to."""
         return self._names.starts[max(0, self._names.sentence_of(token) - HORIZON)]
 
-    def _strangers_before(self, head: Token, prepositions: tuple[str, ...] = ()) -> int:
+    def _strangers_before(self, first: int, head: Token, prepositions: tuple[str, ...] = ()) -> int:
         """Subjects in the sentences before with a name that the codebook does not know.
 
         With ``prepositions``, objects count, too, and what follows one of them.
@@ -164,7 +194,7 @@ class Salience:
             and t.dep_ not in ("compound", "nmod")
             and self._names.mention_at(t) is None
             and (is_subject(t) or (bool(prepositions) and _partakes(t, prepositions)))
-            for t in self._doc[self._horizon(head) : head.left_edge.i]
+            for t in self._doc[first : head.left_edge.i]
         )
 
     def _is_name_like(self, token: Token) -> bool:
@@ -195,6 +225,16 @@ def is_subject(token: Token) -> bool:
     while token.dep_ == "conj" and token.pos_ in ("NOUN", "PROPN"):
         token = token.head
     return token.dep_ in ("nsubj", "nsubjpass", "csubj")
+
+
+def _is_plural(token: Token) -> bool:
+    return token.tag_ in ("NNS", "NNPS") or token.lower_ in ("they", "them", "both")
+
+
+def _may_speak(noun: Token) -> bool:
+    """Whether a noun in the plural is for people or bodies."""
+    known = OFFICIAL | STAFF | BODIES
+    return noun.lemma_.lower() in known or noun.lower_ in known or names_person(noun.lemma_)
 
 
 def _partakes(token: Token, prepositions: tuple[str, ...]) -> bool:

@@ -157,11 +157,11 @@ def _named(line: re.Match[str], parsed: ParsedText, resolver: Resolver) -> _Head
 
 def _introduced(above: Span | None, parsed: ParsedText, resolver: Resolver, sure: bool) -> _Head | None:
     """Whom the last sentence above a block lets speak; where the block is not ``sure`` to be one, by a colon only."""
-    sentences = [] if above is None else list({t.sent.start: t.sent for t in above if t.is_alpha}.values())
-    if above is None or not sentences:
+    colon = above is not None and above.text.rstrip().endswith(":")
+    if above is None or not (colon or sure):
         return None
-    colon = above.text.rstrip().endswith(":")
-    if not colon and not sure:
+    sentences = list({t.sent.start: t.sent for t in above if t.is_alpha}.values())
+    if not sentences:
         return None
     if colon and (found := speaker_of(above, resolver)) is not None:
         return _Head(*found)

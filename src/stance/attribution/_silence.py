@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
 from stance.attribution._mood import is_infinitive
+from stance.attribution._no_view import gives_no_view
 from stance.attribution._reading import Reading
 from stance.attribution._sources import is_nobody, subject_of
 from stance.attribution._titles import is_official, names_person
@@ -77,9 +78,25 @@ def _is_empty(found: Candidate, reading: Reading) -> bool:
         return False
     if found.source is not None and cue.root.tag_ == "VB" and found.source.head != cue.root and is_nobody(found.source):
         return True
-    if any(reading.quotations.touches(*part) for part in found.content):
+    if found.source is not None and _is_label(found, reading):
+        return True
+    if _is_quoted(found, reading):
         return _is_title(found, cue, reading)
     return says_nothing(cue, [t for part in found.content for t in reading.parsed.tokens(*part) or ()])
+
+
+def _is_label(found: Candidate, reading: Reading) -> bool:
+    """Whether a cue in a speaker's turn has the label before the colon for its subject: "ANN: Thank you"."""
+    source, cue = found.source, found.cue[0][0]
+    names = (turn for turn in reading.turns if any(a <= cue < b for a, b in turn.content))
+    return source is not None and any(a <= source.idx < b for turn in names for a, b in turn.source_at)
+
+
+def _is_quoted(found: Candidate, reading: Reading) -> bool:
+    """Whether a content is in quotation marks that are not around its cue as well."""
+    cue = found.cue[0][0]
+    around = (q for part in found.content for q in reading.quotations.touching(*part))
+    return any(not q.start <= cue < q.end for q in around)
 
 
 def _is_title(found: Candidate, cue: Span, reading: Reading) -> bool:
@@ -105,7 +122,7 @@ def says_nothing(cue: Span, content: list[Token]) -> bool:
     verb = _deepest(cue.root, cue)
     if verb.pos_ not in ("VERB", "AUX"):
         return False
-    if _is_unsaid(verb) or _is_of_terms(verb, cue, content):
+    if _is_unsaid(verb) or _is_of_terms(verb, cue, content) or gives_no_view(verb, cue):
         return True
     also = any(t != verb and t.pos_ == "VERB" and t.lemma_.lower() in cues.VERBS for t in cue)
     return not also and (_is_verdict(verb, cue) or _is_deed(verb, cue, content))
@@ -192,11 +209,13 @@ def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
         return False
     root = content[0].doc[content[0].i : content[-1].i + 1].root
     thing = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
-    if thing is None or (thing not in cue and any(thing not in (t, *t.ancestors) for t in content)):
+    circumstances = [c for c in verb.children if c.dep_ in ("advcl", "npadvmod", "advmod") and c.i > verb.i]
+    about = {thing, *circumstances}
+    if thing is None or (thing not in cue and any(about.isdisjoint((t, *t.ancestors)) for t in content)):
         return False
     if lemma in _SHOWING | _DISPLAYING:
         return _is_person(verb)
-    return not any(t.lemma_.lower() in cues.OF_SPEECH for t in (thing, root))
+    return not any(t.lemma_.lower() in cues.OF_SPEECH for t in (thing, root) if t.pos_ in ("NOUN", "PROPN"))
 
 
 def _has_another_sense(verb: Token, lemma: str) -> bool:

@@ -15,6 +15,10 @@ _DEEPEST = 4
 """Verbs that are climbed for a subject; deeper chains are faults of the parse."""
 
 
+_ADDRESSING = frozenset("call appeal prevail rely count plead".split())
+"""Verbs that take whom they ask with a preposition: "called on the bank to lend"."""
+_CAUSING = frozenset("get have see want need keep leave make like".split())
+"""Verbs that take somebody or a thing with a participle: "got the judge confirmed"."""
 _IMPERSONAL = frozenset(
     """fall take remain cost behoove behove suffice please gratify delight surprise amuse sadden hurt pay help
     interest bother pain strike relieve hearten encourage worry shock""".split()
@@ -41,8 +45,18 @@ def is_passive(verb: Token) -> bool:
     """Passive voice, also of a bare participle: "Asked about the talks, Putin …"."""
     if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
         return True
+    if _is_brought_about(verb):
+        return True
     active = any(c.dep_ in ("aux", "nsubj") for c in verb.children)
     return verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and not active
+
+
+def _is_brought_about(verb: Token) -> bool:
+    """ "Got the judge *confirmed*", "wants the plan *rejected*": a participle, whatever tense the parse takes it for."""
+    if verb.dep_ not in ("ccomp", "xcomp") or verb.tag_ not in ("VBN", "VBD"):
+        return False
+    alone = not any(c.dep_ in ("aux", "mark", "dobj", "ccomp", "xcomp", "oprd") for c in verb.children)
+    return alone and verb.head.lemma_.lower() in _CAUSING and verb.left_edge.i == verb.head.i + 1
 
 
 def subject_of(verb: Token, depth: int = 0) -> Token | None:
@@ -107,7 +121,11 @@ def is_aside(verb: Token) -> bool:
 
 
 def _object(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN", "PRON")), None)
+    """Whom a verb makes do what its infinitive says: "asked *Ann* to go", "called on *Ann* to go"."""
+    addressed = verb.children if verb.lemma_.lower() in _ADDRESSING else ()
+    hearers = (g for c in addressed if c.lower_ in ("on", "upon", "to") for g in c.children if g.dep_ == "pobj")
+    objects = (c for c in verb.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN", "PRON"))
+    return next(objects, None) or next(hearers, None)
 
 
 def antecedent(subject: Token) -> Token:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stance.attribution._factuality import OPPOSING, POSITIONS
 from stance.attribution._governors import effect_on
-from stance.attribution._mood import has_negation, has_nobody, mood_of
+from stance.attribution._mood import has_negation, has_neither, has_nobody, mood_of
 from stance.schema import Status
 from stance.text.quotations import Quotations
 
@@ -43,7 +43,9 @@ def status_of(cue: Token, source: Token | None, quotations: Quotations) -> Statu
 
 def _of_clause(word: Token, cue: Token, source: Token | None, left: int) -> Status:
     """Whether what a clause tells of happened."""
-    negated = has_nobody(word) or (has_negation(word) and cue.lemma_.lower() not in POSITIONS - OPPOSING)
+    position = cue.lemma_.lower() in POSITIONS - OPPOSING
+    nobody = has_nobody(word) and not (position and has_neither(word))
+    negated = nobody or (has_negation(word) and not position)
     if not negated and (mood := mood_of(word, cue)) is not None:
         return mood
     above = _from_above(word, cue, source, left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from stance.attribution._authors import author_of
 from stance.attribution._beside import beside
 from stance.attribution._completed import completed
 from stance.attribution._cues import VERBS
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _CLAUSES_IN_NOUN_PHRASES = ("relcl", "acl", "advcl", "parataxis")
 _OF_SPEAKERS = frozenset("i we you me us my our your".split())
 """Whom a speaker means by himself and his hearers."""
+_FIRST = _OF_SPEAKERS - {"you", "your"}
 _LONGEST_ASIDE = 8
 """Tokens of an apposition that still belongs to the source: "Trump's envoy, Steve Witkoff, said". None at all costs
 .010 of F1 with the source on the passages; 4 to 16 do alike (benchmarks/choices.py)."""
@@ -97,7 +99,8 @@ def find_attributions(parsed: ParsedText, resolver: Resolver, tagger: TaggerLike
     turns = tuple(turns_of(parsed, resolver))
     turns += tuple(set_in(parsed, resolver, turns))
     words = (Quotation(*part) for turn in turns for part in turn.content)
-    reading = Reading(parsed, resolver, tagger, turns, parsed.quotations.and_also(words))
+    author = None if parsed.turns else author_of(parsed.document, resolver.names.lexicon)
+    reading = Reading(parsed, resolver, tagger, turns, parsed.quotations.and_also(words), author)
     found: list[Candidate] = []
     for step in STEPS:
         found = step(found, reading)
@@ -115,7 +118,11 @@ def _nested(found: list[Candidate], reading: Reading) -> list[Attribution]:
         source, parent = found[i].source, parents[i]
         if parent is not None and _is_quoted_self(found[i], reading.quotations):
             return actors(parent) if source is not None and source.lower_ not in ("you", "your") else ()
-        return reading.resolver.resolve(source) if source is not None else ()
+        if source is None:
+            return ()
+        if source.lower_ in _FIRST and reading.author is not None:
+            return (reading.author,)
+        return reading.resolver.resolve(source)
 
     statuses = _statuses(found, parents, reading)
     return [
@@ -124,8 +131,11 @@ def _nested(found: list[Candidate], reading: Reading) -> list[Attribution]:
     ]
 
 
-def _statuses(found: list[Candidate], parents: list[int | None], reading: Reading) -> list[Status]:
-    """Whether each is presented as said; what stands inside a statement that is not made is not made either."""
+def _statuses(found: list[Candidate], parents: list[int | None], reading: Reading) -> list[tuple[Status, Status]]:
+    """Whether each is presented as said; what stands inside a statement that is not made is not made either.
+
+    The second of each is its own, whatever it stands in.
+    """
     cues = [reading.parsed.tokens(*f.cue[-1]) for f in found]
     said = [None if cue is None else _saying(cue) for cue in cues]
     own = [
@@ -142,7 +152,7 @@ def _statuses(found: list[Candidate], parents: list[int | None], reading: Readin
         cue = None if i is None else said[i]
         return cue is not None and cue.lemma_.lower() in DENYING and has_nobody(cue)
 
-    return [inherited(i) for i in range(len(found))]
+    return [(inherited(i), own[i]) for i in range(len(found))]
 
 
 def _saying(cue: TextSpan) -> Token:
@@ -163,7 +173,7 @@ def _attribution(
     name: str,
     parent: str | None,
     actors: tuple[Referent, ...],
-    status: Status,
+    statuses: tuple[Status, Status],
 ) -> Attribution:
     document = reading.parsed.document
     return Attribution(
@@ -175,7 +185,8 @@ def _attribution(
         parent=parent,
         actors=actors,
         confidence=found.confidence,
-        status=status,
+        status=statuses[0],
+        own_status=statuses[1],
     )
 
 

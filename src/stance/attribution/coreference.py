@@ -25,7 +25,10 @@ _GROUPS = re.compile(
     r"|delegation|negotiator|team|party|partie)s?$",
     re.IGNORECASE,
 )
-_SIDES = re.compile(r"^(the|these|those) (leaders|presidents|sides|delegations|parties)$", re.IGNORECASE)
+_SIDES = re.compile(
+    r"^(the|these|those) (leaders|presidents|sides|delegations|parties|heads|ministers|counterparts|interlocutors)$",
+    re.IGNORECASE,
+)
 """ "The leaders": the only two whom the sentences before are about."""
 _MEMORY = 60
 """Descriptions that are looked at for a second holder of a title: more than a long article has of one title."""
@@ -57,7 +60,7 @@ class Resolver:
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self._salience = Salience(names, self._official)
+        self._salience = Salience(names, lambda head: self._official(head) or self._described(head))
         self._pronouns: dict[int, tuple[Referent, ...]] = {}
 
     def resolve(self, token: Token) -> tuple[Referent, ...]:
@@ -108,7 +111,10 @@ class Resolver:
         wanted = _SUBJECT_FORM.get(token.lower_)
         if wanted is None or _is_expletive(token):
             return ()
-        return self._salience.first(token, self._salience.for_pronoun(token, wanted))
+        found = self._salience.first(token, self._salience.for_pronoun(token, wanted))
+        if not found and token.lower_ == "they" and token.dep_ == "nsubj" and token.head.dep_ == "ROOT":
+            return self._salience.they(token, self.resolve)
+        return found
 
     def _body(self, head: Token) -> tuple[Referent, ...]:
         """ "The company": the most salient body that is no state, and whose name does not say it is something else."""
@@ -186,10 +192,20 @@ class Resolver:
         for token in self.names.parsed.doc:
             if token.pos_ == "PROPN" and token.dep_ not in (*MODIFIERS, "poss"):
                 found += self._descriptions_at(token)
+            if token.lower_ in TITLES and token.pos_ in ("NOUN", "PROPN"):
+                found += self._descriptions_of(token)
         by_last: dict[str, list[_Description]] = {}
         for description in sorted(found, key=lambda f: f[0]):
             by_last.setdefault(description[1][-1], []).append(description)
         return by_last
+
+    def _descriptions_of(self, title: Token) -> Iterator[_Description]:
+        """ "The President of Lesk", "President of Lesk Ida Moss": a title with the country it is of."""
+        of_what = next((g for c in title.rights if c.lower_ == "of" for g in c.children if g.pos_ == "PROPN"), None)
+        if of_what is None:
+            return
+        holder = next((m for t in (title, of_what) if (m := self.names.mention_at(t)) and self.names.is_person(m.entity)), None)
+        yield title.i, (title.lower_,), Referent(holder.actor, holder.entity) if holder else None
 
     def _descriptions_at(self, name: Token) -> Iterator[_Description]:
         """What stands before and beside a name, and says who that is."""
@@ -221,7 +237,8 @@ def _says_several(head: Token) -> Literal["two", "some"] | None:
     if head.lower_ in ("both", "neither"):
         return "two"
     phrase = _phrase(head)
-    if any(c.lower_ in _OF for c in head.rights):
+    of_state = head.lower_ == "heads" and any(g.lower_ in ("state", "government") for c in head.rights for g in c.children)
+    if any(c.lower_ in _OF for c in head.rights) != of_state:
         return None
     return "two" if _GROUPS.match(phrase) else "some" if _SIDES.match(phrase) else None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from stance import columns as names
 from stance.codebook import Codebook, folded
 from stance.corpus.spreadsheets import spreadsheet_csv, spreadsheet_rows, unix_ends
 from stance.schema import STATUSES, Attribution, Document, Referent, Segment, Span, StanceError, Status
@@ -15,10 +16,7 @@ from stance.text.quotations import Quotations
 from stance.text.spans import Offsets, parents_of
 
 DECISIONS = ("ok", "edit", "delete", "add")
-COLUMNS = (
-    "decision", "document", "entities", "source", "cue", "content", "status", "kind", "confidence", "sentence",
-    "source_at", "cue_at", "content_at", "text_sha256",
-)  # fmt: skip
+COLUMNS = tuple(names.REVIEW)
 _GAP = " … "
 _PLACES = ("source_at", "cue_at", "content_at")
 
@@ -227,7 +225,7 @@ def with_corrections(
         kept.pop(c.key, None)
         if made is not None:
             kept[_offsets(made.cue), _offsets(made.content)] = made
-    return _nested(list(kept.values())), unfit
+    return _nested(list(kept.values()), {a.id: a.status for a in attributions}), unfit
 
 
 def _made(
@@ -255,7 +253,7 @@ def _made(
             return replace(known, confidence=1.0)
     kind = known.kind if known and known.content == content else quotations.kind_of(_offsets(content))
     status = c.status or (known.status if known else "stated")
-    return Attribution(known.id if known else name, source, cue, content, kind, None, c.actors, 1.0, status)
+    return Attribution(known.id if known else name, source, cue, content, kind, None, c.actors, 1.0, status, status)
 
 
 def _located(document: Document, text: str, places: Offsets, near: int | None, what: str) -> tuple[Span, ...]:
@@ -281,10 +279,11 @@ def _located(document: Document, text: str, places: Offsets, near: int | None, w
     return tuple(spans)
 
 
-def _nested(attributions: list[Attribution]) -> list[Attribution]:
+def _nested(attributions: list[Attribution], before: Mapping[str, Status]) -> list[Attribution]:
     """The attributions in the order of the text, each with its parent; "I" inside one is its speaker.
 
-    What stands inside a statement that somebody decided is not stated has its status, unless it was decided on, too.
+    What stands inside a statement that somebody decided is not stated has its status, unless it was decided on, too;
+    inside one that somebody decided is stated, its own. ``before`` has the status of each as it was found.
     """
     ordered = sorted(attributions, key=lambda a: (a.content[0].start, -a.content[-1].end, _offsets(a.cue)))
     parents = parents_of([(_offsets(a.content), _offsets(a.cue)) for a in ordered])
@@ -293,21 +292,26 @@ def _nested(attributions: list[Attribution]) -> list[Attribution]:
     def nested(i: int) -> Attribution:
         if i not in made:
             parent = parents[i]
-            made[i] = _under(ordered[i], None if parent is None else nested(parent))
+            made[i] = _under(ordered[i], None if parent is None else nested(parent), before)
         return made[i]
 
     return [nested(i) for i in range(len(ordered))]
 
 
-def _under(a: Attribution, above: Attribution | None) -> Attribution:
-    """An attribution inside another; what nobody decided on takes over "I" and, where it is not stated, the status."""
+def _under(a: Attribution, above: Attribution | None, before: Mapping[str, Status]) -> Attribution:
+    """An attribution inside another; what nobody decided on takes over "I" and, where that was changed, the status."""
     if above is None:
         return replace(a, parent=None)
     if a.confidence == 1:
         return replace(a, parent=above.id)
     own = [s.text.lower() for s in a.source] in (["i"], ["we"])
     actors = above.actors if own else a.actors
-    return replace(a, parent=above.id, actors=actors, status=a.status if above.status == "stated" else above.status)
+    status = a.status if before.get(above.id) == above.status and a.parent == above.id else _inside(a, above)
+    return replace(a, parent=above.id, actors=actors, status=status)
+
+
+def _inside(a: Attribution, above: Attribution) -> Status:
+    return a.own_status if above.status == "stated" else above.status
 
 
 def _offsets(spans: Iterable[Span]) -> Offsets:

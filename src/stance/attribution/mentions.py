@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stance.attribution._namesakes import FamilyNames, Place
-from stance.attribution._titles import NOT_OFFICIAL, is_official
+from stance.attribution._titles import NOT_OFFICIAL, STAFF, TITLES, is_official
 from stance.attribution.aliases import Lexicon
 from stance.codebook import folded
 from stance.schema import Mention, Referent, Role, Span
@@ -29,6 +29,8 @@ _MOTION = frozenset(
 _PREFIX = re.compile(r"\b(?:pro|anti|ex|non)[-‐–]$", re.IGNORECASE)
 _DATELINE = re.compile(r"(?:,[^\n—–]{1,30})?(?: \([^)\n]{1,30}\))? ?[—–] ")
 """What follows the place a report comes from: "VELMAR (Agency) — The …". Places and agencies are shorter than 30."""
+_DEPUTIES = frozenset("deputy vice acting assistant former ex".split())
+"""What makes an office another one: "the *Deputy* Head of the Office"."""
 _REGIONS = frozenset("eastern central latin north south northern southern east west".split())
 
 
@@ -57,9 +59,13 @@ class Names:
         self._of_token: dict[int, Mention] = {}
         self._groups: dict[int, tuple[Referent, ...]] = {}
         families = FamilyNames(lexicon)
-        for start, end, named in lexicon.find(parsed.text):
+        named_at = list(lexicon.find(parsed.text))
+        begins = {start for start, _, _ in named_at}
+        for start, end, named in named_at:
             tokens = parsed.tokens(start, end)
             if tokens is None or self._means_another(tokens, start):
+                continue
+            if self.is_person(named.entity) and _is_of_another(tokens, begins):
                 continue
             referent = self._person(families, tokens, start, end, named) if self.is_person(named.entity) else named
             if referent is None:
@@ -131,6 +137,29 @@ class Names:
         if folded(text[start:end]) in self.lexicon.places and _is_location(head):
             return "location"
         return "target"
+
+
+def _is_of_another(tokens: SpanOfTokens, begins: set[int]) -> bool:
+    """Whether an office is a part of another's, or held by somebody else: "Deputy *Head of the Office* Ann Lee".
+
+    Parameters
+    ----------
+    tokens
+        The name.
+    begins
+        Where names of the codebook begin.
+    """
+    first, last = tokens[0], tokens[-1]
+    office = first.lower_ in TITLES | STAFF or last.lower_ in TITLES | STAFF
+    if not office:
+        return False
+    if first.i and not first.is_sent_start and first.nbor(-1).lower_ in _DEPUTIES:
+        return True
+    after = last.nbor() if last.i + 1 < len(last.doc) else None
+    if after is None or after.is_sent_start or after.tag_ not in ("NNP", "NNPS") or after.idx in begins:
+        return False
+    held = last.dep_ in MODIFIERS and last.head.i >= after.i or first.lower_ in TITLES | STAFF
+    return held and after.is_title and (after.ent_type_ == "PERSON" or after.dep_ in MODIFIERS)
 
 
 def is_sign(token: Token) -> bool:

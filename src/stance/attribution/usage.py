@@ -10,7 +10,8 @@ from typing import NamedTuple
 from stance.attribution._plain import plain
 from stance.attribution.aliases import Lexicon
 from stance.attribution.segments import Segmented
-from stance.codebook import Codebook, Entity, folded
+from stance.codebook import Codebook, folded
+from stance.entries import Entity
 from stance.schema import NARRATOR, Segment
 from stance.text.parsed import ParsedText
 

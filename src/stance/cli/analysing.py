@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.asking import BaseUrl, PriceOf, Samples, Yes, before_asking, check_batch, note_refused
+from stance.cli.asking import BaseUrl, PriceOf, Samples, Yes, before_asking, note_refused
+from stance.cli.batching import is_large, run_in_shards
 from stance.cli.options import (
     PATHS_HELP,
     Addressed,
@@ -26,7 +26,6 @@ from stance.cli.options import (
     ModelName,
     Paths,
     StudyFile,
-    Wordings,
     check_outside,
 )
 from stance.cli.progress import Steps
@@ -37,10 +36,6 @@ from stance.schema import StanceError
 if TYPE_CHECKING:
     from stance.codebook import Codebook
     from stance.pipeline.study import Analysis
-    from stance.schema import Document
-
-MANY = 1000
-"""Texts from which on 'run' names 'batch': one shard of it, which is what a stop would cost there."""
 
 
 def run(
@@ -76,12 +71,15 @@ def run(
         columns=parse_columns(columns or ()), encoding=encoding, dates=dates,
     )  # fmt: skip
     folder = plan.out or Path("stance_results")
-    book, documents = plan.codebook(), plan.documents()
+    book, reader = plan.codebook(), {"model": plan.model, "backend": backend, "addressed": addressed}
     aim = book.target(plan.target)
     check_outside(folder, plan.texts)
     writable(folder)
-    _name_batch(len(documents), paths or ())
-    reader = {"model": plan.model and Path(plan.model).name, "backend": backend, "addressed": addressed}
+    if is_large(plan):
+        run_in_shards(plan, folder, force=force, calibration=calibration, **reader)
+        return
+    documents = plan.documents()
+    reader["model"] = plan.model and Path(plan.model).name
     with Steps("loading the model") as steps, warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SegmentationWarning)
         loaded = load_model(
@@ -106,23 +104,16 @@ def run(
     _tell(analysis, folder)
 
 
-def _name_batch(n: int, paths: Sequence[Path]) -> None:
-    """Name the command for many texts."""
-    if n > MANY and paths:
-        given = " ".join(shlex.quote(str(path)) for path in paths)
-        note(f"{n:,} texts are held at once; one stop loses all: stance batch {given} --out NEW_FOLDER")
-
-
 def _tell(analysis: Analysis, folder: Path) -> None:
     """What came out, and where it is."""
-    from stance.cli.console import print_summary
+    from stance.cli.console import print_means
 
     unresolved = sum(s.actor is None for s in analysis.segments)
     say(
         f"{counted(len(analysis.documents), 'text')}, {len(analysis.segments)} segments ({unresolved} with no known "
         f"actor); model {analysis.inputs.model}."
     )
-    print_summary(analysis)
+    print_means(analysis.stance, analysis.codebook.names, analysis.target.label)
     say(
         f"Written to {folder}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
         "labels.json, codebook.yml, manifest.json"
@@ -219,78 +210,6 @@ def _check_outputs(out: Path, review: Path | None, inputs: Sequence[Path]) -> No
         raise StanceError(f"{out} is an input, which would be lost. Give the output another name.")
     for written in (out, *((review,) if review else ())):
         check_outside(written, inputs)
-
-
-def batch(
-    paths: Annotated[list[Path], typer.Argument(help=PATHS_HELP)],
-    out: Annotated[Path, typer.Option(help="A folder of its own; a stopped run goes on from it.")],
-    codebook: CodebookFile = None,
-    target: Annotated[str | None, typer.Option(help="Which target of the codebook; default: its first.")] = None,
-    model: ModelName = None,
-    backend: Backend = "torch",
-    wordings: Annotated[
-        Wordings, typer.Option(help="All wordings of the hypothesis, or one: several times faster.")
-    ] = Wordings.all,
-    addressed: Addressed = None,
-    calibration: Calibration = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one for each core.")] = None,
-    shard_size: Annotated[int, typer.Option(min=1, help="Documents that are written together.")] = 1000,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Work on Dask: 'local', or a scheduler's address (extra 'cluster').")
-    ] = None,
-    columns: Columns = None,
-    encoding: Encoding = None,
-    dates: Dates = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Stop at the first row or file that cannot be read.")
-    ] = False,
-    yes: Yes = False,
-) -> None:
-    """Segment and score a corpus of any size, shard by shard; start it again to go on where it stopped."""
-    from stance.cli.console import Rejections, print_batch
-    from stance.codebook import read_codebook
-    from stance.corpus.documents import parse_columns, stream_corpus
-    from stance.files import writable
-    from stance.machine import cores as threads
-    from stance.pipeline.batch import run_batch
-    from stance.pipeline.shard import Job
-
-    check_batch(model, yes)
-    book = read_codebook(codebook)
-    mapping = parse_columns(columns or ())
-    check_outside(out, paths)
-    writable(out)
-    with Steps("loading the model"):
-        plan = Job.of(
-            book,
-            target=target,
-            model=model,
-            backend=backend,
-            wordings=wordings.value,
-            addressed=addressed,
-            calibration=calibration,
-        )
-    rejections = Rejections()
-
-    def documents() -> Iterator[Document]:
-        rejections.begin()  # documents are read twice
-        return stream_corpus(
-            paths, columns=mapping, encoding=encoding, dates=dates, strict=strict, rejected=rejections.note
-        )
-
-    with Steps("documents") as steps:
-        summary = run_batch(
-            documents,
-            plan,
-            out,
-            workers=workers or threads(),
-            shard_size=shard_size,
-            scheduler=scheduler,
-            progress=lambda state: steps.at(state.done, state.total, state.resumed),
-        )
-    print_batch(summary, rejections, plan.model_name, out)
-    if summary.failed or rejections.whole_file or not summary.documents:
-        raise typer.Exit(1)
 
 
 def results(

@@ -21,35 +21,39 @@ from stance.validation.evaluation import TASKS
 if TYPE_CHECKING:
     from stance.corpus.documents import Rejected
     from stance.pipeline.batch import Summary
-    from stance.pipeline.study import Analysis
 
 _SHOWN = 10
 """Rejected rows that are named; the rest is counted."""
+_KEPT = 1000
+"""Rejected rows that a batch's folder lists: more are one fault of a file, said often."""
 
 
-def print_summary(analysis: Analysis) -> None:
+def print_means(stance: pd.DataFrame, names: Mapping[str, str], target: str) -> None:
     """Print the stance of each actor, as reported.
 
     Parameters
     ----------
-    analysis
-        From :func:`stance.run`.
+    stance
+        A score table; of a batch, a few of its columns.
+    names
+        What actors are called.
+    target
+        What the stance is toward.
     """
-    table = Table(title=f"Stance toward {analysis.target.label}, as reported", title_justify="left")
+    table = Table(title=f"Stance toward {target}, as reported", title_justify="left")
     for heading in ("actor", "role", "scored", "mean net", "range over wordings"):
         table.add_column(heading, justify="left" if heading in ("actor", "role") else "right")
-    for row in summarize(analysis.stance).itertuples():
+    for row in summarize(stance).itertuples():
         table.add_row(
-            analysis.codebook.names.get(row.actor, row.actor),
+            names.get(row.actor, row.actor),
             "speaks" if row.role == "source" else "spoken about",
             f"{row.n} of {round(row.n / row.addressed)}" if row.addressed > 0 else str(row.n),
             f"{row.mean:+.2f}" if row.n else "",
             f"{row.wordings_low:+.2f} … {row.wordings_high:+.2f}" if row.n else "",
         )
-    console = out
-    console.print(table)
-    if beside := len(not_taken_up(analysis.stance)):
-        console.print(f"{counted(beside, 'statement')} left out: the target is not taken up there (see p_addressed).")
+    out.print(table)
+    if beside := len(not_taken_up(stance)):
+        say(f"{counted(beside, 'statement')} left out: the target is not taken up there (see p_addressed).")
 
 
 def print_evaluation(table: pd.DataFrame) -> None:
@@ -207,22 +211,22 @@ class Rejections:
 
     n: int = 0
     whole_file: bool = False
-    first: list[Rejected] = field(default_factory=list)
+    kept: list[Rejected] = field(default_factory=list)
 
     def begin(self) -> None:
         """Begin to count anew: a batch reads its documents twice."""
         self.n, self.whole_file = 0, False
-        self.first.clear()
+        self.kept.clear()
 
     def note(self, fault: Rejected) -> None:
-        """Count a row or file that was rejected, and print it if it is among the first."""
+        """Count a row or file that was rejected, and keep it if it is among the first."""
         self.n += 1
         self.whole_file |= fault.whole_file
-        if len(self.first) < _SHOWN:
-            self.first.append(fault)
+        if len(self.kept) < _KEPT:
+            self.kept.append(fault)
 
 
-def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -> None:
+def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path, *, shown: bool = False) -> None:
     """Print what a batch did, and what it could not do.
 
     Parameters
@@ -235,11 +239,13 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -
         The model's name.
     out
         Where the results are.
+    shown
+        Whether figures and a page are about to follow, so that the command for them need not be named.
     """
-    for fault in rejected.first:
+    for fault in rejected.kept[:_SHOWN]:
         note(f"not read: {fault}")
     if rejected.n > _SHOWN:
-        note(f"… and {rejected.n - _SHOWN:,} more rows or files that were not read")
+        note(f"… and {rejected.n - _SHOWN:,} more rows or files that were not read: see {out / 'left_out.csv'}")
     for number, why in summary.failed.items():
         note(f"shard {number} could not be made: {why}")
     before = f", {summary.resumed} of them finished before" if summary.resumed else ""
@@ -252,5 +258,5 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path) -
     if summary.duplicates:
         say(f"{counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
     say(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json, codebook.yml")
-    if summary.segments:
+    if summary.segments and not shown:
         say(f"Figures and a page: stance report {shlex.quote(str(out))}")

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from stance import __version__
-from stance.cli.analysing import batch, report, results, run, segment
+from stance.cli.analysing import report, results, run, segment
+from stance.cli.batching import batch
 from stance.cli.labelling import agreement, sample, validate
 from stance.cli.modelling import calibrate, evaluate, finetune, train
 from stance.cli.multiverse import multiverse

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from stance import columns as names
 from stance.analysis.tables import columns_of, to_frame
 from stance.attribution.segments import Segmenter
 from stance.codebook import Codebook, Target
@@ -23,7 +24,7 @@ from stance.resources import tagger_fingerprint
 from stance.results.inputs import packages
 from stance.results.records import SEGMENT_COLUMNS, segment_record
 from stance.schema import Document, Measure, Score, Segment, StanceError, sha256
-from stance.scoring.loading import load_model
+from stance.scoring.loading import load_model, settled
 from stance.scoring.measures import score_sentiment, score_stance
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "segments": SEGMENT_COLUMNS,
     "stance": _scored("stance"),
     "sentiment": _scored("sentiment"),
-    "duplicates": pa.schema([("document", pa.string()), ("cluster", pa.string())]),
+    "duplicates": pa.schema([(name, pa.string()) for name in names.DUPLICATES]),
 }
 """The columns of every table: the same in each shard, also where one is empty."""
 TABLES = ("documents", "segments", "stance", "sentiment")
@@ -102,8 +103,9 @@ class Job:
         addressed: float | None = None,
         calibration: str | Path | None = None,
     ) -> Job:
-        """A job, with the model looked up (and for the backend ``onnx`` exported) once."""
+        """A job, its model looked up (and for the backend ``onnx`` exported) once: all workers compute alike."""
         aim = codebook.target(target)
+        backend = settled(backend)
         if model is not None and Path(model).is_dir():
             model = str(Path(model).resolve())  # workers may stand elsewhere
         fitted = None if calibration is None else str(Path(calibration).resolve())
@@ -114,7 +116,7 @@ class Job:
         """What decides a result besides the documents, as the manifest records it."""
         from stance import __version__
 
-        extra = ("onnxruntime",) if self.backend == "onnx" else ()
+        extra = ("onnxruntime",) if self.backend != "torch" else ()
         return {
             "backend": self.backend,
             "codebook": self.codebook.fingerprint,

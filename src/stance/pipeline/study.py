@@ -14,14 +14,17 @@ from stance import plots
 from stance.analysis.contrasts import contrast, count_roles, sentiment_matrix, summarize
 from stance.analysis.evidence import framing_table
 from stance.analysis.frames import frame_profile
+from stance.analysis.groups import with_clusters
 from stance.analysis.sentences import by_sentence
 from stance.analysis.tables import segments_frame, to_frame, wordings_frame
 from stance.analysis.terms import count_terms, distinctive_phrases
 from stance.attribution.segments import segmented
 from stance.codebook import Codebook, Target
+from stance.corpus.duplicates import near_duplicates
 from stance.corpus.rows import csv_bytes
 from stance.files import writable
 from stance.numbers import counted
+from stance.pipeline.across import across, by_document
 from stance.plots.diagnostics import plot_audit
 from stance.results.folder import names_json
 from stance.results.inputs import Inputs
@@ -116,6 +119,9 @@ def analyse(
         step("swapping names in neutral sentences")
         names = audit_names(model, wordings="one")
     inputs = Inputs.of(documents, codebook, model, corrections)
+    if len(documents) > 1:
+        copies = near_duplicates(documents)
+        stance, sentiment = with_clusters(stance, copies), with_clusters(sentiment, copies)
     return Analysis(
         tuple(documents), codebook, target, segments, stance, sentiment, inputs, names, frames, wordings, parsed
     )
@@ -229,6 +235,9 @@ def figures(analysis: Analysis) -> Iterator[Result]:
         yield Result("05_frames", plots.plot_frames(profile, names, named), profile, read)
     phrases = distinctive_phrases(count_terms(analysis.segments, analysis.codebook, analysis.parsed), most=PHRASES)
     yield Result("05_phrases", None, phrases, unread)
+    if len(analysis.documents) > 1:
+        for shown in across(analysis.stance, names, target):
+            yield Result(*shown[:3], read, shown.also)
     if analysis.names is not None:
         yield Result("05_names", plot_audit(analysis.names, analysis.inputs.model or ""), analysis.names, read)
 
@@ -333,6 +342,8 @@ def run(
         "frames": analysis.frames,
     }
     tables = {f"scores/{name}.csv": csv_bytes(table) for name, table in scores.items() if table is not None}
+    if len(analysis.documents) > 1:
+        tables |= by_document(analysis.stance)
     write(tables, analysis.inputs, out=folder)
     for r in drawn:
         save(r.name, r.figure, r.table, r.inputs, out=folder, also=r.also)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import pydantic
 
 from stance.codebook import Codebook, read_codebook
-from stance.corpus.documents import read_corpus
-from stance.resources import ANNOTATIONS
+from stance.corpus.documents import Rejected, read_corpus, stream_corpus
+from stance.resources import ANNOTATIONS, bundled_folder
 from stance.schema import Document, StanceError
 from stance.strict import Strict, first_fault, parse_yaml
 
@@ -27,19 +27,21 @@ def _listed(value: Any) -> Any:
 _Paths = Annotated[tuple[str, ...], pydantic.BeforeValidator(_listed)]
 
 
-class _Keys(Strict):
+class Keys(Strict):
     """The keys of a study file; paths are read from its folder."""
 
-    texts: _Paths = ()
-    codebook: str | None = None
-    target: str | None = None
-    model: str | None = None
-    out: str = "stance_results"
-    corrections: str | None = None
-    annotations: _Paths = ()
-    columns: dict[str, str] = pydantic.Field({})
-    encoding: str | None = None
-    dates: str | None = None
+    texts: _Paths = pydantic.Field((), description="A file or folder, or a list; the sample article if left out.")
+    codebook: str | None = pydantic.Field(None, description="The codebook; that of the sample if left out.")
+    target: str | None = pydantic.Field(None, description="The target to score; the first of the codebook if left out.")
+    model: str | None = pydantic.Field(None, description="base, small, a folder, or a model of the hub.")
+    out: str = pydantic.Field("stance_results", description="The folder for results.")
+    corrections: str | None = pydantic.Field(None, description="The review table that you corrected.")
+    annotations: _Paths = pydantic.Field((), description="Sheets that annotators filled in.")
+    columns: dict[str, str] = pydantic.Field(
+        {}, description="Other names of the columns of tables: {text: body, id: link}."
+    )
+    encoding: str | None = pydantic.Field(None, description="The encoding of the texts, where it is not found.")
+    dates: str | None = pydantic.Field(None, description="day-first or month-first, for dates such as 03/04/2025.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,19 @@ class Study:
             )
         return read_corpus(self.texts or None, columns=self.columns or None, encoding=self.encoding, dates=self.dates)
 
+    def stream(self, rejected: Callable[[Rejected], None], *, strict: bool = False) -> Iterator[Document]:
+        """The texts one by one; what cannot be read is reported, or with ``strict`` stops the reading.
+
+        Examples
+        --------
+        >>> list(Study().stream(print))
+        []
+        """
+        return stream_corpus(
+            self.texts, columns=self.columns or None, encoding=self.encoding, dates=self.dates, strict=strict,
+            rejected=rejected,
+        )  # fmt: skip
+
     def codebook(self) -> Codebook:
         """The codebook, read.
 
@@ -179,7 +194,7 @@ def read_study(path: str | Path | None = None) -> Study:
         texts=tuple(_there(file, "texts", text) for text in keys.texts),
         codebook_file=_there(file, "codebook", keys.codebook) if keys.codebook else None,
         target=keys.target,
-        model=str(root / keys.model) if keys.model and (root / keys.model).is_dir() else keys.model,
+        model=_model(root, keys.model),
         out=root / keys.out,
         corrections=_there(file, "corrections", keys.corrections) if keys.corrections else None,
         annotations=tuple(_there(file, "annotations", sheet) for sheet in keys.annotations),
@@ -190,7 +205,14 @@ def read_study(path: str | Path | None = None) -> Study:
     )
 
 
-def _keys(file: Path) -> _Keys:
+def _model(root: Path, named: str | None) -> str | None:
+    """A folder beside the study file, unless a bundled model has that name, as a results folder may, too."""
+    if named and not bundled_folder(named) and (root / named).is_dir():
+        return str(root / named)
+    return named
+
+
+def _keys(file: Path) -> Keys:
     try:
         content = parse_yaml(file.read_bytes())
     except OSError as error:
@@ -201,7 +223,7 @@ def _keys(file: Path) -> _Keys:
     except ValueError as error:
         raise StanceError(f"The study file {file} is not valid YAML: {str(error).rstrip('.')}.") from None
     try:
-        return _Keys.model_validate({} if content is None else content)
+        return Keys.model_validate({} if content is None else content)
     except pydantic.ValidationError as error:
         raise StanceError(f"The study file {file}: {first_fault(error)}") from None
 

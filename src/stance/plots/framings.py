@@ -15,6 +15,7 @@ from stance.plots.looks import (
     GREY,
     PALE,
     RULE,
+    SMALL,
     WIDE,
     brief,
     canvas,
@@ -22,10 +23,12 @@ from stance.plots.looks import (
     glyphs,
     is_narrow,
     legible,
+    letter,
     marks,
     name_rows,
     nothing,
     size_of,
+    text_size,
 )  # fmt: skip
 from stance.text.syntax import introduction
 
@@ -74,7 +77,7 @@ def plot_framings(
     parts = {a: statements[statements["actor"] == a] for a in actors}
     lines = {i: max(2, words.count("\n") + 1) for i, words in quoted.items()}
     heights = [sum(0.18 + _LINE * lines[i] for i in part.index) for part in parts.values()]
-    body = 1.0 + sum(heights) + 0.8 * len(actors)
+    body = 1.0 + sum(heights) + (1.15 if is_narrow(width) else 0.8) * len(actors)
     words = (f"{names.get(s['actor'], s['actor'])}: {_value(s)}, {quoted[i]}" for i, s in statements.iterrows())
     with canvas(width, body, title, note, (" ".join(text.split()) + "." for text in words)) as figure:
         axes = figure.subplots(len(actors), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
@@ -84,6 +87,8 @@ def plot_framings(
             count = f"n = {total}" if shown == total else f"the {shown} of n = {total} farthest from 0"
             mean = f", mean {signed(parts[actor]['mean'].iat[0])}" if total else ""
             heading = f"{glyphs(names).get(actor, '')} {names.get(actor, actor)}  ({count}{mean})".lstrip()
+            if is_narrow(width):  # the count has a line of its own
+                heading = heading.replace("  (", "\n(", 1)
             ax.set_title(heading, color=legible(colours(names).get(actor, GREY)))
         axes[-1].set_xlim(-1.02, 4.6 if is_narrow(width) else 4.0)
         axes[-1].set_xticks([-1, 0, 1], ["against\n−1", "0", "favor\n+1"])
@@ -115,6 +120,10 @@ def _side(ax: Axes, mine: pd.DataFrame, quoted: Mapping, colour: str, left: floa
     ax.axvline(0, color=RULE, linewidth=0.7)
     name_rows(ax, [""] * len(mine))
     ax.spines["bottom"].set_bounds(-1, 1)
+
+
+_KEY, _SHARE = 5, 0.72
+"""Characters that the mark of a key takes, and the share of the width that is left beside the names of frames."""
 
 
 def plot_frames(
@@ -158,7 +167,9 @@ def plot_frames(
     )
     words = (f"{names[r.actor]}, {titles[r.frame]}: {r.present:.2f}, n = {r.n}." for r in known.itertuples())
     rows = sum(map(len, sets.values()))
-    columns = 1 if is_narrow(width) else 3
+    longest = max(len(f"{names[a]} (n = 000)") for a in actors) + _KEY
+    fitting = int(_SHARE * width / (longest * letter(SMALL * text_size(width))))
+    columns = 1 if is_narrow(width) else max(1, min(3, fitting))
     key = -(-len(actors) // columns)
     with canvas(width, 1.6 + 0.5 * key + 0.9 * len(sets) + 0.56 * rows, title, note, words) as figure:
         heights = [0.9 * key, *(len(part) for part in sets.values())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stance.analysis.contrasts import summarize
+from stance.analysis.groups import TOGETHER
 from stance.analysis.tables import not_taken_up
 from stance.numbers import counted, signed
 from stance.plots.looks import (
@@ -88,12 +90,17 @@ def plot_stance(
         "Net = P(favor) − P(against), as the model reads it. Dots: segments; large mark: their mean; bar below it: "
         f"range over wordings of the question{inferred}{_HOLLOW if len(beside) else ''}. {size_of(scored)}."
     )
+    counts = {
+        (role, actor): _count(*(int(((t["role"] == role) & (t["actor"] == actor)).sum()) for t in (scored, beside)))
+        for role, actor in itertools.product(ROLES, actors)
+    }
+    reach = 1.42 + _FURTHER * max(0, *(len(count) - _FITS for count in counts.values()))
     panels = (2, 1) if is_narrow(width) else (1, 2)
     body = panels[0] * (1.6 + 0.72 * len(actors))
     with canvas(width, body, title, note, _stance_words(summary, names)) as figure:
         axes = figure.subplots(*panels, sharex=panels[1] == 2, sharey=True).ravel()
         for ax, (role, heading) in zip(axes, ROLES.items(), strict=True):
-            net_axis(ax, 1.42)
+            net_axis(ax, reach)
             name_rows(ax, [names[a] for a in actors])
             ax.spines["bottom"].set_bounds(-1, 1)
             ax.set_title(f"the actor {heading}")
@@ -104,16 +111,22 @@ def plot_stance(
                 if len(apart):
                     _hollow(ax, row, apart["reading"].to_numpy(float), colours(names)[actor], marker)
                 if len(mine):
-                    of = f" of {len(mine) + len(apart)}" if len(apart) else ""
-                    ax.text(1.42, row, f"n = {len(mine)}{of}", ha="right", va="center", fontsize="small", color=GREY)
                     _dots(ax, row, mine["net"].to_numpy(), summary.loc[(role, actor)], colours(names)[actor], marker)
-                elif apart.empty:
-                    ax.text(1.42, row, "no segment", ha="right", va="center", fontsize="small", color=GREY)
-                else:
-                    ax.text(1.42, row, f"n = 0 of {len(apart)}", ha="right", va="center", fontsize="small", color=GREY)
+                ax.text(reach, row, counts[role, actor], ha="right", va="center", fontsize="small", color=GREY)
         for ax in axes[:: panels[1]]:
             actor_rows(ax, names, actors)
     return figure
+
+
+_FITS, _FURTHER = 12, 0.2
+"""Characters of a count that fit beside the scale, and by how much it grows for each one more; measured by eye."""
+
+
+def _count(scored: int, beside: int) -> str:
+    """How many statements there are, of all that were asked about."""
+    if not scored + beside:
+        return "no segment"
+    return f"n = {scored} of {scored + beside}" if beside else f"n = {scored}"
 
 
 def _dots(ax: Axes, row: int, nets: np.ndarray, mean: pd.Series, colour: str, marker: str) -> None:
@@ -181,13 +194,13 @@ def plot_contrast(contrasts: pd.DataFrame, names: Mapping[str, str], width: floa
     if rows.empty:
         return nothing(title, f"No two actors make two statements each: there is no mean to compare. {folded}", width)
     note = f"{_contrast_note(rows, len(drawn))} {folded}".rstrip()
-    longest = max(map(len, (names.get(a, str(a)) for a in [*rows["a"], *rows["b"]])))
+    longest = max(len(_named(a, names)) for a in [*rows["a"], *rows["b"]])
     stacked = is_narrow(width) or longest > 14
     between = "\nminus " if stacked else "  minus  "
     signs = glyphs(names)
     pairs = [
         between.join(
-            f"{signs.get(a, '')} {names.get(a, a)} (n = {n})".lstrip() for a, n in ((r.a, r.n_a), (r.b, r.n_b))
+            f"{signs.get(a, '')} {_named(a, names)} (n = {n})".lstrip() for a, n in ((r.a, r.n_a), (r.b, r.n_b))
         )
         for r in rows.itertuples()
     ]
@@ -201,8 +214,13 @@ def plot_contrast(contrasts: pd.DataFrame, names: Mapping[str, str], width: floa
         name_rows(ax, pairs)
         ax.tick_params(axis="y", labelsize="small")
         ax.set_xlim(-2, 2)
-        ax.set_xlabel("difference of mean net stance")
+        ax.set_xlabel("difference of mean net stance", loc="right" if is_narrow(width) else None)
     return figure
+
+
+def _named(group: str, names: Mapping[str, str]) -> str:
+    """What a group is called; of several columns, each of its values."""
+    return TOGETHER.join(names.get(part, part) for part in str(group).split(TOGETHER))
 
 
 def _contrast_note(rows: pd.DataFrame, drawn: int) -> str:
@@ -231,7 +249,7 @@ def _contrast_words(rows: pd.DataFrame, names: Mapping[str, str]) -> Iterator[st
     for _, row in rows.iterrows():
         interval = f", 95 % interval {signed(row['low'])} to {signed(row['high'])}" if has_interval(row) else ""
         yield (
-            f"{names.get(row['a'], row['a'])} minus {names.get(row['b'], row['b'])}: {signed(row['difference'])}, "
+            f"{_named(row['a'], names)} minus {_named(row['b'], names)}: {signed(row['difference'])}, "
             f"wordings {signed(row['wordings_low'])} to {signed(row['wordings_high'])}{interval}, "
             f"n = {row['n_a']} and {row['n_b']}."
         )

@@ -93,7 +93,7 @@ def plot_timeline(
     title = "Voices over time"
     if table.empty:
         return nothing(title, "No document falls into any period.", width)
-    table = _drawn(table)
+    table, silent = _with_means(_drawn(table))
     known = [*table["holder"], *table.loc[table["measure"] == "sentiment", "target"]]
     names = brief({**names, **{key: str(key) for key in known if key not in names}}, width)
     happening = _happening(table, events or {})
@@ -108,7 +108,8 @@ def plot_timeline(
     sparse = f" Labelled: one period in {labels.step}." if labels.step > 1 else ""
     note = (
         "Mark: mean net score of the documents, each counted once, as the model reads them; bar: 95 % interval over "
-        f"documents, which knows nothing of the model's errors. Below: number of documents.{sparse}{why}{happened}"
+        "documents, which knows nothing of the model's errors. Below: number of documents."
+        f"{sparse}{silent}{why}{happened}"
     )
     with canvas(width, 0.5 + 6.8 * rows, title, note, _words(table, names, target)) as figure:
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -170,6 +171,15 @@ def _drawn(table: pd.DataFrame) -> pd.DataFrame:
         target=table["target"].astype(str) if felt else "",
         panel=panel,
     )
+
+
+def _with_means(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The panels that show a mean, if any does, and a sentence on those that are left out."""
+    shown = table.groupby("panel")["mean"].transform("count") > 0
+    if shown.all() or not shown.any():
+        return table, ""
+    names = ", ".join(dict.fromkeys(table.loc[~shown, "panel"]))
+    return table[shown], f" Not drawn, since no period has enough documents: {names}."
 
 
 _ROLES = {"source": "speaking", "mention": "spoken about"}

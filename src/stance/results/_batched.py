@@ -34,15 +34,24 @@ def batch_folder(batch: Batch) -> Folder:
         documents=tuple(documents.values()),
         segments=batch.segments(documents),
         names=_names(batch),
-        scores={m: batch.table(m, _MEANS) for m in ("stance", "sentiment")},
+        scores={m: batch.scores(m, _MEANS) for m in ("stance", "sentiment")},
         wordings=None,
         exhibits=tuple(files.exhibits()),
         inputs=batch.inputs,
         packages=packages,
         left_out=files.left_out,
-        totals=Totals(batch.documents, batch.n_segments, scored, totals.pop(None, 0), totals),  # type: ignore[arg-type]
+        totals=_totals(batch, totals, scored),
         read={m: batch.table(m, where={"document": ids}) for m in ("stance", "sentiment")},
     )
+
+
+def _totals(batch: Batch, counts: Counter[tuple[str, str] | None], scored: int) -> Totals:
+    unknown = counts.pop(None, 0)
+    unscored: Counter[str] = Counter()
+    for shard in batch.manifest["shards"].values():
+        unscored.update(shard.get("unscored", {}))
+    by = {key: n for key, n in counts.items() if key is not None}
+    return Totals(batch.documents, batch.n_segments, scored, unknown, by, unscored, *batch.rejected())
 
 
 def _names(batch: Batch) -> Names:

@@ -15,8 +15,8 @@ from stance.strict import Strict, first_fault, parse_json
 MANIFEST = "manifest.json"
 LOCK = ".lock"
 """What keeps two batches out of one folder: no result."""
-_NOTEBOOKS = ("notebooks", ".html")
-"""A folder whose files of one kind no manifest lists: 'make results' writes them after it."""
+_NOTEBOOKS = ("notebooks", (".html", ".ipynb"))
+"""A folder whose files of these kinds no manifest lists: 'make results' writes them after it."""
 
 
 class _Inputs(Strict):

@@ -13,6 +13,7 @@ import pandas as pd
 
 from stance.numbers import counted
 from stance.plots.highlights import FAIR, SURE
+from stance.results._apart import apart
 from stance.results._passages import Composer
 from stance.results._ribbon import ribbon, shades
 from stance.results._statements import Statement, statements
@@ -113,7 +114,7 @@ def _all(folder: Folder, held: int, what: str) -> int:
     return held if folder.totals is None else int(getattr(folder.totals, what))
 
 
-def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, str]:
+def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, Any]:
     n = _all(folder, len(folder.documents), "documents")
     first = folder.documents[0] if folder.documents else None
     named = f", {short(first.title or first.id, 200)}" if n == 1 and first else ""
@@ -124,6 +125,7 @@ def _introduction(folder: Folder, every: Sequence[Statement]) -> dict[str, str]:
         "subject": f"{'One text' if n == 1 else counted(n, 'text')}{named}",
         "found": f"{counted(_all(folder, len(every), 'segments'), 'passage')}, {scored:,} of them scored for stance, "
         f"{unknown:,} with no known actor",
+        "apart": apart(folder, every),
         "limits": f"{whose} the actors, no more: not what they think, nor how others report them.",
     }
 

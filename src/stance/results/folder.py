@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -67,6 +67,8 @@ class Totals:
     """How much a folder holds of which only a part was read.
 
     ``by`` counts passages by actor and role; ``scored`` those with a net stance; ``unknown`` those of no known actor.
+    ``unscored`` counts documents without scores by reason; ``rejected`` rows and files that were not read, the first of
+    which ``faults`` names.
     """
 
     documents: int
@@ -74,6 +76,9 @@ class Totals:
     scored: int
     unknown: int
     by: Mapping[tuple[str, str], int]
+    unscored: Mapping[str, int] = field(default_factory=dict)
+    rejected: int = 0
+    faults: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

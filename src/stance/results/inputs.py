@@ -71,7 +71,7 @@ class Inputs:
         if self.codebook != sample.codebook:
             changed.append("the codebook")
         if self.model is not None and self.model != model_fingerprint():
-            changed.append(f"the model (now {model_fingerprint()})")
+            changed.append(f"the model (now {model_fingerprint() or 'not installed'})")
         if self.tagger != sample.tagger:
             changed.append(f"the tagger (now {sample.tagger})")
         return changed

@@ -146,4 +146,6 @@ def clear(folder: str | Path) -> None:
         inside = root.resolve() in file.resolve().parents
         if inside and file.is_file() and not file.is_symlink() and sha256(file.read_bytes()) == entry["sha256"]:
             file.unlink()
+            if file.parent != root and not any(file.parent.iterdir()):
+                file.parent.rmdir()
     (root / MANIFEST).unlink()

@@ -39,7 +39,7 @@ class Scores:
 
     def table(self, columns: Collection[str] | None = None) -> pd.DataFrame:
         """The table; of a batch, only the columns that are named."""
-        return read_rows(self.path) if self.batch is None else self.batch.table(self.path.name, columns)
+        return read_rows(self.path) if self.batch is None else self.batch.scores(self.path.name, columns)
 
     def whole(self, drawn: pd.DataFrame) -> pd.DataFrame:
         """Rows that were drawn from some columns, with all their columns, in their order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,24 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pydantic
 
+from stance.analysis.groups import with_clusters
+from stance.codebook import Codebook
+from stance.corpus.rows import csv_bytes
 from stance.results._listed import MANIFEST
 from stance.results.inputs import Inputs
-from stance.results.manifest import read_manifest
+from stance.results.manifest import read_manifest, write
 from stance.results.records import DocumentRecord, SegmentRecord
 from stance.schema import Document, Segment, StanceError, sha256
 from stance.strict import first_fault
 
+LEFT_OUT = "left_out.csv"
+"""Rows and files that were not read, with the reason."""
+_DUPLICATES = "duplicates.parquet"
+_CELL = 100
+"""Characters of a word that groups or orders texts: what is longer is a text of its own."""
 _AT_ONCE = 16_384
 """Rows that are read at once: a few megabytes of statements. A choice, not measured."""
 
@@ -85,6 +95,64 @@ class Batch:
             raise self._damaged(name, error) from None
         return read.to_pandas(split_blocks=True, self_destruct=True)
 
+    def clusters(self) -> dict[str, str]:
+        """Document → the first of its near copies; empty while the batch is not done."""
+        file = self.root / _DUPLICATES
+        if _DUPLICATES not in self.manifest["files"]:
+            return {}
+        try:
+            found = pq.read_table(file, columns=["document", "cluster"]).to_pandas()
+        except (OSError, pa.ArrowException) as error:
+            raise self._damaged(_DUPLICATES, error) from None
+        return dict(zip(found["document"], found["cluster"], strict=True))
+
+    def scores(self, measure: str, columns: Collection[str] | None = None) -> pd.DataFrame:
+        """Columns of a score table, and ``cluster``, by which copies of one text are counted once.
+
+        Parameters
+        ----------
+        measure
+            ``stance`` or ``sentiment``.
+        columns
+            As for :meth:`table`; without ``document`` among them, nothing is said of copies.
+        """
+        table = self.table(measure, columns)
+        copies = self.clusters() if "document" in table else {}
+        return with_clusters(table, copies) if copies else table
+
+    def further(self) -> pd.DataFrame:
+        """What else is known of documents, as columns by document: words, numbers and yes or no.
+
+        Long texts and lists are left out: no regression takes them, and they may be most of a corpus.
+        """
+        known: dict[str, dict[str, Any]] = {}
+        for rows in self.rows("documents", ("document", "metadata")):
+            for document, held in zip(rows["document"], rows["metadata"], strict=True):
+                known[document] = self._cells(held) if isinstance(held, str) else {}
+        return pd.DataFrame.from_dict(known, orient="index")
+
+    def _cells(self, held: str) -> dict[str, Any]:
+        try:
+            return {k: v for k, v in json.loads(held).items() if _is_cell(v)}
+        except (ValueError, AttributeError) as error:
+            raise self._damaged("documents", error) from None
+
+    def rejected(self) -> tuple[int, list[str]]:
+        """How many rows or files could not be read, and what is known of each of the first."""
+        if LEFT_OUT not in self.manifest["files"]:
+            return 0, []
+        try:
+            found = pd.read_csv(self.root / LEFT_OUT, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            more = int(found.loc[found["path"] == "", "line"].astype(int).sum())
+            known = found[found["path"] != ""]
+            said = [
+                f"{path}{f', line {line}' if line else ''}: {reason}"
+                for path, line, reason in zip(known["path"], known["line"], known["reason"], strict=True)
+            ]
+        except (OSError, ValueError, KeyError) as error:
+            raise self._damaged(LEFT_OUT, error) from None
+        return len(known) + more, said
+
     def rows(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Columns of one of its tables, some rows at a time, in the order of the documents."""
         try:
@@ -124,6 +192,32 @@ class Batch:
             f"The shards under {self.root / name} cannot be read ({said}). Start 'stance batch' again, which makes "
             "those that are missing or altered."
         )
+
+
+def write_left_out(
+    folder: str | Path, rejected: Sequence[tuple[str, int | None, str]], n: int, codebook: Codebook
+) -> None:
+    """List what a batch was given and could not read.
+
+    Parameters
+    ----------
+    folder
+        The batch's.
+    rejected
+        Path, line and reason of each of the first.
+    n
+        How many there were; what is not listed is counted in a last row without a path.
+    codebook
+        Of the batch.
+    """
+    table = pd.DataFrame(rejected, columns=["path", "line", "reason"]).astype({"line": "Int64"})
+    if more := n - len(rejected):
+        table.loc[len(table)] = [None, more, "more that are not listed"]
+    write({LEFT_OUT: csv_bytes(table)}, Inputs.of((), codebook), out=folder)
+
+
+def _is_cell(value: Any) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and len(value) <= _CELL)
 
 
 def _filter(where: Mapping[str, Collection[str]] | None) -> Any:

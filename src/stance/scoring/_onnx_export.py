@@ -74,7 +74,7 @@ class _Positional(nn.Module):
         return self.network.forward(**dict(zip(self.names, values, strict=True))).logits
 
 
-def export(network: nn.Module, tokenizer: Any, longest: int, path: Path) -> None:
+def export(network: nn.Module, tokenizer: Any, longest: int, path: Path, bits: int = 8) -> None:
     """Write a network as an int8 graph, and refuse one that strays from float32.
 
     Parameters
@@ -87,6 +87,8 @@ def export(network: nn.Module, tokenizer: Any, longest: int, path: Path) -> None
         Tokens it reads at once.
     path
         The ``.onnx`` file to write.
+    bits
+        Of the weights: 8, or 7 for processors that add up products of int8 in 16 bits.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def export(network: nn.Module, tokenizer: Any, longest: int, path: Path) -> None
         graph = Path(folder) / "float.onnx"
         try:
             _write_graph(smoothed, texts[0], longest, graph)
-            _quantize(graph, path)
+            _quantize(graph, path, bits)
         except Exception as error:  # the exporter raises whatever its passes raise
             raise StanceError(
                 f"This model cannot be exported to ONNX ({type(error).__name__}: "
@@ -184,10 +186,17 @@ def _write_graph(network: nn.Module, text: Mapping[str, Tensor], longest: int, p
     )
 
 
-def _quantize(graph: Path, path: Path) -> None:
+def _quantize(graph: Path, path: Path, bits: int) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    quantize_dynamic(graph, path, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
+    quantize_dynamic(
+        graph,
+        path,
+        per_channel=True,
+        reduce_range=bits < 8,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul"],
+    )
 
 
 def _check(network: nn.Module, path: Path, texts: list[Mapping[str, Tensor]]) -> None:

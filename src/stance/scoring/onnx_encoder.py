@@ -19,15 +19,16 @@ import numpy as np
 from stance.machine import cache_folder, cores
 from stance.resources import CALIBRATION, model_hash
 from stance.schema import StanceError
-from stance.scoring._onnx_session import open_session
+from stance.scoring._onnx_session import exact_products, open_session
 from stance.scoring.cross_encoder import CrossEncoder
 from stance.scoring.networks import load_network
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-RECIPE = "int8-2"
-"""Changes when an export comes out differently; part of the model's name, and of the file's in the cache."""
+RECIPES = {8: "int8-2", 7: "int7-2"}
+"""By bits of the weights; change when an export comes out differently. Part of the model's name, and of the file's in
+the cache: on a disk that several machines share it holds both."""
 _CHUNK = 512
 """Pairs that are tokenized together."""
 
@@ -37,12 +38,32 @@ class OnnxEncoder(CrossEncoder):
 
     The graph is made from the model's weights when first used, and kept in the
     user's cache; see :func:`cache_folder`.
+
+    Parameters
+    ----------
+    folder, name, revision
+        As of any model.
+    bits
+        Of the weights: 8; or 7, which every processor computes alike. Left out: see :func:`best_bits`.
+
+    Raises
+    ------
+    StanceError
+        If 8 are asked for and this processor's products of int8 overflow: scores would be others under the same name.
     """
 
-    backend = f"onnx-{RECIPE}"
+    def __init__(self, folder: Path, name: str, revision: str, bits: int | None = None) -> None:
+        self.bits = bits or best_bits()
+        if self.bits == 8 and not _exact():
+            raise StanceError(
+                "This processor's products of int8 overflow, so that scores would be others than those of the same "
+                "model elsewhere. Use --backend onnx-int7 here and wherever they are to be the same, or torch."
+            )
+        self.backend = f"onnx-{RECIPES[self.bits]}"
+        super().__init__(folder, name, revision)
 
     def _open(self, folder: Path) -> None:
-        self._session = _session(folder, self._tokenizer, self.max_tokens)
+        self._session = _session(folder, self._tokenizer, self.max_tokens, self.bits)
         self._inputs = [i.name for i in self._session.get_inputs()]
 
     def predict(self, pairs: Sequence[tuple[str, str]], batch_size: int = _CHUNK) -> np.ndarray:
@@ -81,30 +102,44 @@ class OnnxEncoder(CrossEncoder):
         return logits[0]
 
 
-def _session(folder: Path, tokenizer: Any, longest: int) -> InferenceSession:
-    """The model's graph from the cache; made if it is not there or does not open."""
+def best_bits() -> int:
+    """Of the weights: 8 where this processor multiplies int8 exactly, else 7.
+
+    Examples
+    --------
+    >>> best_bits() in (7, 8)
+    True
+    """
+    return 8 if _exact() else 7
+
+
+def _exact() -> bool:
     try:
-        version = importlib.metadata.version("onnxruntime")
-        import onnxruntime  # noqa: F401
+        return exact_products()
     except ImportError:
         raise StanceError(
             "The backend 'onnx' needs the extra 'fast': pip install 'stance-suite[fast]', or use --backend torch."
         ) from None
-    path = _cached(folder, version)
+
+
+def _session(folder: Path, tokenizer: Any, longest: int, bits: int) -> InferenceSession:
+    """The model's graph from the cache; made if it is not there or does not open."""
+    path = _cached(folder, bits)
     if path.is_file():
         try:
             return open_session(path)
         except Exception:  # onnxruntime raises errors of its own: what does not open is made anew
             path.unlink(missing_ok=True)
-    _make(folder, tokenizer, longest, path)
+    _make(folder, tokenizer, longest, path, bits)
     return open_session(path)
 
 
-def _cached(folder: Path, version: str) -> Path:
-    return cache_folder() / "onnx" / f"{model_hash(folder, [CALIBRATION])[:20]}-{RECIPE}-ort{version}.onnx"
+def _cached(folder: Path, bits: int) -> Path:
+    version = importlib.metadata.version("onnxruntime")
+    return cache_folder() / "onnx" / f"{model_hash(folder, [CALIBRATION])[:20]}-{RECIPES[bits]}-ort{version}.onnx"
 
 
-def _make(folder: Path, tokenizer: Any, longest: int, path: Path) -> None:
+def _make(folder: Path, tokenizer: Any, longest: int, path: Path, bits: int) -> None:
     try:
         import onnx  # noqa: F401
         import onnxscript  # noqa: F401
@@ -118,7 +153,7 @@ def _make(folder: Path, tokenizer: Any, longest: int, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as made:
-            export(load_network(folder, eager=True), tokenizer, longest, Path(made) / path.name)
+            export(load_network(folder, eager=True), tokenizer, longest, Path(made) / path.name, bits)
             (Path(made) / path.name).replace(path)
     except OSError as error:
         raise StanceError(

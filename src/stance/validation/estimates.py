@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance import columns as names
 from stance.analysis.groups import compared_within, sampled_column
 from stance.analysis.intervals import (
     INSUFFICIENT,
@@ -30,7 +31,7 @@ NET, ACTOR = "net", "actor"
 NAIVE, DSL, PPI = "naive", "DSL", "PPI"
 ESTIMATORS = (NAIVE, DSL, PPI)
 IGNORED, SCOPE = "ignores label error", "corrects label error, not segmentation or attribution"
-_ESTIMATE = ("estimand", "a", "b", "estimator", "estimate", "low", "high", "n_scored", "n_labelled", "note")
+_ESTIMATE = tuple(names.ESTIMATE)
 
 
 def corrected_estimates(

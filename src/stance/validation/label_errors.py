@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance import columns as names
 from stance.analysis.bootstrap import percentile_interval, resamples
 from stance.analysis.groups import sampled_column
 from stance.analysis.intervals import (
@@ -25,7 +26,7 @@ from stance.validation.references import Matched, match, probabilities_of
 
 ALL = "all"
 BY = ("actor", "role", "kind")
-COLUMNS = ("by", "group", "metric", "label", "n", "value", "low", "high", "note")
+COLUMNS = tuple(names.ACCURACY)
 
 
 def accuracy(
@@ -220,7 +221,7 @@ def differential_error(
         columns = (compared[c].to_numpy() for c in (by, sampled, "weight"))
         p, note = equal_means_p(errors(compared, favor, against), *columns), f"p of {len(enough)} groups"
     lines[-1] |= {"p": p, "note": _said(lines[-1]["note"], note, matched.left_out)}
-    return pd.DataFrame(lines, columns=["by", "group", "n", "documents", "error", "low", "high", "p", "note"])
+    return pd.DataFrame(lines, columns=list(names.DIFFERENTIAL))
 
 
 def _mean_error(rows: pd.DataFrame, error: np.ndarray, sampled: str) -> dict[str, Any]:

@@ -57,21 +57,26 @@ def reference(labels: pd.DataFrame, annotator: str | None = None) -> pd.DataFram
         if annotator not in known:
             raise StanceError(f"The labels hold no annotator {annotator!r}. They are: {', '.join(map(str, known))}.")
         rows = rows.assign(label=rows["label"].where(rows["annotator"] == annotator))
-    found = []
-    for unit, votes in rows.groupby("unit", sort=False):
-        own = votes["annotator"] != ADJUDICATED
-        decided = votes.loc[~own, "label"].dropna()
-        counts = (votes["label"] if decided.empty else decided).value_counts()
-        label = counts.index[0] if len(counts) and counts.iloc[0] * 2 > counts.sum() else None
-        found.append(
-            {
-                "unit": unit, "measure": votes["measure"].iloc[0], "label": label,
-                "annotators": int(votes.loc[own, "label"].notna().sum()) or int(counts.sum()),
-                "inclusion_probability": votes["inclusion_probability"].iloc[0],
-                "note": "" if label else TIE if len(counts) else UNLABELLED,
-            }
-        )  # fmt: skip
-    return pd.DataFrame(found, dtype=object).astype({"annotators": int, "inclusion_probability": float})
+    units = rows.drop_duplicates("unit").dropna(subset="unit").set_index("unit")
+    own, given = rows["annotator"] != ADJUDICATED, rows["label"].notna()
+    decided = (given & ~own).groupby(rows["unit"], sort=False).transform("any").astype(bool)
+    votes = rows[given & (~own | ~decided)].groupby(["unit", "label"], sort=False).size().reset_index(name="votes")
+    most = votes.sort_values("votes", ascending=False, kind="stable").drop_duplicates("unit").set_index("unit")
+    cast = votes.groupby("unit")["votes"].sum().reindex(units.index, fill_value=0)
+    clear = most["label"][most["votes"] * 2 > cast[most.index]].reindex(units.index)
+    labelled_by = (given & own).groupby(rows["unit"]).sum().reindex(units.index)
+    found = pd.DataFrame(
+        {
+            "unit": units.index,
+            "measure": units["measure"].to_numpy(),
+            "label": clear.to_numpy(),
+            "annotators": labelled_by.where(labelled_by > 0, cast).to_numpy(),
+            "inclusion_probability": units["inclusion_probability"].to_numpy(),
+            "note": np.select([clear.notna(), cast > 0], ["", TIE], UNLABELLED),
+        },
+        dtype=object,
+    ).astype({"annotators": int, "inclusion_probability": float})
+    return found.assign(label=_words(found["label"]))
 
 
 def _checked(labels: pd.DataFrame) -> pd.DataFrame:

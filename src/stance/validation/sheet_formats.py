@@ -11,16 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
+from stance import columns as names
 from stance.corpus.documents import json_rows, read_text
 from stance.corpus.spreadsheets import spreadsheet_csv, spreadsheet_rows, unix_ends
 from stance.corpus.streams import name_of
 from stance.schema import StanceError, sha256
 from stance.strict import parse_json
 
-COLUMNS = (
-    "unit", "document", "segment", "role", "actor", "entity", "measure", "target", "text", "context", "sha256",
-    "inclusion_probability", "annotator", "label", "note",
-)  # fmt: skip
+COLUMNS = tuple(names.SHEET)
 """The columns of a sheet."""
 GIVEN = "given"
 """A further column of a sheet by which differences are decided: who gave which label."""

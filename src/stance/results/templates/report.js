@@ -15,6 +15,10 @@
   const has = (list, id) => (list || "").split(" ").includes(id);
   let shown = "";
   let pinned = false;
+  // Of many rows the first are drawn: thousands take seconds to lay out, and nobody reads them in one go.
+  const STEP = 100;
+  let drawn = STEP;
+  const kept = new Set();
 
   const element = (name, text, className) => {
     const made = document.createElement(name);
@@ -43,14 +47,22 @@
     one("after").disabled = at < 0 || at === options.length - 1;
     one("place").textContent = at < 0 ? "No text fits the filters." : `${at + 1} of ${options.length}`;
   };
-  const offer = (kept, fits) => {
+  const offer = (counted, suits) => {
     if (texts.length < 2) return;
     const before = which.value;
-    const left = texts.filter((text) => fits(text.id.slice(1)));
+    const left = texts.filter((text) => suits(text.id.slice(1)));
     const places = left.map((text) => text.id.slice(1));
-    which.replaceChildren(...left.map((t) => option(t.id.slice(1), `${heading(t)} (${kept.get(t.id.slice(1)) || 0})`)));
-    const first = places.find((place) => kept.has(place)) || places[0] || "";
-    read(places.includes(before) && (kept.has(before) || !speaking.has(before)) ? before : first);
+    which.replaceChildren(...left.map((t) => option(t.id.slice(1), `${heading(t)} (${counted.get(t.id.slice(1)) || 0})`)));
+    const first = places.find((place) => counted.has(place)) || places[0] || "";
+    read(places.includes(before) && (counted.has(before) || !speaking.has(before)) ? before : first);
+  };
+
+  const fits = (row) => kept.has(row.id.slice(1));
+  const draw = () => {
+    let n = 0;
+    for (const row of table.tBodies[0].rows) row.hidden = !fits(row) || (n += 1) > drawn;
+    one("more").hidden = n <= drawn;
+    one("drawn").textContent = `The first ${drawn} of ${n} are listed.`;
   };
 
   const filter = () => {
@@ -67,14 +79,14 @@
       const place = id.slice(1);
       if (inTime && [place, ""].includes(value("doc")) && [dataset.outlet, ""].includes(value("outlet"))) fitting.add(place);
     }
-    const kept = new Set();
+    kept.clear();
+    drawn = STEP;
     const counts = new Map();
     rows.forEach((row, i) => {
       const { actor, role, m, doc, status } = row.dataset;
-      const fits = actors.has(actor) && roles.has(role) && (!measure || has(m, measure)) && fitting.has(doc)
+      const passes = actors.has(actor) && roles.has(role) && (!measure || has(m, measure)) && fitting.has(doc)
         && [status || "stated", ""].includes(value("status")) && words.every((word) => searched[i].includes(word));
-      row.hidden = !fits;
-      if (!fits) return;
+      if (!passes) return;
       kept.add(row.id.slice(1));
       counts.set(doc, (counts.get(doc) || 0) + 1);
     });
@@ -87,6 +99,7 @@
     if (table) {
       table.dataset.measure = measure;
       one("nothing").hidden = kept.size > 0;
+      draw();
     }
     one("count").textContent = `${kept.size} of ${rows.length} statements shown.`;
     offer(counts, (place) => fitting.has(place));
@@ -112,6 +125,7 @@
       else head.removeAttribute("aria-sort");
     });
     one("sort").value = `${column} ${down ? "down" : "up"}`;
+    draw();
   };
   const sortable = () => {
     const chooser = one("sort");
@@ -128,6 +142,10 @@
       sort(Number(column), way === "down");
     });
     one("download").addEventListener("click", download);
+    one("next").addEventListener("click", () => {
+      drawn += STEP;
+      draw();
+    });
     one("tools").hidden = false;
   };
 
@@ -146,7 +164,7 @@
     const lines = [["no", "document", "title", "outlet", "date", "actor", "entity", "role", "status", "how", "text",
       ...named, "frames", "confidence"]];
     for (const row of table.tBodies[0].rows) {
-      if (row.hidden) continue;
+      if (!fits(row)) continue;
       const text = one(`d${row.dataset.doc}`);
       const [actor, entity] = [...row.cells[1].querySelectorAll("bdi")].map((name) => name.textContent);
       const frames = row.querySelector(".m-frames");
@@ -200,9 +218,14 @@
     if (!target) return;
     const text = target.closest("article.page");
     const known = !text || texts.length < 2 || [...which.options].some((o) => `d${o.value}` === text.id);
-    if (target.hidden || !known) {
+    const row = rows.includes(target);
+    if (row ? !fits(target) : !known) {
       form.reset();
       filter();
+    }
+    if (row && target.hidden) {
+      drawn = STEP * Math.ceil(([...table.tBodies[0].rows].filter(fits).indexOf(target) + 1) / STEP);
+      draw();
     }
     if (text && text.hidden) read(text.id.slice(1));
   };
@@ -238,6 +261,10 @@
     show(null);
   });
   window.addEventListener("hashchange", linked);
+  window.addEventListener("beforeprint", () => {
+    drawn = Infinity;
+    if (table) draw();
+  });
   const measureBar = () => document.documentElement.style.setProperty("--bar", `${form.offsetHeight}px`);
   window.addEventListener("resize", measureBar);
   form.addEventListener("input", filter);
