@@ -20,7 +20,7 @@ _AS_WELL = re.compile(r"\s*(?:,\s*)?")
 
 
 def author_of(document: Document, lexicon: Lexicon) -> Referent | None:
-    """The person whose words a whole text is, by its title; None where no person of the codebook, or a second, is named.
+    """The person whose words a whole text is, by its title; None where it names nobody of the codebook, or a second.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ _OPENING = frozenset("det amod compound nummod poss nmod aux auxpass neg quantmo
 """Dependencies of words that wait for the one they belong to: "the", "past three"."""
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 _LEFT_OUT = 2
-"""Words that a tagger may leave out in the middle of a content; a source and its cue have as many, and are looked for."""
+"""Words that a tagger may leave out in the middle of a content: an article and a comma. Not measured."""
 _NEAR = 12
 """Tokens within which a coordinated phrase has its head: a bound against parses that go wrong, not measured."""
 

@@ -1,4 +1,4 @@
-"""Words of speech and mind that give no view of anybody's: a matter that is named, a courtesy, what the author infers."""
+"""Words of speech and mind that give nobody's view: a matter that is named, a courtesy, what the author infers."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def is_passive(verb: Token) -> bool:
 
 
 def _is_brought_about(verb: Token) -> bool:
-    """ "Got the judge *confirmed*", "wants the plan *rejected*": a participle, whatever tense the parse takes it for."""
+    """ "Got the judge *confirmed*", "wants the plan *rejected*": a participle, whatever a parse takes it for."""
     if verb.dep_ not in ("ccomp", "xcomp") or verb.tag_ not in ("VBN", "VBD"):
         return False
     alone = not any(c.dep_ in ("aux", "mark", "dobj", "ccomp", "xcomp", "oprd") for c in verb.children)
