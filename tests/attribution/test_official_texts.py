@@ -76,7 +76,7 @@ WHOLE = [
     # aside
     ("The tram is late. Putin announced this in the evening.", "The tram is late"),
     ("The school will open in May. That was announced by Trump on Sunday.", "The school will open in May"),
-    pytest.param("Trump stressed the following: the tram is late.", "the tram is late", marks=MISREAD),
+    ("Trump stressed the following: the tram is late.", "the tram is late"),
     ("Putin wrote, in part: “The tram is late.”", "“The tram is late.”"),
     ("Putin was frank with Trump that the tram was late.", "that the tram was late"),
 ]
@@ -149,6 +149,7 @@ AUTHORS = [
     ("Remarks by President Trump at the mill", "Donald Trump"),
     ("Message from Emmanuel Macron", "Emmanuel Macron"),
     ("Statement by Putin's aide", None),
+    ("Joint Statement on the harvest by President Putin", None),
 ]
 
 
