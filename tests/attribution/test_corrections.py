@@ -221,3 +221,13 @@ def test_what_stands_inside_follows_the_status_of_the_correction(tmp_path, codeb
     corrected(tmp_path, rows, [document], codebook)
     segments = stance.segment([document], codebook, tmp_path / "corrections.csv")
     assert [s.status for s in segments if s.role == "source"] == expected
+
+
+def test_inside_a_denial_corrected_to_stated_each_has_its_own_status(tmp_path, codebook):
+    document = Document("d", "Trump never said that Putin had claimed that Zelensky should call the talks a trap.")
+    rows = list(csv.DictReader(io.StringIO(review_csv(stance.segment([document], codebook)).decode("utf-8-sig"))))
+    assert {r["status"] for r in rows} == {"denied"}
+    rows[0].update({"decision": "edit", "status": "stated"})
+    corrected(tmp_path, rows, [document], codebook)
+    segments = stance.segment([document], codebook, tmp_path / "corrections.csv")
+    assert [s.status for s in segments if s.role == "source"] == ["stated", "stated", "requested"]

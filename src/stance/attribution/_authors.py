@@ -12,6 +12,8 @@ _GENRE = re.compile(
     r"\s(?:by|from|of)\s",
     re.IGNORECASE,
 )
+_JOINT = re.compile(r"\bjoint\b", re.IGNORECASE)
+"""Of several, however many of them a title that was cut off names."""
 _BETWEEN = re.compile(r"(?:(?:the|The|[A-Z][\w.’'-]*)\s+)*")
 """Words of a title that may stand before the name: "the Prime Minister"."""
 _ANOTHER = re.compile(r"\s*(?:,|and|&)\s+(?:the\s+)?[A-Z]|['’]s?\b")
@@ -20,7 +22,7 @@ _AS_WELL = re.compile(r"\s*(?:,\s*)?")
 
 
 def author_of(document: Document, lexicon: Lexicon) -> Referent | None:
-    """The person whose words a whole text is, by its title; None where no person of the codebook, or a second, is named.
+    """The person whose words a whole text is, by its title; None where it names nobody of the codebook, or a second.
 
     Parameters
     ----------
@@ -39,7 +41,7 @@ def author_of(document: Document, lexicon: Lexicon) -> Referent | None:
     """
     title = " ".join((document.title or "").split())
     genre = _GENRE.search(title)
-    if genre is None:
+    if genre is None or _JOINT.search(title):
         return None
     named = [(start, end, who) for start, end, who in lexicon.find(title) if start >= genre.end()]
     if not named or not _BETWEEN.fullmatch(title, genre.end(), named[0][0]):

@@ -1,10 +1,9 @@
-"""Words of speech and mind that give no view of anybody's: a matter that is named, a courtesy, what the author infers."""
+"""Words of speech and mind that give nobody's view: a matter that is named, a courtesy, what the author infers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stance.attribution import _cues as cues
 from stance.attribution._mood import is_infinitive
 from stance.attribution._sources import subject_of
 from stance.attribution._titles import BODIES, OFFICIAL, STAFF, names_person
@@ -17,6 +16,7 @@ _TOPICAL = frozenset("discuss exchange converse confer deliberate".split())
 _THANKING = frozenset("thank congratulate welcome greet wish".split())
 _MEETING = frozenset("see meet welcome greet host receive".split())
 """Verbs that with a feeling make a greeting: "glad to see you"."""
+_KNOWING = frozenset("know see understand remember imagine".split())
 _REASONS = frozenset("for over as because".split())
 _OCCASIONS = frozenset("occasion birthday anniversary holiday".split())
 _MANY = frozenset("participant attendee audience everyone everybody all people".split())
@@ -36,13 +36,31 @@ def gives_no_view(verb: Token, cue: Span) -> bool:
     cue
         Its tokens.
     """
-    return _names_topic(verb, cue) or _is_courtesy(verb) or _is_inferred(verb) or _asks_how_much(verb)
+    return any(
+        (_names_topic(verb, cue), _is_courtesy(verb), _is_inferred(verb), _asks_how_much(verb), _is_appeal(verb))
+    )
 
 
 def _names_topic(verb: Token, cue: Span) -> bool:
     """ "Discussed the dam", "met to exchange views": what was spoken of."""
     last = next((t for t in reversed(cue) if t.pos_ == "VERB"), verb)
-    return last.lemma_.lower() in _TOPICAL and not _has_clause(last)
+    lemma = last.lemma_.lower()
+    about = {"talk": ("about",), "speak": ("about",), "focus": ("on", "how")}.get(lemma, ())
+    topic = any(c.lower_ in about for c in last.children if c.i > last.i) and not any(
+        c.dep_ == "neg" for c in last.children
+    )
+    return (lemma in _TOPICAL or topic) and not _has_clause(last)
+
+
+def _is_appeal(verb: Token) -> bool:
+    """ "You know, it rains", "as you can see": a speaker appeals to what his hearers know."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    return (
+        subject is not None
+        and subject.lower_ == "you"
+        and verb.lemma_.lower() in _KNOWING
+        and verb.tag_ in ("VBP", "VB")
+    )
 
 
 def _is_courtesy(verb: Token) -> bool:

@@ -38,17 +38,20 @@ def pointed_to(found: Candidate, others: Sequence[Candidate], reading: Reading) 
     start, end = found.content[0]
     paragraph = next(((a, b) for a, b in reading.parsed.paragraphs if a <= start < b), (0, len(text)))
     colon = _FORWARD.match(text, end)
-    if colon is not None:
-        place = (colon.end(), paragraph[1])
-        sentences = [s for s in reading.parsed.sentences.touching(*place)] if place[0] < place[1] else []
-        content = ((place[0], min(paragraph[1], sentences[0][1])),) if sentences else ()
-        if any(reading.quotations.touching(*part) for part in content):
-            content = tuple((q.start, q.end) for q in list(reading.quotations.touching(*content[0]))[:1])
-    else:
-        content = _sentence_before(start, paragraph, reading)
+    content = _behind(colon.end(), paragraph, reading) if colon else _sentence_before(start, paragraph, reading)
     if not content or _is_taken(content, found, others):
         return None
     return replace(found, content=content)
+
+
+def _behind(place: int, paragraph: tuple[int, int], reading: Reading) -> Offsets:
+    """The quotation behind a colon, or else the rest of its sentence, in the same paragraph."""
+    if place >= paragraph[1]:
+        return ()
+    first = next(iter(reading.parsed.sentences.touching(place, paragraph[1])), None)
+    end = paragraph[1] if first is None else min(first[1], paragraph[1])
+    quotation = next(iter(reading.quotations.touching(place, end)), None)
+    return ((place, end),) if quotation is None else ((quotation.start, quotation.end),)
 
 
 def _sentence_before(place: int, paragraph: tuple[int, int], reading: Reading) -> Offsets:

@@ -34,6 +34,9 @@ _PEOPLE = ("leader", "president", "minister", "man", "counterpart", "head", "int
 _PARTAKING = ("with", "between", "by", "to")
 """Prepositions before whoever is one of those a sentence is about: "met *with* Ann"."""
 
+_NOBODY = ("GPE", "LOC", "DATE", "TIME", "LAW", "MONEY", "PERCENT", "LANGUAGE")
+"""Kinds of names, as the parser sees them, that neither speak nor meet."""
+
 Candidates = Iterable[tuple["Token", Referent | None]]
 """Heads of noun phrases, and whom they mean: None for somebody the codebook does not know."""
 
@@ -173,7 +176,7 @@ class Salience:
         for n in range(here - 1, max(-1, here - 1 - HORIZON), -1):
             sentence = self._doc[bounds[n] : bounds[n + 1]]
             subject = next((c for c in sentence.root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-            if subject is not None and (_is_plural(subject) or subject.n_rights and any(subject.conjuncts)):
+            if subject is not None and (_is_plural(subject) or (subject.n_rights and any(subject.conjuncts))):
                 several = of_subject(subject)
                 return several if len(several) == 1 + len(subject.conjuncts) or len(several) > 1 else ()
             if any(_is_plural(t) and _may_speak(t) for t in sentence):
@@ -193,6 +196,7 @@ class Salience:
             t.pos_ == "PROPN"
             and t.dep_ not in ("compound", "nmod")
             and self._names.mention_at(t) is None
+            and not (bool(prepositions) and t.ent_type_ in _NOBODY)
             and (is_subject(t) or (bool(prepositions) and _partakes(t, prepositions)))
             for t in self._doc[first : head.left_edge.i]
         )

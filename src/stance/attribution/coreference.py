@@ -204,7 +204,9 @@ class Resolver:
         of_what = next((g for c in title.rights if c.lower_ == "of" for g in c.children if g.pos_ == "PROPN"), None)
         if of_what is None:
             return
-        holder = next((m for t in (title, of_what) if (m := self.names.mention_at(t)) and self.names.is_person(m.entity)), None)
+        holder = next(
+            (m for t in (title, of_what) if (m := self.names.mention_at(t)) and self.names.is_person(m.entity)), None
+        )
         yield title.i, (title.lower_,), Referent(holder.actor, holder.entity) if holder else None
 
     def _descriptions_at(self, name: Token) -> Iterator[_Description]:
@@ -237,7 +239,9 @@ def _says_several(head: Token) -> Literal["two", "some"] | None:
     if head.lower_ in ("both", "neither"):
         return "two"
     phrase = _phrase(head)
-    of_state = head.lower_ == "heads" and any(g.lower_ in ("state", "government") for c in head.rights for g in c.children)
+    of_state = head.lower_ == "heads" and any(
+        g.lower_ in ("state", "government") for c in head.rights for g in c.children
+    )
     if any(c.lower_ in _OF for c in head.rights) != of_state:
         return None
     return "two" if _GROUPS.match(phrase) else "some" if _SIDES.match(phrase) else None

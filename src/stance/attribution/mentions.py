@@ -158,7 +158,7 @@ def _is_of_another(tokens: SpanOfTokens, begins: set[int]) -> bool:
     after = last.nbor() if last.i + 1 < len(last.doc) else None
     if after is None or after.is_sent_start or after.tag_ not in ("NNP", "NNPS") or after.idx in begins:
         return False
-    held = last.dep_ in MODIFIERS and last.head.i >= after.i or first.lower_ in TITLES | STAFF
+    held = (last.dep_ in MODIFIERS and last.head.i >= after.i) or first.lower_ in TITLES | STAFF
     return held and after.is_title and (after.ent_type_ == "PERSON" or after.dep_ in MODIFIERS)
 
 
