@@ -9,7 +9,7 @@ from stance.attribution._lists import is_point
 from stance.attribution._pointing import pointed_to
 from stance.attribution._reading import Reading
 from stance.attribution.candidates import Candidate
-from stance.text.spans import Intervals, Offsets
+from stance.text.spans import Intervals
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 _OPENING = frozenset("det amod compound nummod poss nmod aux auxpass neg quantmod".split())
 """Dependencies of words that wait for the one they belong to: "the", "past three"."""
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
-_LEFT_OUT = 2
-"""Words that a tagger may leave out in the middle of a content: an article and a comma. Not measured."""
 _NEAR = 12
 """Tokens within which a coordinated phrase has its head: a bound against parses that go wrong, not measured."""
 
@@ -36,7 +34,6 @@ def completed(found: list[Candidate], reading: Reading) -> list[Candidate]:
 def _completed(found: Candidate, reading: Reading, cues: Intervals[Candidate]) -> Candidate:
     if not found.content:
         return found
-    found = replace(found, content=_closed_up(found, reading, cues))
     *before, (start, end) = found.content
     tokens = reading.parsed.tokens(start, end)
     if tokens is None or reading.quotations.covers(end - 1, end):
@@ -44,8 +41,6 @@ def _completed(found: Candidate, reading: Reading, cues: Intervals[Candidate]) -
     first, last = tokens[0], tokens[-1]
     while last.i > first.i and _is_left_over(last):
         last = last.nbor(-1)
-    if (broken := _clause_broken_off(first, last)) is not None:
-        last = broken
     while (further := _further(first, last)) is not None:
         more = last.doc[last.i + 1 : further.i + 1]
         if cues.touches(more.start_char, more.end_char) or (found.source is not None and found.source in more):
@@ -55,41 +50,19 @@ def _completed(found: Candidate, reading: Reading, cues: Intervals[Candidate]) -
     return found if last == tokens[-1] else replace(found, content=(*before, (start, ends)))
 
 
-def _closed_up(found: Candidate, reading: Reading, cues: Intervals[Candidate]) -> Offsets:
-    """Parts of a content with a word or two left out between them, and nothing of a cue or its source, are one part."""
-    parts = list(found.content[:1])
-    for start, end in found.content[1:]:
-        gap = parts[-1][1], start
-        few = gap[0] <= gap[1] and len(reading.parsed.text[slice(*gap)].split()) <= _LEFT_OUT
-        source = found.source is not None and gap[0] <= found.source.idx < gap[1]
-        if few and not source and not cues.touches(*gap) and "\n" not in reading.parsed.text[slice(*gap)]:
-            parts[-1] = (parts[-1][0], end)
-        else:
-            parts.append((start, end))
-    return tuple(parts)
-
-
 def _without_hearer(found: Candidate, reading: Reading) -> Candidate:
-    """ "Was clear with *Ann that* the dam would hold", "showed *her that*": who is told is no part of what is said."""
+    """ "Was clear with *Ann that* the dam would hold": who is told is no part of what she is told."""
     if not found.content or not found.cue:
         return found
     cue, (start, end) = reading.parsed.tokens(*found.cue[-1]), found.content[0]
     content = reading.parsed.tokens(start, end)
-    if cue is None or content is None:
+    if cue is None or content is None or cue[-1].pos_ != "ADP":
         return found
-    told = [c for c in cue[-1].children if c.dep_ in ("pobj", "dobj", "dative")]
-    hearer = next((c for c in told if c.left_edge.i == content[0].i), None)
+    hearer = next((c for c in cue[-1].children if c.dep_ == "pobj" and c.left_edge.i == content[0].i), None)
     after = None if hearer is None or hearer.right_edge.i + 1 >= content.end else hearer.right_edge.nbor()
     if after is None or after.lower_ != "that" or after.dep_ != "mark":
         return found
     return replace(found, content=((after.idx, end), *found.content[1:]))
-
-
-def _clause_broken_off(first: Token, last: Token) -> Token | None:
-    """ "*That in order to sail*, the ship was painted": the end of the clause, whose verb is not there yet."""
-    verb = first.head
-    whole = first.dep_ == "mark" and first.lower_ == "that" and last.i < verb.i < last.sent.end
-    return verb.right_edge if whole and verb.left_edge.i == first.i else None
 
 
 def _is_left_over(last: Token) -> bool:

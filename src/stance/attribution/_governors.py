@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from stance.attribution import _factuality as words
-from stance.attribution._cues import NAMING, SPEECH
+from stance.attribution._cues import NAMING
 from stance.attribution._mood import (
     has_negation,
     has_nobody,
@@ -221,15 +221,6 @@ def _is_subjunctive(word: Token, lemma: str = "") -> bool:
     return singular or lemma in words.DEMANDING
 
 
-def _announced(u: Under) -> Effect | None:
-    """ "I would like to note that …", "we want to stress that …": who speaks of herself so says it by these words."""
-    subject = next((c for c in u.above.children if c.dep_ == "nsubj"), None)
-    own = subject is not None and subject.lower_ in ("i", "we") and u.cue is u.word and u.infinitive
-    said = u.cue.lemma_.lower() in SPEECH and any(c.dep_ == "ccomp" and c.i > u.cue.i for c in u.cue.children)
-    freely = u.lemma in ("want", "like", "wish", "have", "need") and not is_negated(u.above)
-    return Effect("as above", u.above) if own and said and freely and not _is_past(u.above) else None
-
-
 def _prospective(u: Under) -> Effect | None:
     judged = {c.lemma_.lower() for c in u.above.children if c.dep_ == "acomp"}
     if u.lemma == "be" and u.word.dep_ == "ccomp" and judged & words.POSSIBLE:
@@ -355,7 +346,6 @@ READINGS: tuple[Callable[[Under], Effect | None], ...] = (
     _of_adjective,  # before those that leave things open: "too keen to say"
     _reversed,
     _contradicted,
-    _announced,  # before those that leave things open: "I want to note that"
     _wanted,
     _prospective,
     _of_noun,

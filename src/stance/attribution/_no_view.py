@@ -16,7 +16,6 @@ _TOPICAL = frozenset("discuss exchange converse confer deliberate".split())
 _THANKING = frozenset("thank congratulate welcome greet wish".split())
 _MEETING = frozenset("see meet welcome greet host receive".split())
 """Verbs that with a feeling make a greeting: "glad to see you"."""
-_KNOWING = frozenset("know see understand remember imagine".split())
 _REASONS = frozenset("for over as because".split())
 _OCCASIONS = frozenset("occasion birthday anniversary holiday".split())
 _MANY = frozenset("participant attendee audience everyone everybody all people".split())
@@ -36,31 +35,13 @@ def gives_no_view(verb: Token, cue: Span) -> bool:
     cue
         Its tokens.
     """
-    return any(
-        (_names_topic(verb, cue), _is_courtesy(verb), _is_inferred(verb), _asks_how_much(verb), _is_appeal(verb))
-    )
+    return _names_topic(verb, cue) or _is_courtesy(verb) or _is_inferred(verb) or _asks_how_much(verb)
 
 
 def _names_topic(verb: Token, cue: Span) -> bool:
     """ "Discussed the dam", "met to exchange views": what was spoken of."""
     last = next((t for t in reversed(cue) if t.pos_ == "VERB"), verb)
-    lemma = last.lemma_.lower()
-    about = {"talk": ("about",), "speak": ("about",), "focus": ("on", "how")}.get(lemma, ())
-    topic = any(c.lower_ in about for c in last.children if c.i > last.i) and not any(
-        c.dep_ == "neg" for c in last.children
-    )
-    return (lemma in _TOPICAL or topic) and not _has_clause(last)
-
-
-def _is_appeal(verb: Token) -> bool:
-    """ "You know, it rains", "as you can see": a speaker appeals to what his hearers know."""
-    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-    return (
-        subject is not None
-        and subject.lower_ == "you"
-        and verb.lemma_.lower() in _KNOWING
-        and verb.tag_ in ("VBP", "VB")
-    )
+    return last.lemma_.lower() in _TOPICAL and not _has_clause(last)
 
 
 def _is_courtesy(verb: Token) -> bool:

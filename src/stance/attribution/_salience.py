@@ -34,9 +34,6 @@ _PEOPLE = ("leader", "president", "minister", "man", "counterpart", "head", "int
 _PARTAKING = ("with", "between", "by", "to")
 """Prepositions before whoever is one of those a sentence is about: "met *with* Ann"."""
 
-_NOBODY = ("GPE", "LOC", "DATE", "TIME", "LAW", "MONEY", "PERCENT", "LANGUAGE")
-"""Kinds of names, as the parser sees them, that neither speak nor meet."""
-
 Candidates = Iterable[tuple["Token", Referent | None]]
 """Heads of noun phrases, and whom they mean: None for somebody the codebook does not know."""
 
@@ -196,7 +193,6 @@ class Salience:
             t.pos_ == "PROPN"
             and t.dep_ not in ("compound", "nmod")
             and self._names.mention_at(t) is None
-            and not (bool(prepositions) and t.ent_type_ in _NOBODY)
             and (is_subject(t) or (bool(prepositions) and _partakes(t, prepositions)))
             for t in self._doc[first : head.left_edge.i]
         )

@@ -203,8 +203,6 @@ def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
         lemma in _ACTING and not any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
     ):
         return True
-    if lemma == "continue" and _is_of_thing(verb, cue, content):  # "continued the shelling of the port"
-        return True
     if not content or lemma in _KNOWN or lemma in _COPULAS | cues.OF_MIND:
         return False
     if any(t.lower_ in _OPENS_CLAUSE or t.dep_ in ("ccomp", "csubj") for t in content):
@@ -218,14 +216,6 @@ def _is_deed(verb: Token, cue: Span, content: list[Token]) -> bool:
     if lemma in _SHOWING | _DISPLAYING:
         return _is_person(verb)
     return not any(t.lemma_.lower() in cues.OF_SPEECH for t in (thing, root) if t.pos_ in ("NOUN", "PROPN"))
-
-
-def _is_of_thing(verb: Token, cue: Span, content: list[Token]) -> bool:
-    """Whether a content only says what is done by a noun in the cue that is none of speech."""
-    thing = next((c for c in verb.children if c.dep_ == "dobj" and c in cue), None)
-    if thing is None or thing.lemma_.lower() in cues.OF_SPEECH:
-        return False
-    return all(thing in t.ancestors for t in content)
 
 
 def _has_another_sense(verb: Token, lemma: str) -> bool:

@@ -84,20 +84,13 @@ def _controller(verb: Token, depth: int) -> Token | None:
         controller = _object(verb.head) if verb.dep_ == "xcomp" else None
         if verb.head.pos_ in ("VERB", "AUX") and (verb.dep_ != "advcl" or verb.tag_ in ("VBG", "VB", "VBN")):
             return controller or _who_is_somebody(verb, subject_of(verb.head, depth + 1))
-    if (verb.dep_ == "relcl" and not _is_to_do(verb)) or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
+    if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
         return verb.head
     if verb.dep_ == "pcomp" and verb.head.lower_ == "for" and (judged := _object(verb.head.head)) is not None:
         return judged  # "thanked Ann for supporting the plan"
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
         return subject_of(verb.head.head, depth + 1)
     return None
-
-
-def _is_to_do(verb: Token) -> bool:
-    """ "Every reason *to believe*": what a thing is for; but "the first minister *to say*"."""
-    infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
-    thing = verb.head.pos_ == "NOUN" and not is_official(verb.head) and not names_person(verb.head.lemma_)
-    return infinitive and thing
 
 
 def _who_is_somebody(verb: Token, subject: Token | None) -> Token | None:
