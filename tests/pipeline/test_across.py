@@ -23,6 +23,7 @@ def given(tmp_path):
     table = pd.DataFrame({"id": [f"r{i}" for i in range(len(texts))], "text": texts})
     table["outlet"] = ["Post", "Herald"] * 4 + ["Post"]
     table["date"] = [f"2025-0{1 + i % 3}-10" for i in range(len(texts))]
+    table.loc[0, "date"] = "03.04.2025"  # April or March: nobody said
     table.assign(desk="news").to_csv(rows, index=False)
     (tmp_path / "texts/void.txt").write_text("")
     return rows.parent
@@ -50,7 +51,7 @@ def test_run_is_a_batch_by_itself_and_goes_on_where_it_stopped(run, tmp_path):
     page = (out / "report.html").read_text()
     assert "One row or file was given and could not be read" in page and "void.txt: the file is empty" in page
     assert "2 texts without scores (1: empty text; 1: names no actor of the codebook)" in page
-    assert "1 text is a near copy of another" in page
+    assert "1 text is a near copy of another" in page and "1 text without a date, in no timeline" in page
     _, again = run()
     assert "2 of them finished before" in again.out
 

@@ -38,7 +38,7 @@ out: results
 """
 _NOTE = (
     "Put your texts into texts/: .txt, .html, .docx or .rtf, one text a file; or .csv, .jsonl or .parquet with a "
-    "column text."
+    "column text; in study.yml, 'columns' names other columns."
 )
 
 

@@ -27,7 +27,7 @@ _MAIL = (
     "and each attachment as a file of its own"
 )
 _MEDIA = "no text. Give a transcript of it as a .txt file"
-_PDF = "a PDF. Convert it to text first, for example with pdftotext, and check the columns"
+_PDF = "a PDF. Convert it to text first, for example with pdftotext, and see that columns of print were not mixed"
 _DATA = "a data file of a statistics program. Save it as CSV in UTF-8 or as Parquet"
 _ODT = "an OpenDocument text. Save it as .docx or .txt"
 _JSON = "JSON. Give an array of objects, each with a text, as .json, or one object on each line as .jsonl"

@@ -24,7 +24,7 @@ def apart(folder: Folder, every: Sequence[Statement]) -> list[str]:
         From :func:`stance.results._statements.statements`.
     """
     said = _of_batch(folder.totals) if folder.totals else _without_passage(folder, every)
-    return [*said, *_copies(folder)]
+    return [*said, *_undated(folder), *_copies(folder)]
 
 
 def _of_batch(totals: Totals) -> list[str]:
@@ -50,6 +50,14 @@ def _without_passage(folder: Folder, every: Sequence[Statement]) -> list[str]:
     return [
         f"{counted(len(silent), 'text')} without a passage of the codebook's actors, or not in English: {named}{more}."
     ]
+
+
+def _undated(folder: Folder) -> list[str]:
+    """How many texts have no date, where others have one: they are in no timeline."""
+    totals = folder.totals
+    n = totals.documents if totals else len(folder.documents)
+    undated = totals.undated if totals else sum(not d.date for d in folder.documents)
+    return [f"{counted(undated, 'text')} without a date, in no timeline."] if 0 < undated < n else []
 
 
 def _copies(folder: Folder) -> list[str]:

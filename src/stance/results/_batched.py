@@ -51,7 +51,8 @@ def _totals(batch: Batch, counts: Counter[tuple[str, str] | None], scored: int) 
     for shard in batch.manifest["shards"].values():
         unscored.update(shard.get("unscored", {}))
     by = {key: n for key, n in counts.items() if key is not None}
-    return Totals(batch.documents, batch.n_segments, scored, unknown, by, unscored, *batch.rejected())
+    undated = int(batch.table("documents", ("date",))["date"].isna().sum())
+    return Totals(batch.documents, batch.n_segments, scored, unknown, by, unscored, *batch.rejected(), undated)
 
 
 def _names(batch: Batch) -> Names:

@@ -68,7 +68,7 @@ class Totals:
 
     ``by`` counts passages by actor and role; ``scored`` those with a net stance; ``unknown`` those of no known actor.
     ``unscored`` counts documents without scores by reason; ``rejected`` rows and files that were not read, the first of
-    which ``faults`` names.
+    which ``faults`` names; ``undated`` documents without a date.
     """
 
     documents: int
@@ -79,6 +79,7 @@ class Totals:
     unscored: Mapping[str, int] = field(default_factory=dict)
     rejected: int = 0
     faults: Sequence[str] = ()
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
