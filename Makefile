@@ -90,4 +90,4 @@ $(VENV)/.docs: $(VENV)/.notebooks
 	touch $@
 
 clean:
-	rm -rf $(VENV) results/notebooks
+	rm -rf $(VENV) results/notebooks build docs/_made
