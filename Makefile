@@ -8,7 +8,7 @@
 # make sbom      sbom.json and licences.csv: every package with its licence
 # make lock      constraints.lock: the hashes of all pinned versions
 # make audit     known weaknesses of the pinned versions; exit code 2 if their database does not answer
-# make studies   remake the official voices and the label-error study; needs their texts, see README
+# make studies   remake the official voices and the label-error study; needs their texts, see docs/howto/reproduce.md
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -90,4 +90,4 @@ $(VENV)/.docs: $(VENV)/.notebooks
 	touch $@
 
 clean:
-	rm -rf $(VENV) results/notebooks
+	rm -rf $(VENV) results/notebooks build docs/_made

@@ -122,7 +122,7 @@ def columns() -> str:
     lines = [
         "# Columns of the tables",
         "",
-        "A name means the same in every table unless the table says otherwise here.",
+        "A name means the same in every table, unless a table below gives its own meaning.",
         "",
     ]
     lines += [
@@ -145,7 +145,12 @@ def names(room: str) -> str:
     also = [n for n in offered if n not in own]
     lines = [f"# {module.__name__}", "", (module.__doc__ or "").split("\n")[0], ""]
     if also:
-        lines += ["Here, too, but told under [stance](api_stance.md): " + ", ".join(f"`{n}`" for n in also) + ".", ""]
+        lines += [
+            "Also offered here, and documented under [stance](api_stance.md): "
+            + ", ".join(f"`{n}`" for n in also)
+            + ".",
+            "",
+        ]
     if own:
         lines += ["```{eval-rst}", f".. currentmodule:: {module.__name__}", "", ".. autosummary::"]
         lines += ["   :nosignatures:", ""]

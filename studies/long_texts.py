@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("out", type=Path)
     options = parser.parse_args(arguments)
     if not os.environ.get("STANCE_SHARED"):
-        raise StanceError("The labels need their texts; README says where they are. STANCE_SHARED names no folder.")
+        raise StanceError("The labels need their texts; see docs/howto/reproduce.md. STANCE_SHARED names no folder.")
     known = texts(Path(os.environ["STANCE_SHARED"]))
     model = load_model(options.model)
     lines = (GOLD / "development.jsonl").read_text(encoding="utf-8").splitlines()

@@ -1,7 +1,7 @@
 """Labels of reported stance with their texts, for those who have these: python studies/reported.py OUT
 
 Reads gold/reported, and from the folder that ``STANCE_SHARED`` names the texts they were made on (PolNeAR and the
-official voices; README says where they come from). Writes development.jsonl, training.jsonl and training_news.jsonl
+official voices; see docs/howto/reproduce.md). Writes development.jsonl, training.jsonl and training_news.jsonl
 into OUT, one annotator's label a row, for ``stance evaluate --data`` and ``stance train``. Prints how far annotators
 agree. What is written holds texts that are not ours to give away: keep it to yourself.
 """
@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     shared = os.environ.get("STANCE_SHARED")
     if not shared:
-        raise StanceError("The labels need their texts; README says where they are. STANCE_SHARED names no folder.")
+        raise StanceError("The labels need their texts; see docs/howto/reproduce.md. STANCE_SHARED names no folder.")
     known = texts(Path(shared))
     for name in ("development", "training", "training_news"):
         rows, left_out = reported_rows(GOLD / f"{name}.jsonl", known)

@@ -150,7 +150,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--half", action="store_true", help="learn from half of the labels")
     options = parser.parse_args(arguments)
     if not os.environ.get("STANCE_SHARED"):
-        raise StanceError("The labels need their texts; README says where they are. STANCE_SHARED names no folder.")
+        raise StanceError("The labels need their texts; see docs/howto/reproduce.md. STANCE_SHARED names no folder.")
     known: Mapping[tuple[str, str], str] = texts(Path(os.environ["STANCE_SHARED"]))
     training, development = labels("training"), labels("development")
     if options.half:

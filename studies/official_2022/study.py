@@ -1,7 +1,7 @@
 """Official voices, October 2021 to June 2022: studies/official_2022/study.py (make studies) remakes tables and figure.
 
 It needs three JSON Lines files of press releases that are not ours to give away, in the folder ``corpora`` of the one
-that ``STANCE_SHARED`` names; README says where they are from. Only counts, means and intervals leave it: no sentence.
+that ``STANCE_SHARED`` names; see docs/howto/reproduce.md. Only counts, means and intervals leave it: no sentence.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def read(folder: Path) -> list[Document]:
     seen: set[str] = set()
     for name, (columns, cleaned) in FILES.items():
         if not (folder / name).is_file():
-            raise StanceError(f"make studies needs the texts; README says where they are. Not found: {name}")
+            raise StanceError(f"make studies needs the texts; see docs/howto/reproduce.md. Not found: {name}")
         for _, row in json_rows(folder / name, read_text(folder / name)):
             known = {key: row[column] for key, column in columns.items()}
             text = cleaned(known["text"])
@@ -249,7 +249,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     shared = os.environ.get("STANCE_SHARED")
     if not shared:
-        raise StanceError("make studies needs the texts; README says where they are. STANCE_SHARED names no folder.")
+        raise StanceError("make studies needs the texts; see docs/howto/reproduce.md. STANCE_SHARED names no folder.")
     codebook = stance.read_codebook(CODEBOOK)
     documents = read(Path(shared) / "corpora")
     passing = [d for d in documents if passes(d)]

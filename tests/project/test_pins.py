@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,3 +55,29 @@ def test_an_audit_that_did_not_take_place_is_none_that_was_passed(tmp_path, pack
 def test_no_program_no_audit(tmp_path):
     done = subprocess.run([sys.executable, ROOT / ".ci/audit", tmp_path / "none"], capture_output=True, text=True)
     assert done.returncode == 2 and "is not there" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("offered", "gpu", "taken"),
+    [
+        ("+cpu", False, "the CPU build that is offered here"),
+        ("--index-url", False, "the CPU build of https://download.pytorch.org"),
+        ("nothing", False, "the build of the package index"),
+        ("+cpu", True, "the build of the package index"),
+    ],
+)
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux") or bool(shutil.which("nvidia-smi")), reason="Linux without a GPU"
+)
+def test_make_takes_the_small_build_of_torch_where_it_is_offered_and_says_so(
+    tmp_path, monkeypatch, offered, gpu, taken
+):
+    pip = tmp_path / "pip"
+    pip.write_text(f'#!/bin/sh\ncase "$*" in torch) ;; *{offered}*) ;; *) exit 1 ;; esac\n')
+    pip.chmod(0o755)
+    if gpu:
+        (tmp_path / "nvidia-smi").write_text("#!/bin/sh\n")
+        (tmp_path / "nvidia-smi").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    done = subprocess.run([ROOT / ".ci/torch", pip], capture_output=True, text=True, check=True)
+    assert taken in done.stdout and ("larger build" in done.stdout) == (offered == "nothing")

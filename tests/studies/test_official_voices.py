@@ -126,7 +126,7 @@ def test_the_job_writes_counts_and_means_only(job, folder, fake_model, monkeypat
 
 def test_without_the_texts_it_says_so(job, tmp_path, monkeypatch):
     monkeypatch.delenv("STANCE_SHARED", raising=False)
-    with pytest.raises(StanceError, match="make studies needs the texts; README says where they are"):
+    with pytest.raises(StanceError, match="make studies needs the texts; see docs/howto/reproduce.md"):
         job.main([])
     monkeypatch.setenv("STANCE_SHARED", str(tmp_path))
     with pytest.raises(StanceError, match="Not found: kremlin_press"):
