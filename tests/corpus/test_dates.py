@@ -88,7 +88,7 @@ def test_a_table_with_dates(tmp_path, suffix):
         "csv": ["id,text,date"] + [f"{i},One.,{d}" for i, d in rows],
         "jsonl": [f'{{"id": "{i}", "text": "One.", "date": "{d}"}}' for i, d in rows],
     }[suffix]
-    path.write_text("\n".join(lines))
+    path.write_text("\n".join(lines) + "\n")
     with pytest.warns(CorpusWarning) as notes:
         documents = read_corpus(path)
     assert [d.date for d in documents] == ["2025-08-15", None, None, None]

@@ -115,10 +115,11 @@ def test_the_tagger_is_named_by_its_settings_too(tmp_path):
     assert f"{TAGGER}@{model_hash(folder)[:12]}" != tagger_fingerprint()
 
 
-def test_the_recipe_of_a_backend_is_part_of_the_name():
+def test_the_recipe_of_a_backend_is_part_of_the_name(tiny, tmp_path, monkeypatch):
     from stance.scoring.onnx_encoder import RECIPES
 
-    assert stance.load_model("small", backend="onnx-int7").name.endswith(f"/onnx-{RECIPES[7]}")
+    monkeypatch.setenv("STANCE_CACHE", str(tmp_path))
+    assert stance.load_model(tiny, backend="onnx-int7").name.endswith(f"/onnx-{RECIPES[7]}")
 
 
 def test_scores_are_as_they_were(model):

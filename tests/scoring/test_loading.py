@@ -115,7 +115,7 @@ def test_labels_must_be_those_of_inference(tiny, tmp_path):
 
 
 def test_an_unknown_backend():
-    with pytest.raises(StanceError, match="must be one of torch, onnx. Got 'tpu'"):
+    with pytest.raises(StanceError, match="must be one of torch, onnx, onnx-int8, onnx-int7. Got 'tpu'"):
         stance.load_model(backend="tpu")
 
 
