@@ -37,8 +37,9 @@ from stance.scoring.entailment import phrase
 TEXTS = INVENTED / "dev.jsonl"
 """Invented sentences that were written for development; no label is used."""
 _SMOOTHING = {8: 0.6, 7: 0.5}
-"""By bits of the weights, how much of the range moves from what a text computes into them: 0 nothing, 1 all. With 7 bits
-small's probabilities shift by .0108 on the invented sentences that are not read below; by .0131 with .6, .0111 with .4."""
+"""By bits of the weights, how much of the range moves from what a text computes into them: 0 nothing, 1 all. With 7
+bits small's probabilities shift by .0108 on invented sentences that are not read below; with .6 by .0131, with .4 by
+.0111."""
 _UNEVEN = 1.5
 """From here on tokens get scales of their own: the largest, as a multiple of the median."""
 _FARTHEST = 0.02
