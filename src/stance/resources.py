@@ -16,6 +16,11 @@ from stance.schema import StanceError, sha256
 from stance.strict import once, parse_json
 
 _PACKAGE = Path(str(files("stance")))
+QUICK = (
+    "small is the quick model, for large corpora and for trying things out: it can take one side for the other. Before "
+    "you conclude, use base, and label a sample (stance sample)."
+)
+"""Said wherever small has scored; how often each model is right stands in its card."""
 SAMPLE_ARTICLE = _PACKAGE / "data/alaska_summit.txt"
 SAMPLE_CODEBOOK = _PACKAGE / "data/codebook.yml"
 ANNOTATIONS = _PACKAGE / "data/annotations"

@@ -58,8 +58,8 @@ def test_a_new_study_has_a_codebook_that_is_right_and_says_what_to_do_next(run_s
     assert codebook_faults(folder / "codebook.yml") == []
     next_two = [line.strip() for line in out.splitlines() if line.startswith("  stance")]
     assert [shlex.split(line)[1:3] for line in next_two] == [
-        ["check", str(folder / "codebook.yml")],
-        ["run", str(folder / "texts")],
+        ["check", "--study"],
+        ["run", "--study"],
     ]
 
 

@@ -8,14 +8,14 @@ from typing import Any
 _TITLE = """\
 # Who stands where on {target}
 
-Run all cells: they read the texts in `texts/` with `codebook.yml`. The same on the command line: `{command}`."""
+Run all cells: they read what `study.yml` names. The same on the command line: `{command}`."""
 _CELLS = (
     ("code", """\
 %matplotlib inline
 import stance
 
-codebook = stance.read_codebook("codebook.yml")
-documents = stance.read_corpus("texts")
+study = stance.read_study("study.yml")  # what the command line reads, too
+codebook, documents = study.codebook(), study.documents()
 segments = stance.segment(documents, codebook)
 listed = stance.segments_frame(segments)
 print(len(documents), "texts,", len(segments), "segments")"""),
@@ -31,8 +31,8 @@ listed[["document", "role", "actor", "entity", "voice", "text"]].head(30)"""),
 
 A bar is the range over the wordings of the question, not a confidence interval."""),
     ("code", """\
-model = stance.load_model()  # "base"; "small" is faster and less exact
-target = codebook.target()
+model = stance.load_model(study.model)
+target = codebook.target(study.target)
 scores = stance.to_frame(stance.score_stance(segments, target, model))
 stance.plot_stance(scores, codebook.names, target.label)"""),
     ("code", """\

@@ -13,7 +13,6 @@ import typer
 from stance.cli.asking import BaseUrl, PriceOf, Samples, Yes, before_asking, note_refused
 from stance.cli.batching import is_large, run_in_shards
 from stance.cli.options import (
-    PATHS_HELP,
     Addressed,
     Backend,
     Calibration,
@@ -31,6 +30,7 @@ from stance.cli.options import (
 from stance.cli.progress import Steps
 from stance.cli.terminal import note, say
 from stance.numbers import counted
+from stance.resources import QUICK
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ def _tell(analysis: Analysis, folder: Path) -> None:
         f"actor); model {analysis.inputs.model}."
     )
     print_means(analysis.stance, analysis.codebook.names, analysis.target.label)
+    if str(analysis.inputs.model).startswith("small@"):
+        note(QUICK)
     say(
         f"Written to {folder}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
         "labels.json, codebook.yml, manifest.json"
@@ -150,8 +152,9 @@ def report(
 
 
 def segment(
-    paths: Annotated[list[Path], typer.Argument(help=PATHS_HELP)],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the segments go: a .jsonl file.")],
+    paths: Paths = None,
+    study: StudyFile = None,
     codebook: CodebookFile = None,
     review: Annotated[
         Path | None, typer.Option(help="Also write a table of who says what, to be corrected by hand: a .csv file.")
@@ -164,15 +167,20 @@ def segment(
     """Write who says what, and who is spoken about, one JSON object a line."""
     from stance.attribution.corrections import review_csv
     from stance.attribution.segments import Segmenter
-    from stance.codebook import read_codebook
-    from stance.corpus.documents import parse_columns, read_corpus
+    from stance.corpus.documents import parse_columns
     from stance.files import writable, write_file
+    from stance.pipeline.study_file import Study, read_study
     from stance.results.records import segments_jsonl
 
-    book = read_codebook(codebook)
-    documents = read_corpus(paths, columns=parse_columns(columns or ()), encoding=encoding, dates=dates)
+    plan = (Study() if study is None else read_study(study)).but(
+        texts=tuple(paths or ()), codebook_file=codebook, corrections=corrections,
+        columns=parse_columns(columns or ()), encoding=encoding, dates=dates,
+    )  # fmt: skip
+    if not plan.texts:
+        raise StanceError("Give texts to segment, or a study file that names them: --study study.yml.")
+    book, corrections, documents = plan.codebook(), plan.corrections, plan.documents()
     segmenter = Segmenter(book, corrections)
-    _check_outputs(out, review, [*paths, *((corrections,) if corrections else ())])
+    _check_outputs(out, review, [*plan.texts, *((corrections,) if corrections else ())])
     for folder in (out.parent, *((review.parent,) if review else ())):
         writable(folder)
     segments, notes, unfit = [], [], 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.options import CodebookFile
-from stance.cli.terminal import say, wide
+from stance.cli.terminal import note, say, wide
 from stance.numbers import counted, signed
 from stance.schema import StanceError
 
@@ -38,6 +38,7 @@ def multiverse(
 
     The choices stand under 'multiverse' in the codebook: declare them before you look.
     """
+    from stance.analysis.intervals import LEAST
     from stance.analysis.specifications import multiverse as specified
     from stance.analysis.specifications import multiverse_summary
     from stance.codebook import read_codebook
@@ -63,6 +64,12 @@ def multiverse(
         mine = found[(found["a"] == row.a) & (found["b"] == row.b) & (found["target"] == row.target)]
         save(name, figure, mine, first.inputs, out=folders[0])
     _show(summary, names)
+    if labels and "DSL" not in set(summary["estimator"]):
+        note(
+            f"No estimate could be corrected: that takes {LEAST} labelled statements of each actor that a choice "
+            "counts. Label more (stance sample), or see stance validate for what these say."
+        )
+    note("All choices share the model's errors: that they agree does not say that they are right.")
     say(f"{counted(len(found), 'estimate')} in {folders[0]}/tables/08_multiverse.csv; see: stance report {folders[0]}")
 
 

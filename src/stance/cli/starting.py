@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import PATHS_HELP, Columns, Dates, Encoding
+from stance.cli.options import PATHS_HELP, Columns, Dates, Encoding, StudyFile
 from stance.cli.progress import Steps
 from stance.cli.terminal import note, say
 from stance.numbers import counted
@@ -60,12 +60,12 @@ def init(
     writable(folder)
     sample = read_codebook()
     plan = _asked() if ask else sample_plan(sample)
-    run = f"stance run {TEXTS} --codebook {CODEBOOK} --out results"
+    run = f"stance run --study {STUDY}"
     files = {
         CODEBOOK: codebook_text(plan, generic_frames(sample), CODEBOOK),
         NOTEBOOK: notebook(plan.target, run),
         STUDY: _STUDY,
-        NOTE: f"{_NOTE}\n\nThen, in this folder:\n\n    stance check {CODEBOOK} {TEXTS}\n    {run}\n",
+        NOTE: f"{_NOTE}\n\nThen, in this folder:\n\n    stance check --study {STUDY}\n    {run}\n",
     }
     for name, text in files.items():
         write_file(folder / name, text.encode())
@@ -74,8 +74,8 @@ def init(
     say(_NOTE)
     if not ask:
         say(f"Change the actors and the target in {CODEBOOK}: they are those of an example.")
-    book, texts, out = (shlex.quote(str(folder / name)) for name in (CODEBOOK, TEXTS, "results"))
-    for line in ("Next:", f"  stance check {book} {texts}", f"  stance run {texts} --codebook {book} --out {out}"):
+    study = shlex.quote(str(folder / STUDY))
+    for line in ("Next:", f"  stance check --study {study}", f"  stance run --study {study}"):
         say(line)
 
 
@@ -112,8 +112,8 @@ def _camp(plan: Plan, label: str) -> Camp:
     from stance.cli._codebook_text import Camp, members_of
 
     question = (
-        f"4. Who belongs to {label}? Persons and bodies, parted by commas; other names behind '=', the pronoun in "
-        "brackets, such as Ana Ruiz = the mayor (she), town hall (it)"
+        f"4. Who belongs to {label}? Persons and bodies, parted by commas; each other name behind a '=' of its own, "
+        "the pronoun in brackets, such as Ana Ruiz = the mayor = Ms Ruiz (she), town hall (it)"
     )
     while True:
         camp = Camp(label, members_of(_answer(question)))
@@ -151,8 +151,9 @@ def _faults_of(camps: list[Camp]) -> list[str]:
 
 
 def check(
-    codebook: Annotated[Path, typer.Argument(help="Your codebook (YAML).")],
+    codebook: Annotated[Path | None, typer.Argument(help="Your codebook (YAML); or --study.")] = None,
     paths: Annotated[list[Path] | None, typer.Argument(help=PATHS_HELP, metavar="[TEXTS]...")] = None,
+    study: StudyFile = None,
     columns: Columns = None,
     encoding: Encoding = None,
     dates: Dates = None,
@@ -160,12 +161,20 @@ def check(
     """Say all that is wrong with a codebook; with TEXTS, also how they use its names."""
     from stance.checking import codebook_faults, fault_line
     from stance.codebook import read_codebook
-    from stance.corpus.documents import parse_columns, read_corpus
+    from stance.corpus.documents import parse_columns
+    from stance.pipeline.study_file import Study, read_study
 
+    plan = (Study() if study is None else read_study(study)).but(
+        texts=tuple(paths or ()), codebook_file=codebook, columns=parse_columns(columns or ()), encoding=encoding,
+        dates=dates,
+    )  # fmt: skip
+    codebook = plan.codebook_file
+    if codebook is None:
+        raise StanceError("Give a codebook, or a study file that names one: stance check codebook.yml, or --study.")
     if faults := codebook_faults(codebook):
         for fault in faults:
             say(f"{codebook}{', ' if fault.line else ': '}{fault_line(fault)}")
-        after = "; texts are looked at once there are none" if paths else ""
+        after = "; texts are looked at once there are none" if plan.texts else ""
         note(f"{counted(len(faults), 'fault')}{after}")
         raise typer.Exit(1)
     book = read_codebook(codebook)
@@ -175,9 +184,8 @@ def check(
         f"{codebook} has no faults: {counted(len(book.actors), 'actor')} with {counted(names, 'name')}, "
         f"{counted(len(book.targets), 'target')}, {counted(len(book.frames), 'frame')}."
     )
-    if paths:
-        read = read_corpus(paths, columns=parse_columns(columns or ()), encoding=encoding, dates=dates)
-        _show_names(book, read)
+    if plan.texts:
+        _show_names(book, plan.documents())
 
 
 def _show_names(book: Codebook, documents: list[Document]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from stance.analysis.intervals import INSUFFICIENT
 from stance.numbers import counted
+from stance.resources import QUICK
 from stance.results._passages import Composer
 from stance.results._statements import NOTABLE, Mean, Portrait, Statement, means_of, portraits
 from stance.results._words import short, voice
@@ -86,12 +87,13 @@ def _notes(folder: Folder, means: Sequence[Mean]) -> list[str]:
     few = [without_reason(note) for note in reasons if note.startswith(INSUFFICIENT)]
     said = []
     if few:
-        one_text = [what for what in few if what.startswith("this")]
-        said.append(f"{INSUFFICIENT}: {one_text[0] if one_text else 'fewer than 20 texts'}")
+        of_one = len(folder.documents) == 1
+        said.append(f"{INSUFFICIENT}: {'this describes one text' if of_one else 'fewer than 20 texts'}")
     said += [
         note for note in dict.fromkeys(mean.note for mean in means if mean.note) if not note.startswith(INSUFFICIENT)
     ]
-    return [f"Where no 95 % interval is given: {'; '.join(said)}."] if said else []
+    quick = [QUICK[0].upper() + QUICK[1:]] if str(folder.inputs.model).startswith("small@") else []
+    return quick + ([f"Where no 95 % interval is given: {'; '.join(said)}."] if said else [])
 
 
 def _part(portrait: Portrait | None, target: str, composer: Composer, folder: Folder) -> dict[str, Any] | None:
