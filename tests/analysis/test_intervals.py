@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -110,6 +112,34 @@ def test_swaps_within_documents_are_as_in_scipy():
     ).pvalue
     found = permutation_p(np.r_[a, b], np.arange(50) < 25, np.tile(np.arange(25), 2))
     assert found == pytest.approx(expected, abs=0.02)
+
+
+def exchanged(in_a, clusters):
+    """Every way to exchange groups: as blocks in a document that holds both, else as whole documents."""
+    held = {g: set(in_a[clusters == g]) for g in np.unique(clusters)}
+    both, alone = ([g for g in held if (len(held[g]) == 2) is shared] for shared in (True, False))
+    n_a = sum(held[g] == {True} for g in alone)
+    for chosen in itertools.combinations(alone, n_a):
+        for swapped in itertools.product([False, True], repeat=len(both)):
+            turned = [g for g, turn in zip(both, swapped, strict=True) if turn]
+            yield np.where(np.isin(clusters, alone), np.isin(clusters, chosen), in_a ^ np.isin(clusters, turned))
+
+
+@pytest.mark.parametrize("lift", [0.0, 0.5, 2.0])
+def test_p_is_the_share_of_all_exchanges_that_are_as_extreme(lift):
+    """Where all can be written out: three documents of both, two of each alone. The mirror image is a tie."""
+    clusters = np.array([0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 6])
+    in_a = np.array([1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0], bool)
+    values = np.random.default_rng(1).normal(size=14) + lift * in_a
+
+    def extreme(labels):
+        difference, error = by_hand(values, labels, clusters)
+        return abs(difference) / error
+
+    found = np.array([extreme(labels) for labels in exchanged(in_a, clusters)])
+    assert len(found) == 48
+    expected = np.mean(found >= extreme(in_a) * (1 - 1e-9))
+    assert permutation_p(values, in_a, clusters) == pytest.approx(expected, abs=0.015)
 
 
 def test_p_does_not_depend_on_how_much_is_computed_at_once(study, monkeypatch):
