@@ -45,6 +45,17 @@ def test_one_statement_a_document_is_students_mean():
     assert mean_interval(values, np.array([f"d{i}" for i in range(25)])) == pytest.approx(expected)
 
 
+def test_a_weighted_mean_and_its_error_written_out():
+    rng = np.random.default_rng(2)
+    values, clusters, weights = rng.normal(size=24), np.repeat(np.arange(8), 3), rng.uniform(0.2, 3, 24)
+    mean = np.average(values, weights=weights)
+    sums = np.bincount(clusters, weights * (values - mean))
+    half = stats.t.ppf(0.975, 7) * np.sqrt(np.square(sums).sum() * 8 / 7) / weights.sum()
+    assert mean_interval(values, clusters, weights) == pytest.approx((mean - half, mean + half))
+    assert mean_interval(values, clusters, weights * 9) == pytest.approx((mean - half, mean + half))
+    assert mean_interval(values, clusters, np.full(24, 9)) == pytest.approx(mean_interval(values, clusters))
+
+
 @pytest.mark.parametrize(
     ("design", "sizes", "noise", "spread", "low", "high"),
     [
@@ -182,3 +193,26 @@ def test_equal_means_of_two_groups_is_the_t_test_of_their_difference():
     error = (high - low) / 2 / stats.t.ppf(0.975, 5)
     expected = 2 * stats.t.sf(abs((low + high) / 2) / error, 5)
     assert equal_means_p(values, in_a, clusters) == pytest.approx(expected, rel=1e-6)
+
+
+def test_equal_means_of_three_groups_written_out():
+    """Hotelling's statistic of two differences; the group in the fewest clusters gives the degrees of freedom."""
+    rng = np.random.default_rng(9)
+    groups, clusters = np.repeat([0, 1, 2], [24, 16, 32]), np.arange(72) // 4  # in 6, 4 and 8 clusters
+    values, weights = rng.normal(size=72) + 0.5 * groups, rng.uniform(0.2, 3, 72)
+    means = np.array([np.average(values[groups == g], weights=weights[groups == g]) for g in range(3)])
+    sums = np.zeros((18, 3))
+    np.add.at(sums, (clusters, groups), weights * (values - means[groups]) / np.bincount(groups, weights)[groups])
+    errors = sums.T @ sums * 18 / 17 * 71 / 69
+    differences = np.array([[-1, 1, 0], [-1, 0, 1]])
+    apart = differences @ means
+    statistic = apart @ np.linalg.solve(differences @ errors @ differences.T, apart) / 2
+    assert equal_means_p(values, groups, clusters, weights) == pytest.approx(stats.f.sf(statistic, 2, 3), rel=1e-6)
+
+
+@pytest.mark.parametrize(("values", "is_nothing"), [([0.1, -0.4], True), ([1 / 3, 1 / 3], True), ([0.1, None], False)])
+def test_groups_that_do_not_vary_have_no_p_unless_one_does(values, is_nothing):
+    groups, clusters = np.arange(80) % 2, np.repeat(np.arange(20), 4)
+    noise = np.random.default_rng(4).normal(size=80)
+    column = np.where(groups == 0, values[0], noise if values[1] is None else values[1])
+    assert np.isnan(equal_means_p(column, groups, clusters)) == is_nothing
