@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from stance.analysis.tables import to_frame
 from stance.codebook import Hypotheses
+from stance.schema import Document, Segment, Span
 from stance.scoring.entailment import judge, phrase
 from stance.scoring.measures import question, score_frames, score_sentiment, score_stance
 from stance.scoring.premises import MARKS, Item, mark
@@ -122,6 +123,138 @@ def test_holder_and_target_are_marked_where_they_stand_and_pronouns_named(of_tex
     ) in fake_model.asked[0]
     score_stance(segments, codebook.target(), fake_model, wordings="one")
     assert any(premise == "[ Vladimir Putin ] said that Zelensky was late." for premise, _ in fake_model.asked[1])
+
+
+PASSAGE = Document("d", "It rained. He said his wife likes it. He left.")
+
+
+def at(words, nth=0, document=PASSAGE):
+    start = [m.start() for m in re.finditer(re.escape(words), document.text)][nth]
+    return Span(document, start, start + len(words))
+
+
+def said(spans, context, id="d:a1", document=PASSAGE, **more):
+    """A statement of Putin's."""
+    fields = {"actor": "kremlin", "entity": "Putin", "role": "source", "voice": "kremlin", "voice_entity": "Putin",
+              "kind": "indirect", "cue": (), "source": (), "parent": None, "confidence": 1.0}  # fmt: skip
+    return Segment(
+        id, tuple(at(words, document=document) for words in spans), context=at(context, document=document),
+        **fields | more,
+    )  # fmt: skip
+
+
+HE, WIFE, IT = (at("He"), "Vladimir Putin"), (at("his wife"), "Anna"), (at("it", 0), "the deal")
+OUTSIDE = (at("It"), "The sky"), (at("He", 1), "Nobody")
+
+
+@pytest.mark.parametrize(
+    ("named", "places", "premise"),
+    [
+        ((), {}, "He said his wife likes it"),
+        (OUTSIDE, {"target": at("rained")}, "He said his wife likes it"),
+        ((), {"holder": at("He"), "target": at("it")}, "[ He ] said his wife likes * it *"),
+        ((HE, IT), {"holder": HE[0], "target": IT[0]}, "[ Vladimir Putin ] said his wife likes * the deal *"),
+        (
+            (*OUTSIDE, WIFE, HE, IT),
+            {"holder": HE[0], "target": IT[0], "statement": at("his wife likes it")},
+            "[ Vladimir Putin ] said < Anna likes * the deal * >",
+        ),
+        ((HE, WIFE), {"target": at("his")}, "Vladimir Putin said * Anna * likes it"),  # a part of it is all of it
+        ((HE, WIFE), {"target": at("wife")}, "Vladimir Putin said Anna likes it"),  # nothing is left of it
+    ],
+)
+def test_names_stand_for_pronouns_and_marks_stay_where_they_were(named, places, premise):
+    segment = said(["his wife likes it"], "He said his wife likes it")
+    assert question(segment, None, "it", places, MARKS, named).premise == premise
+
+
+@pytest.mark.parametrize(
+    ("target", "places", "focus"),
+    [
+        ("he", {}, [(0, 2)]),
+        ("It", {}, [(23, 25)]),
+        ("it", {"target": at("wife")}, [(12, 16)]),
+        ("he", {"statement": at("his wife likes it")}, [(8, 25)]),
+        ("it", {"statement": at("his wife likes it")}, [(23, 25)]),
+    ],
+)
+def test_a_target_is_read_where_it_stands_or_where_it_is_named(target, places, focus):
+    segment = said(["his wife likes it"], "He said his wife likes it")
+    assert question(segment, None, target, places).focus == tuple(focus)
+
+
+class Told(Taught):
+    """Takes the target up in words with "talks", and only where the holder is not Lavrov."""
+
+    marks = frozenset({"statement"})
+
+    def predict(self, pairs):
+        self.asked += pairs
+        is_up = ["speaks about" not in h or ("Lavrov" not in h and "talks" in p.partition("<")[2]) for p, h in pairs]
+        return np.array([[0.9, 0.1, 0.0] if up else [0.2, 0.8, 0.0] for up in is_up])
+
+
+TOGETHER = "said together with another of the same actor, whose statement is scored"
+BESIDE = "the statement does not take the target up (p_addressed 0.2000, below 0.5)"
+NOBODY = "the source is no actor of the codebook, or unclear"
+DENIED = "not stated: the text says that it was not said"
+INSIDE = "inside another statement of the same actor, which is scored"
+LAVROV = {"entity": "Lavrov"}
+MENTION = {"id": "d:m1", "role": "mention", "about": at("He")}
+
+
+@pytest.mark.parametrize(
+    ("made", "reasons"),
+    [
+        ([MENTION, {}, {"id": "d:a2", **LAVROV}], [None, None, BESIDE]),
+        ([{"id": "d:a0", "actor": None}, {}, {"id": "d:a2", **LAVROV}], [NOBODY, None, BESIDE]),
+        ([{"status": "denied"}, {"id": "d:a2"}], [DENIED, None]),
+        ([{**MENTION, "status": "denied"}], [DENIED]),
+        ([{"id": "d:a1.1"}, {"id": "d:a1.2"}], [None, TOGETHER]),
+        ([{"id": "d:a1.1", **LAVROV}, {"id": "d:a1.2"}], [BESIDE, None]),
+        ([{"id": "d:a1.1"}, {"id": "d:a1.2", **LAVROV}], [None, BESIDE]),
+        ([{"id": "d:a1.1"}, {"id": "d:a1.2", "actor": "white_house"}], [None, None]),
+        ([{}, {"id": "d:a2", "parent": "d:a1"}], [None, INSIDE]),
+        ([LAVROV, {"id": "d:a2", "parent": "d:a1"}], [BESIDE, None]),
+        ([{"status": "denied"}, {"id": "d:a2", "parent": "d:a1"}], [DENIED, None]),
+        ([{}, {"id": "d:a2", "parent": "d:a1", "actor": "white_house"}], [None, None]),
+        ([{}, {**MENTION, "parent": "d:a1"}], [None, None]),
+    ],
+)
+def test_what_counts_and_why_the_rest_does_not(made, reasons, codebook):
+    document = Document("d", "He said the talks failed.")
+    segments = [said(["the talks failed"], document.text, document=document, **{"id": "d:a1", **one}) for one in made]
+    scores = score_stance(segments, codebook.target(), Told(""))
+    assert [s.reason for s in scores] == reasons
+    assert [s.probabilities is not None for s in scores] == [reason in (None, BESIDE) for reason in reasons]
+    statements = [s for s in scores if s.segment.role == "source"]
+    frames = score_frames(segments, codebook.frames, codebook.target(), Told(""))
+    assert [s.reason for s in frames] == [s.reason for s in statements for _ in codebook.frames]
+    assert [s.probabilities is not None for s in frames] == [s.reason is None for s in frames]
+
+
+def test_a_statement_in_two_parts_is_marked_from_the_first_to_the_last(codebook):
+    model = Told("")
+    score_stance([said(["said his", "likes it"], "He said his wife likes it")], codebook.target(), model)
+    assert {premise for premise, _ in model.asked} == {"He < said his wife likes it >"}
+
+
+@pytest.mark.parametrize(
+    ("source", "voice", "holder"),
+    [((at("He"),), "kremlin", "[ He ]"), ((), "kremlin", "He"), ((at("He"),), "narrator", "[ He ]")],
+)
+def test_the_holder_of_a_sentiment_stands_where_the_statement_has_its_source(source, voice, holder):
+    model = FakeModel()
+    model.marks = {"holder"}
+    outer = said(["his wife likes it"], "He said his wife likes it", source=source)
+    mention = said(
+        ["his wife likes it"], "He said his wife likes it", id="d:m1", role="mention", parent="d:a1", voice=voice,
+        about=at("wife"), actor="a", entity="Anna",
+    )  # fmt: skip
+    (score,) = score_sentiment([outer, mention], model, wordings="one")
+    who = "The text" if voice == "narrator" else "Putin"
+    assert model.asked == [[(f"{holder} said his wife likes it", f"{who} is positive about Anna.")]]
+    assert score.target == "a"
 
 
 @pytest.mark.parametrize(
