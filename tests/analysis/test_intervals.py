@@ -141,7 +141,8 @@ def test_p_is_the_share_of_all_exchanges_that_are_as_extreme(lift):
     """Where all can be written out: three documents of both, two of each alone. The mirror image is a tie."""
     clusters = np.array([0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 6])
     in_a = np.array([1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0], bool)
-    values = np.random.default_rng(1).normal(size=14) + lift * in_a
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=14) + rng.normal(0, 2, 7)[clusters] + lift * in_a  # what is in one document is alike
 
     def extreme(labels):
         difference, error = by_hand(values, labels, clusters)
@@ -160,6 +161,27 @@ def test_p_does_not_depend_on_how_much_is_computed_at_once(study, monkeypatch):
     assert permutation_p(*data) == first
     monkeypatch.setattr(inference, "_CELLS", 1_000)
     assert permutation_p(*data) == pytest.approx(first, abs=0.02)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 100, 1_000])
+def test_no_difference_has_a_p_of_1_however_many_are_computed_at_once(at_once, monkeypatch):
+    monkeypatch.setattr(inference, "_CELLS", at_once * 6)
+    values = np.array([1, -1, 2, -2, 0, 0, 3, -3, 1, -1, 0, 0], float)
+    in_a, clusters = (
+        np.array([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], bool),
+        np.array([0, 1, 2, 3, 0, 1, 0, 1, 4, 5, 4, 5]),
+    )
+    assert permutation_p(values, in_a, clusters, permutations=100) == 1
+
+
+def test_degrees_of_freedom_can_be_others():
+    values, clusters, in_a = np.random.default_rng(3).normal(size=24), np.arange(24) // 2, np.arange(24) < 10
+    for interval, usual in (
+        (lambda **freedom: mean_interval(values, clusters, **freedom), 11),
+        (lambda **freedom: difference_interval(values, in_a, clusters, **freedom), 4),
+    ):
+        widths = [np.diff(interval(**freedom))[0] for freedom in ({}, {"freedom": 3})]
+        assert widths[1] / widths[0] == pytest.approx(stats.t.ppf(0.975, 3) / stats.t.ppf(0.975, usual))
 
 
 @pytest.mark.parametrize("values", [np.full(80, 1 / 3), np.where(np.arange(80) % 2, 0.1, -0.4)])

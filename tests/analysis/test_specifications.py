@@ -194,16 +194,25 @@ def labels_left(n):
         (SCORES, labels_left(LEAST - 1), False),
         (SCORES, labels_left(0), False),
         (SCORES, SHEET.assign(label=SHEET["label"].where(SCORES["actor"][:90] != "a", "")), False),
-        (SCORES.drop(columns="p_favor"), SHEET, False),  # documents, not statements
+        (SCORES.drop(columns=["p_favor", "segment"]), SHEET, False),  # documents, not statements
         (SCORES.drop(columns="label"), SHEET, False),
-        (SCORES.assign(label=SCORES["label"].where(SCORES["actor"] != "a")), SHEET, False),  # could not be drawn
+        (SCORES.assign(label=SCORES["label"].where(SCORES.index % 5 > 0)), SHEET, False),  # some could not be drawn
         (SCORES.assign(label=SCORES["label"].where(SCORES["actor"] != "c")), SHEET, True),  # nobody asked about c
-        (SCORES.assign(net=SCORES["net"].where(SCORES["document"] != "d1")), SHEET, True),  # these do not count
+        (SCORES.assign(net=SCORES["net"].where(SCORES.index % 15 > 0)), SHEET, True),  # these do not count
         (SCORES, SHEET.drop(columns="inclusion_probability"), False),
     ],
 )
 def test_where_nothing_can_be_corrected_there_is_no_estimate(rows, labels, is_corrected):
     assert (correcting(labels)(rows, "a", "b") is not None) is is_corrected
+
+
+def test_labels_of_another_annotator_and_several_targets_make_no_correction():
+    few = pd.concat([labels_left(LEAST - 1), SHEET.assign(annotator="j")], ignore_index=True)
+    assert correcting(few, annotator="i")(SCORES, "a", "b") is None
+    assert correcting(few, annotator="j")(SCORES, "a", "b") == correcting(SHEET)(SCORES, "a", "b")
+    scores, truth = scored(240)
+    two = scores.assign(target=np.where(np.arange(240) % 2, "talks", "law"))
+    assert correcting(labels_of(two, truth))(two, "a", "b") is None
 
 
 def test_every_choice_is_a_column():
