@@ -195,10 +195,6 @@ def test_only_where_all_of_both_groups_is_labelled_does_the_note_say_so():
     assert noted == [True, False, False]
 
 
-def test_nothing_is_known_of_a_group_without_a_label():
-    assert np.isnan(pseudo_outcomes(np.array([0.5, 0.1]), np.full(2, np.nan), np.full(2, 0.5))).tolist() == [True] * 2
-
-
 def test_all_estimators_stand_side_by_side_each_inside_its_interval():
     pytest.importorskip("ppi_py", reason="needs the extra 'validation'")
     scores, labels, _ = sampled(actors=("a", "b", "c"), tilt=(1.5, 0, -1), k=250)
@@ -269,6 +265,7 @@ def test_a_group_without_labels_is_left_empty_unless_it_is_asked_for():
     labels = labels_of(scores, truth, np.flatnonzero(scores["actor"] != "c"), 0.9)
     found = corrected_estimates(scores, labels)
     assert np.isnan(line(found, "DSL", "mean", "c")["estimate"]) and line(found, "naive", "mean", "c")["low"] < 1
+    assert np.isnan(pseudo_outcomes(np.zeros(2), np.full(2, np.nan), np.ones(2))).tolist() == [True, True]
     assert set(corrected_estimates(scores, labels, groups=["a", "b"])["a"]) == {"a", "b"}
     with pytest.raises(StanceError, match="No unit of 'c' has a label"):
         corrected_estimates(scores, labels, groups=["a", "c"])
