@@ -262,7 +262,7 @@ def test_few_units_give_no_naive_interval():
 
 def test_a_group_without_labels_is_left_empty_unless_it_is_asked_for():
     scores, truth = scored(actors=("a", "b", "c"), tilt=(0, 0, 0))
-    labels = labels_of(scores, truth, np.flatnonzero(scores["actor"] != "c"), 0.9)
+    labels = labels_of(scores, truth, np.flatnonzero(scores["actor"] != "c")[::2], 0.5)
     found = corrected_estimates(scores, labels)
     assert np.isnan(line(found, "DSL", "mean", "c")["estimate"]) and line(found, "naive", "mean", "c")["low"] < 1
     assert np.isnan(pseudo_outcomes(np.zeros(2), np.full(2, np.nan), np.ones(2))).tolist() == [True, True]
