@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stance.analysis import contrasts
 from stance.analysis.contrasts import ONE_TEXT, contrast, count_roles, sentiment_matrix, summarize
 from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD
 from stance.schema import StanceError
@@ -244,6 +245,15 @@ def test_a_pair_does_not_depend_on_who_else_is_there():
     three, two = contrast(corpus(actors=["a", "b", "c"])), corpus(actors=["a", "b", "c"]).query("actor != 'c'")
     row = three[(three["a"] == "a") & (three["b"] == "b")].drop(columns="q").reset_index(drop=True)
     pd.testing.assert_frame_equal(row, contrast(two).drop(columns="q"))
+
+
+def test_as_many_pairs_as_the_limit_are_compared_and_no_more(monkeypatch):
+    table = corpus(2, ["a", "b", "c"])
+    monkeypatch.setattr(contrasts, "_MOST_PAIRS", 3)
+    assert len(contrast(table)) == 3
+    monkeypatch.setattr(contrasts, "_MOST_PAIRS", 2)
+    with pytest.raises(StanceError, match="3 groups make 3 pairs to compare, more than 2"):
+        contrast(table)
 
 
 def test_the_seed_fixes_the_permutations():
