@@ -16,37 +16,6 @@ from tests.support.fakes import FakeModel, Taught
 BOTH = Hypotheses(favor=("{actor} likes {target}.", "{actor} backs {target}."), against=("{actor} hates {target}.",))
 
 
-class Table:
-    """A model whose answers are given by hypothesis."""
-
-    name = "table@0/none"
-
-    def __init__(self, answers, labels=("entailment", "neutral", "contradiction")):
-        self.answers, self.labels = answers, labels
-
-    def predict(self, pairs):
-        return np.array([self.answers[hypothesis] for _, hypothesis in pairs])
-
-
-def test_three_labels_become_stance_by_name():
-    one = Hypotheses(favor=("{actor} likes it.",), against=("{actor} hates it.",))
-    model = Table(
-        {"A likes it.": [0.1, 0.7, 0.2], "A hates it.": [0.3, 0.6, 0.1]}, ("contradiction", "entailment", "neutral")
-    )
-    (got,) = judge([Item("text", "A", "it")], one, model)
-    assert got.by_wording[0] == (0.7, 0.1, 0.2)
-    assert got.by_wording[1] == (0.3, 0.6, 0.1)
-    assert got.mean == pytest.approx((0.5, 0.35, 0.15))
-
-
-def test_two_labels_need_both_hypotheses():
-    one = Hypotheses(favor=("{actor} likes it.",), against=("{actor} hates it.",))
-    model = Table({"A likes it.": [0.2, 0.8], "A hates it.": [0.9, 0.1]}, ("not_entailment", "entailment"))
-    (got,) = judge([Item("text", "A", "it")], one, model)
-    raw = np.array([0.8 * 0.9, 0.1 * 0.2, 0.2 * 0.9])
-    assert got.mean == pytest.approx(tuple(raw / raw.sum()))
-
-
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.text(max_size=30), st.text(min_size=1, max_size=5)), min_size=1, max_size=8),
@@ -231,6 +200,44 @@ def test_what_counts_and_why_the_rest_does_not(made, reasons, codebook):
     frames = score_frames(segments, codebook.frames, codebook.target(), Told(""))
     assert [s.reason for s in frames] == [s.reason for s in statements for _ in codebook.frames]
     assert [s.probabilities is not None for s in frames] == [s.reason is None for s in frames]
+
+
+def test_what_is_not_scored_is_not_asked_and_moves_no_answer_to_another(codebook):
+    """Each score is what it is alone, whatever stands before it."""
+    document = Document("d", "He said the talks failed. She said the war failed.")
+    words = ["He said the talks failed.", "She said the war failed."]
+    mentions = [
+        said([text], text, id=f"d:m{i}", role="mention", about=at("said", n, document), document=document, **more)
+        for i, (n, text, more) in enumerate(
+            [(0, words[0], {"status": "denied"}), (0, words[0], {"voice": None}), (1, words[1], {})]
+        )
+    ]
+    denied, unknown, counted = score_sentiment(mentions, FakeModel())
+    assert (denied.reason, denied.probabilities, denied.n_windows) == (DENIED, None, 0)
+    assert unknown.reason == "these are the words of somebody the codebook does not know" and not unknown.probabilities
+    assert score_sentiment(mentions[2:], FakeModel()) == [counted] and counted.n_windows == 1
+    statements = [
+        said([text], text, id=f"d:a{i}", document=document, **more)
+        for i, (text, more) in enumerate([(words[0], {"status": "denied"}), (words[0], LAVROV), (words[1], {})])
+    ]
+
+    class Half(FakeModel):
+        addressed = 0.5
+
+        def predict(self, pairs):
+            found = super().predict(pairs)
+            for row, (_, asked) in zip(found, pairs, strict=True):
+                if "speaks about" in asked:
+                    row[:] = [0.1, 0.9, 0] if "Lavrov" in asked else [0.9, 0.1, 0]
+            return found
+
+    frames = score_frames(statements, codebook.frames, codebook.target(), Half())
+    n = len(codebook.frames)
+    assert frames[2 * n :] == score_frames(statements[2:], codebook.frames, codebook.target(), Half())
+    assert not any(s.probabilities for s in frames[: 2 * n])
+    silent = FakeModel()
+    score_stance(statements[:1], codebook.target(), silent)
+    assert not any(silent.asked)
 
 
 def test_a_statement_in_two_parts_is_marked_from_the_first_to_the_last(codebook):
