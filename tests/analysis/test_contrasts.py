@@ -1,10 +1,13 @@
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.analysis.contrasts import ONE_TEXT, contrast, summarize
+from stance.analysis import contrasts
+from stance.analysis.contrasts import ONE_TEXT, contrast, count_roles, sentiment_matrix, summarize
 from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD
 from stance.schema import StanceError
 
@@ -57,6 +60,39 @@ def test_a_contrast_is_a_minus_b_with_its_widest_range():
     assert (row["a"], row["b"], row["n_a"], row["n_b"]) == ("a", "b", 2, 1)
     assert [row["difference"], row["wordings_low"], row["wordings_high"]] == pytest.approx([0.9, 0.5, 1.15])
     assert row["note"] == ONE_TEXT and np.isnan([row[c] for c in INFERRED]).all()
+
+
+def test_what_is_described_by_hand():
+    """Three statements of a in two documents, one more without a score; two of b in one."""
+    rows = [
+        ("d1", "a", 0.6, 0.5, 0.8), ("d1", "a", 0.3, 0.1, 0.4), ("d2", "a", 0.0, -0.3, 0.3), ("d3", "a", None, None, None),
+        ("d1", "b", -0.5, -0.6, -0.2), ("d1", "b", -0.1, -0.2, 0.2),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["document", "actor", "net", "net_min", "net_max"]).assign(role="source")
+    described = ["n", "documents", "mean", "wordings_low", "wordings_high", "n_unscored"]
+    summary = summarize(table).set_index("actor")[described]
+    assert summary.loc["a"].tolist() == pytest.approx([3, 2, 0.3, 0.1, 0.5, 1])
+    assert summary.loc["b"].tolist() == pytest.approx([2, 1, -0.3, -0.4, 0.0, 0])
+    (pair,) = contrast(table).to_dict("records")
+    assert [pair[c] for c in CONTRAST[4:6] + CONTRAST[8:15]] == pytest.approx(
+        [3, 2, 2, 1, 0.3, -0.3, 0.6, 0.1 - 0.0, 0.5 + 0.4]
+    )
+
+
+def test_who_is_how_positive_about_whom_and_who_speaks():
+    """Rows of nobody known and rows without a score count in no mean; the order is that of the text."""
+    rows = [
+        ("mention", "b", "w", 0.4), ("mention", "a", "narrator", 0.2), ("mention", "b", "w", -0.2),
+        ("mention", "a", "a", 0.5), ("mention", "b", None, 0.9), ("mention", "a", "narrator", None),
+        ("source", "b", "b", None), ("source", None, "w", None),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["role", "actor", "voice", "net"]).assign(target=lambda t: t["actor"])
+    assert sentiment_matrix(table).to_numpy().tolist() == [
+        ["w", "b", 2, pytest.approx(0.1)], ["narrator", "a", 1, 0.2], ["a", "a", 1, 0.5],
+    ]  # fmt: skip
+    assert count_roles(table).to_numpy().tolist() == [["b", 1, 0, 3, 0], ["a", 0, 2, 0, 1]]
+    statuses = table.assign(status=["denied", None, *["stated"] * 6])
+    assert count_roles(statuses).to_numpy().tolist() == [["a", 0, 2, 0, 1], ["b", 1, 0, 2, 0]]
 
 
 @pytest.mark.parametrize("function", [summarize, contrast])
@@ -184,6 +220,20 @@ def test_the_largest_differences_come_first():
     assert (-found["difference"].abs()).groupby(found["role"]).apply(lambda d: d.is_monotonic_increasing).all()
 
 
+def test_what_is_said_comes_before_what_is_said_about_and_equal_differences_by_name():
+    nets = {"d": 1.0, "a": 1.0, "b": 0.0, "c": 0.0}
+    rows = [(role, actor, net, net, net) for role in ("mention", "source") for actor, net in nets.items()]
+    table = pd.DataFrame(rows, columns=["role", "actor", "net", "net_min", "net_max"]).assign(document="t")
+    summary = summarize(table)
+    assert summary.index.tolist() == list(range(8))
+    assert (summary["role"] + summary["actor"]).tolist() == [
+        f"{role}{x}" for role in ("source", "mention") for x in nets
+    ]
+    found = contrast(table)
+    assert found.index.tolist() == list(range(12))
+    assert (found["a"] + found["b"]).tolist() == ["ab", "ac", "bd", "cd", "ad", "bc"] * 2
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(0, 3))
 def test_the_order_of_rows_does_not_matter(random, seed):
@@ -197,6 +247,16 @@ def test_a_pair_does_not_depend_on_who_else_is_there():
     three, two = contrast(corpus(actors=["a", "b", "c"])), corpus(actors=["a", "b", "c"]).query("actor != 'c'")
     row = three[(three["a"] == "a") & (three["b"] == "b")].drop(columns="q").reset_index(drop=True)
     pd.testing.assert_frame_equal(row, contrast(two).drop(columns="q"))
+
+
+def test_as_many_pairs_as_the_limit_are_compared_and_no_more(monkeypatch):
+    table = corpus(2, ["a", "b", "c"])
+    monkeypatch.setattr(contrasts, "_MOST_PAIRS", 3)
+    with warnings.catch_warnings(action="error"):  # where there are pairs, nobody is told that there are none
+        assert len(contrast(table)) == 3
+    monkeypatch.setattr(contrasts, "_MOST_PAIRS", 2)
+    with pytest.raises(StanceError, match="3 groups make 3 pairs to compare, more than 2"):
+        contrast(table)
 
 
 def test_the_seed_fixes_the_permutations():

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -41,6 +43,17 @@ def test_one_statement_a_document_is_students_mean():
     values = np.random.default_rng(0).normal(size=25)
     expected = stats.t.interval(0.95, 24, values.mean(), stats.sem(values))
     assert mean_interval(values, np.array([f"d{i}" for i in range(25)])) == pytest.approx(expected)
+
+
+def test_a_weighted_mean_and_its_error_written_out():
+    rng = np.random.default_rng(2)
+    values, clusters, weights = rng.normal(size=24), np.repeat(np.arange(8), 3), rng.uniform(0.2, 3, 24)
+    mean = np.average(values, weights=weights)
+    sums = np.bincount(clusters, weights * (values - mean))
+    half = stats.t.ppf(0.975, 7) * np.sqrt(np.square(sums).sum() * 8 / 7) / weights.sum()
+    assert mean_interval(values, clusters, weights) == pytest.approx((mean - half, mean + half))
+    assert mean_interval(values, clusters, weights * 9) == pytest.approx((mean - half, mean + half))
+    assert mean_interval(values, clusters, np.full(24, 9)) == pytest.approx(mean_interval(values, clusters))
 
 
 @pytest.mark.parametrize(
@@ -112,6 +125,35 @@ def test_swaps_within_documents_are_as_in_scipy():
     assert found == pytest.approx(expected, abs=0.02)
 
 
+def exchanged(in_a, clusters):
+    """Every way to exchange groups: as blocks in a document that holds both, else as whole documents."""
+    held = {g: set(in_a[clusters == g]) for g in np.unique(clusters)}
+    both, alone = ([g for g in held if (len(held[g]) == 2) is shared] for shared in (True, False))
+    n_a = sum(held[g] == {True} for g in alone)
+    for chosen in itertools.combinations(alone, n_a):
+        for swapped in itertools.product([False, True], repeat=len(both)):
+            turned = [g for g, turn in zip(both, swapped, strict=True) if turn]
+            yield np.where(np.isin(clusters, alone), np.isin(clusters, chosen), in_a ^ np.isin(clusters, turned))
+
+
+@pytest.mark.parametrize("lift", [0.0, 0.5, 2.0])
+def test_p_is_the_share_of_all_exchanges_that_are_as_extreme(lift):
+    """Where all can be written out: three documents of both, two of each alone. The mirror image is a tie."""
+    clusters = np.array([0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 6])
+    in_a = np.array([1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0], bool)
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=14) + rng.normal(0, 2, 7)[clusters] + lift * in_a  # what is in one document is alike
+
+    def extreme(labels):
+        difference, error = by_hand(values, labels, clusters)
+        return abs(difference) / error
+
+    found = np.array([extreme(labels) for labels in exchanged(in_a, clusters)])
+    assert len(found) == 48
+    expected = np.mean(found >= extreme(in_a) * (1 - 1e-9))
+    assert permutation_p(values, in_a, clusters) == pytest.approx(expected, abs=0.015)
+
+
 def test_p_does_not_depend_on_how_much_is_computed_at_once(study, monkeypatch):
     """Nor on how often it is asked."""
     data = study.simulate(np.random.default_rng(2), shared=1.0, noise="normal")
@@ -119,6 +161,27 @@ def test_p_does_not_depend_on_how_much_is_computed_at_once(study, monkeypatch):
     assert permutation_p(*data) == first
     monkeypatch.setattr(inference, "_CELLS", 1_000)
     assert permutation_p(*data) == pytest.approx(first, abs=0.02)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 100, 1_000])
+def test_no_difference_has_a_p_of_1_however_many_are_computed_at_once(at_once, monkeypatch):
+    monkeypatch.setattr(inference, "_CELLS", at_once * 6)
+    values = np.array([1, -1, 2, -2, 0, 0, 3, -3, 1, -1, 0, 0], float)
+    in_a, clusters = (
+        np.array([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], bool),
+        np.array([0, 1, 2, 3, 0, 1, 0, 1, 4, 5, 4, 5]),
+    )
+    assert permutation_p(values, in_a, clusters, permutations=100) == 1
+
+
+def test_degrees_of_freedom_can_be_others():
+    values, clusters, in_a = np.random.default_rng(3).normal(size=24), np.arange(24) // 2, np.arange(24) < 10
+    for interval, usual in (
+        (lambda **freedom: mean_interval(values, clusters, **freedom), 11),
+        (lambda **freedom: difference_interval(values, in_a, clusters, **freedom), 4),
+    ):
+        widths = [np.diff(interval(**freedom))[0] for freedom in ({}, {"freedom": 3})]
+        assert widths[1] / widths[0] == pytest.approx(stats.t.ppf(0.975, 3) / stats.t.ppf(0.975, usual))
 
 
 @pytest.mark.parametrize("values", [np.full(80, 1 / 3), np.where(np.arange(80) % 2, 0.1, -0.4)])
@@ -152,3 +215,26 @@ def test_equal_means_of_two_groups_is_the_t_test_of_their_difference():
     error = (high - low) / 2 / stats.t.ppf(0.975, 5)
     expected = 2 * stats.t.sf(abs((low + high) / 2) / error, 5)
     assert equal_means_p(values, in_a, clusters) == pytest.approx(expected, rel=1e-6)
+
+
+def test_equal_means_of_three_groups_written_out():
+    """Hotelling's statistic of two differences; the group in the fewest clusters gives the degrees of freedom."""
+    rng = np.random.default_rng(9)
+    groups, clusters = np.repeat([0, 1, 2], [24, 16, 32]), np.arange(72) // 4  # in 6, 4 and 8 clusters
+    values, weights = rng.normal(size=72) + 0.5 * groups, rng.uniform(0.2, 3, 72)
+    means = np.array([np.average(values[groups == g], weights=weights[groups == g]) for g in range(3)])
+    sums = np.zeros((18, 3))
+    np.add.at(sums, (clusters, groups), weights * (values - means[groups]) / np.bincount(groups, weights)[groups])
+    errors = sums.T @ sums * 18 / 17 * 71 / 69
+    differences = np.array([[-1, 1, 0], [-1, 0, 1]])
+    apart = differences @ means
+    statistic = apart @ np.linalg.solve(differences @ errors @ differences.T, apart) / 2
+    assert equal_means_p(values, groups, clusters, weights) == pytest.approx(stats.f.sf(statistic, 2, 3), rel=1e-6)
+
+
+@pytest.mark.parametrize(("values", "is_nothing"), [([0.1, -0.4], True), ([1 / 3, 1 / 3], True), ([0.1, None], False)])
+def test_groups_that_do_not_vary_have_no_p_unless_one_does(values, is_nothing):
+    groups, clusters = np.arange(80) % 2, np.repeat(np.arange(20), 4)
+    noise = np.random.default_rng(4).normal(size=80)
+    column = np.where(groups == 0, values[0], noise if values[1] is None else values[1])
+    assert np.isnan(equal_means_p(column, groups, clusters)) == is_nothing

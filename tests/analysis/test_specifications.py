@@ -7,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stance
+from stance.analysis.intervals import LEAST
 from stance.analysis.specifications import CHOICES, MEAN, OWN, curve, multiverse, multiverse_summary, varied
 from stance.choices import Choices
 from stance.resources import SAMPLE_CODEBOOK
 from stance.schema import StanceError, sha256
 from stance.validation.correcting import correcting
+from stance.validation.estimates import corrected_estimates
+from tests.support.labelled import labels_of, scored
 
 
 def corpus(documents=30, seed=0, shift=0.3):
@@ -157,6 +160,59 @@ def test_corrected_estimates_stand_beside_the_naive_ones():
     corrected = found[found["estimator"] == "DSL"]
     assert corrected["unit"].tolist() == ["statement"]
     assert corrected["estimate"].iloc[0] == pytest.approx(-2, abs=1e-6)  # what people say, whatever the model does
+
+
+SCORES, TRUTH = scored(120, actors=("a", "b", "c"), tilt=(0, 1.5, 0))
+"""Rows that a specification leaves, of three actors; the model is too friendly to one."""
+SHEET = labels_of(SCORES, TRUTH, range(90), 0.75)
+
+
+def test_a_correction_is_the_difference_of_the_two_that_are_asked_for_in_their_order():
+    two = SCORES[SCORES["actor"] != "c"]
+    shown = corrected_estimates(two, SHEET[SHEET["unit"].isin(two["segment"] + " talks")], estimators=("DSL",))
+    row = shown[shown["estimand"] == "difference"].iloc[0]
+    for annotator in (None, "i"):
+        correct = correcting(pd.concat([SHEET, SHEET.assign(annotator="j", label="none")][: 1 + bool(annotator)]),
+                             annotator=annotator)  # fmt: skip
+        assert correct(SCORES, "a", "b") == pytest.approx(tuple(row[["estimate", "low", "high"]]))
+        assert correct(SCORES, "b", "a") == pytest.approx(tuple(-row[["estimate", "high", "low"]]))
+    roles = SCORES.assign(role=np.where(np.arange(120) % 2, "source", "mention"))  # the specification chose both
+    assert correcting(SHEET)(roles, "a", "b") == correcting(SHEET)(SCORES, "a", "b")
+
+
+def labels_left(n):
+    """The sheet with so many labels of actor a."""
+    of_a = np.flatnonzero(SCORES["actor"].to_numpy()[:90] == "a")
+    assert len(of_a) > LEAST
+    return SHEET.assign(label=SHEET["label"].mask(np.isin(np.arange(90), of_a[n:])))
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels", "is_corrected"),
+    [
+        (SCORES, labels_left(LEAST), True),
+        (SCORES, labels_left(LEAST - 1), False),
+        (SCORES, labels_left(0), False),
+        (SCORES, SHEET.assign(label=SHEET["label"].where(SCORES["actor"][:90] != "a", "")), False),
+        (SCORES.drop(columns=["p_favor", "segment"]), SHEET, False),  # documents, not statements
+        (SCORES.drop(columns="label"), SHEET, False),
+        (SCORES.assign(label=SCORES["label"].where(SCORES.index % 5 > 0)), SHEET, False),  # some could not be drawn
+        (SCORES.assign(label=SCORES["label"].where(SCORES["actor"] != "c")), SHEET, True),  # nobody asked about c
+        (SCORES.assign(net=SCORES["net"].where(SCORES.index % 15 > 0)), SHEET, True),  # these do not count
+        (SCORES, SHEET.drop(columns="inclusion_probability"), False),
+    ],
+)
+def test_where_nothing_can_be_corrected_there_is_no_estimate(rows, labels, is_corrected):
+    assert (correcting(labels)(rows, "a", "b") is not None) is is_corrected
+
+
+def test_labels_of_another_annotator_and_several_targets_make_no_correction():
+    few = pd.concat([labels_left(LEAST - 1), SHEET.assign(annotator="j")], ignore_index=True)
+    assert correcting(few, annotator="i")(SCORES, "a", "b") is None
+    assert correcting(few, annotator="j")(SCORES, "a", "b") == correcting(SHEET)(SCORES, "a", "b")
+    scores, truth = scored(240)
+    two = scores.assign(target=np.where(np.arange(240) % 2, "talks", "law"))
+    assert correcting(labels_of(two, truth))(two, "a", "b") is None
 
 
 def test_every_choice_is_a_column():

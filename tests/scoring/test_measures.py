@@ -7,43 +7,13 @@ from hypothesis import strategies as st
 
 from stance.analysis.tables import to_frame
 from stance.codebook import Hypotheses
+from stance.schema import Document, Segment, Span
 from stance.scoring.entailment import judge, phrase
 from stance.scoring.measures import question, score_frames, score_sentiment, score_stance
 from stance.scoring.premises import MARKS, Item, mark
 from tests.support.fakes import FakeModel, Taught
 
 BOTH = Hypotheses(favor=("{actor} likes {target}.", "{actor} backs {target}."), against=("{actor} hates {target}.",))
-
-
-class Table:
-    """A model whose answers are given by hypothesis."""
-
-    name = "table@0/none"
-
-    def __init__(self, answers, labels=("entailment", "neutral", "contradiction")):
-        self.answers, self.labels = answers, labels
-
-    def predict(self, pairs):
-        return np.array([self.answers[hypothesis] for _, hypothesis in pairs])
-
-
-def test_three_labels_become_stance_by_name():
-    one = Hypotheses(favor=("{actor} likes it.",), against=("{actor} hates it.",))
-    model = Table(
-        {"A likes it.": [0.1, 0.7, 0.2], "A hates it.": [0.3, 0.6, 0.1]}, ("contradiction", "entailment", "neutral")
-    )
-    (got,) = judge([Item("text", "A", "it")], one, model)
-    assert got.by_wording[0] == (0.7, 0.1, 0.2)
-    assert got.by_wording[1] == (0.3, 0.6, 0.1)
-    assert got.mean == pytest.approx((0.5, 0.35, 0.15))
-
-
-def test_two_labels_need_both_hypotheses():
-    one = Hypotheses(favor=("{actor} likes it.",), against=("{actor} hates it.",))
-    model = Table({"A likes it.": [0.2, 0.8], "A hates it.": [0.9, 0.1]}, ("not_entailment", "entailment"))
-    (got,) = judge([Item("text", "A", "it")], one, model)
-    raw = np.array([0.8 * 0.9, 0.1 * 0.2, 0.2 * 0.9])
-    assert got.mean == pytest.approx(tuple(raw / raw.sum()))
 
 
 @settings(max_examples=40, deadline=None)
@@ -122,6 +92,176 @@ def test_holder_and_target_are_marked_where_they_stand_and_pronouns_named(of_tex
     ) in fake_model.asked[0]
     score_stance(segments, codebook.target(), fake_model, wordings="one")
     assert any(premise == "[ Vladimir Putin ] said that Zelensky was late." for premise, _ in fake_model.asked[1])
+
+
+PASSAGE = Document("d", "It rained. He said his wife likes it. He left.")
+
+
+def at(words, nth=0, document=PASSAGE):
+    start = [m.start() for m in re.finditer(re.escape(words), document.text)][nth]
+    return Span(document, start, start + len(words))
+
+
+def said(spans, context, id="d:a1", document=PASSAGE, **more):
+    """A statement of Putin's."""
+    fields = {"actor": "kremlin", "entity": "Putin", "role": "source", "voice": "kremlin", "voice_entity": "Putin",
+              "kind": "indirect", "cue": (), "source": (), "parent": None, "confidence": 1.0}  # fmt: skip
+    return Segment(
+        id, tuple(at(words, document=document) for words in spans), context=at(context, document=document),
+        **fields | more,
+    )  # fmt: skip
+
+
+HE, WIFE, IT = (at("He"), "Vladimir Putin"), (at("his wife"), "Anna"), (at("it", 0), "the deal")
+OUTSIDE = (at("It"), "The sky"), (at("He", 1), "Nobody")
+
+
+@pytest.mark.parametrize(
+    ("named", "places", "premise"),
+    [
+        ((), {}, "He said his wife likes it"),
+        (OUTSIDE, {"target": at("rained")}, "He said his wife likes it"),
+        ((), {"holder": at("He"), "target": at("it")}, "[ He ] said his wife likes * it *"),
+        ((HE, IT), {"holder": HE[0], "target": IT[0]}, "[ Vladimir Putin ] said his wife likes * the deal *"),
+        (
+            (*OUTSIDE, WIFE, HE, IT),
+            {"holder": HE[0], "target": IT[0], "statement": at("his wife likes it")},
+            "[ Vladimir Putin ] said < Anna likes * the deal * >",
+        ),
+        ((HE, WIFE), {"target": at("his")}, "Vladimir Putin said * Anna * likes it"),  # a part of it is all of it
+        ((HE, WIFE), {"target": at("wife")}, "Vladimir Putin said Anna likes it"),  # nothing is left of it
+    ],
+)
+def test_names_stand_for_pronouns_and_marks_stay_where_they_were(named, places, premise):
+    segment = said(["his wife likes it"], "He said his wife likes it")
+    assert question(segment, None, "it", places, MARKS, named).premise == premise
+
+
+@pytest.mark.parametrize(
+    ("target", "places", "focus"),
+    [
+        ("he", {}, [(0, 2)]),
+        ("It", {}, [(23, 25)]),
+        ("it", {"target": at("wife")}, [(12, 16)]),
+        ("he", {"statement": at("his wife likes it")}, [(8, 25)]),
+        ("it", {"statement": at("his wife likes it")}, [(23, 25)]),
+    ],
+)
+def test_a_target_is_read_where_it_stands_or_where_it_is_named(target, places, focus):
+    segment = said(["his wife likes it"], "He said his wife likes it")
+    assert question(segment, None, target, places).focus == tuple(focus)
+
+
+class Told(Taught):
+    """Takes the target up in words with "talks", and only where the holder is not Lavrov."""
+
+    marks = frozenset({"statement"})
+
+    def predict(self, pairs):
+        self.asked += pairs
+        is_up = ["speaks about" not in h or ("Lavrov" not in h and "talks" in p.partition("<")[2]) for p, h in pairs]
+        return np.array([[0.9, 0.1, 0.0] if up else [0.2, 0.8, 0.0] for up in is_up])
+
+
+TOGETHER = "said together with another of the same actor, whose statement is scored"
+BESIDE = "the statement does not take the target up (p_addressed 0.2000, below 0.5)"
+NOBODY = "the source is no actor of the codebook, or unclear"
+DENIED = "not stated: the text says that it was not said"
+INSIDE = "inside another statement of the same actor, which is scored"
+LAVROV = {"entity": "Lavrov"}
+MENTION = {"id": "d:m1", "role": "mention", "about": at("He")}
+
+
+@pytest.mark.parametrize(
+    ("made", "reasons"),
+    [
+        ([MENTION, {}, {"id": "d:a2", **LAVROV}], [None, None, BESIDE]),
+        ([{"id": "d:a0", "actor": None}, {}, {"id": "d:a2", **LAVROV}], [NOBODY, None, BESIDE]),
+        ([{"status": "denied"}, {"id": "d:a2"}], [DENIED, None]),
+        ([{**MENTION, "status": "denied"}], [DENIED]),
+        ([{"id": "d:a1.1"}, {"id": "d:a1.2"}], [None, TOGETHER]),
+        ([{"id": "d:a1.1", **LAVROV}, {"id": "d:a1.2"}], [BESIDE, None]),
+        ([{"id": "d:a1.1"}, {"id": "d:a1.2", **LAVROV}], [None, BESIDE]),
+        ([{"id": "d:a1.1"}, {"id": "d:a1.2", "actor": "white_house"}], [None, None]),
+        ([{}, {"id": "d:a2", "parent": "d:a1"}], [None, INSIDE]),
+        ([LAVROV, {"id": "d:a2", "parent": "d:a1"}], [BESIDE, None]),
+        ([{"status": "denied"}, {"id": "d:a2", "parent": "d:a1"}], [DENIED, None]),
+        ([{}, {"id": "d:a2", "parent": "d:a1", "actor": "white_house"}], [None, None]),
+        ([{}, {**MENTION, "parent": "d:a1"}], [None, None]),
+    ],
+)
+def test_what_counts_and_why_the_rest_does_not(made, reasons, codebook):
+    document = Document("d", "He said the talks failed.")
+    segments = [said(["the talks failed"], document.text, document=document, **{"id": "d:a1", **one}) for one in made]
+    scores = score_stance(segments, codebook.target(), Told(""))
+    assert [s.reason for s in scores] == reasons
+    assert [s.probabilities is not None for s in scores] == [reason in (None, BESIDE) for reason in reasons]
+    statements = [s for s in scores if s.segment.role == "source"]
+    frames = score_frames(segments, codebook.frames, codebook.target(), Told(""))
+    assert [s.reason for s in frames] == [s.reason for s in statements for _ in codebook.frames]
+    assert [s.probabilities is not None for s in frames] == [s.reason is None for s in frames]
+
+
+def test_what_is_not_scored_is_not_asked_and_moves_no_answer_to_another(codebook):
+    """Each score is what it is alone, whatever stands before it."""
+    document = Document("d", "He said the talks failed. She said the war failed.")
+    words = ["He said the talks failed.", "She said the war failed."]
+    mentions = [
+        said([text], text, id=f"d:m{i}", role="mention", about=at("said", n, document), document=document, **more)
+        for i, (n, text, more) in enumerate(
+            [(0, words[0], {"status": "denied"}), (0, words[0], {"voice": None}), (1, words[1], {})]
+        )
+    ]
+    denied, unknown, counted = score_sentiment(mentions, FakeModel())
+    assert (denied.reason, denied.probabilities, denied.n_windows) == (DENIED, None, 0)
+    assert unknown.reason == "these are the words of somebody the codebook does not know" and not unknown.probabilities
+    assert score_sentiment(mentions[2:], FakeModel()) == [counted] and counted.n_windows == 1
+    statements = [
+        said([text], text, id=f"d:a{i}", document=document, **more)
+        for i, (text, more) in enumerate([(words[0], {"status": "denied"}), (words[0], LAVROV), (words[1], {})])
+    ]
+
+    class Half(FakeModel):
+        addressed = 0.5
+
+        def predict(self, pairs):
+            found = super().predict(pairs)
+            for row, (_, asked) in zip(found, pairs, strict=True):
+                if "speaks about" in asked:
+                    row[:] = [0.1, 0.9, 0] if "Lavrov" in asked else [0.9, 0.1, 0]
+            return found
+
+    frames = score_frames(statements, codebook.frames, codebook.target(), Half())
+    n = len(codebook.frames)
+    assert frames[2 * n :] == score_frames(statements[2:], codebook.frames, codebook.target(), Half())
+    assert not any(s.probabilities for s in frames[: 2 * n])
+    silent = FakeModel()
+    score_stance(statements[:1], codebook.target(), silent)
+    assert not any(silent.asked)
+
+
+def test_a_statement_in_two_parts_is_marked_from_the_first_to_the_last(codebook):
+    model = Told("")
+    score_stance([said(["said his", "likes it"], "He said his wife likes it")], codebook.target(), model)
+    assert {premise for premise, _ in model.asked} == {"He < said his wife likes it >"}
+
+
+@pytest.mark.parametrize(
+    ("source", "voice", "holder"),
+    [((at("He"),), "kremlin", "[ He ]"), ((), "kremlin", "He"), ((at("He"),), "narrator", "[ He ]")],
+)
+def test_the_holder_of_a_sentiment_stands_where_the_statement_has_its_source(source, voice, holder):
+    model = FakeModel()
+    model.marks = {"holder"}
+    outer = said(["his wife likes it"], "He said his wife likes it", source=source)
+    mention = said(
+        ["his wife likes it"], "He said his wife likes it", id="d:m1", role="mention", parent="d:a1", voice=voice,
+        about=at("wife"), actor="a", entity="Anna",
+    )  # fmt: skip
+    (score,) = score_sentiment([outer, mention], model, wordings="one")
+    who = "The text" if voice == "narrator" else "Putin"
+    assert model.asked == [[(f"{holder} said his wife likes it", f"{who} is positive about Anna.")]]
+    assert score.target == "a"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.analysis.intervals import INSUFFICIENT, prediction_powered
+from stance.analysis.intervals import INSUFFICIENT, difference_interval, mean_interval, prediction_powered
 from stance.schema import StanceError
 from stance.validation.estimates import SCOPE, corrected_estimates, pseudo_outcomes
 from tests.support.labelled import labels_of, scored
@@ -180,6 +180,64 @@ def test_notes_say_what_is_sampled_and_what_is_corrected():
     assert line(one_text, "DSL")["note"] == f"over units, not documents; {SCOPE}"
     clustered = corrected_estimates(scores.assign(cluster="c"), labels)
     assert line(clustered, "DSL")["note"] == line(one_text, "DSL")["note"]
+    a_in_one_text = corrected_estimates(
+        scores.assign(document=scores["document"].where(scores["actor"] != "a", "d")), labels
+    )
+    assert line(a_in_one_text, "DSL")["note"] == line(one_text, "DSL")["note"]
+    assert line(a_in_one_text, "DSL", "mean", "b")["note"] == f"over documents; {SCOPE}"
+
+
+def test_only_where_all_of_both_groups_is_labelled_does_the_note_say_so():
+    scores, truth = scored()
+    rows = np.flatnonzero((scores["actor"] == "a") | (np.arange(400) % 2 == 0))
+    found = corrected_estimates(scores, labels_of(scores, truth, rows, 0.5))
+    noted = [("all labelled" in line(found, "DSL", *which)["note"]) for which in (("mean", "a"), ("mean", "b"), ())]
+    assert noted == [True, False, False]
+
+
+def test_all_estimators_stand_side_by_side_each_inside_its_interval():
+    pytest.importorskip("ppi_py", reason="needs the extra 'validation'")
+    scores, labels, _ = sampled(actors=("a", "b", "c"), tilt=(1.5, 0, -1), k=250)
+    found = corrected_estimates(scores, labels, estimators=("naive", "DSL", "PPI"))
+    assert found["estimator"].tolist() == ["naive", "DSL", "PPI"] * 6
+    means, differences = found[found["estimand"] == "mean"], found[found["estimand"] == "difference"]
+    assert (means["a"] + means["b"]).tolist() == [x for x in "abc" for _ in range(3)]
+    assert (differences["a"] + differences["b"]).tolist() == [x for x in ("ab", "ac", "bc") for _ in range(3)]
+    assert ((found["low"] < found["estimate"]) & (found["estimate"] < found["high"])).all()
+    assert differences["estimate"].tolist() == pytest.approx(
+        [line(found, e, "mean", a)["estimate"] - line(found, e, "mean", b)["estimate"] for a, b in ("ab", "ac", "bc")
+         for e in ("naive", "DSL", "PPI")], abs=0.02,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("few", "many"), [("a", "b"), ("b", "a")])
+def test_the_group_labelled_in_fewer_documents_gives_the_degrees_of_freedom(few, many):
+    scores, truth = scored(documents=40)
+    near = scores["document"].isin([f"d{i}" for i in range(7)])
+    labels = labels_of(scores, truth, np.flatnonzero((scores["actor"] == many) | near), 0.5)
+    observed = truth.map(NETS).where((scores["actor"] == many) | near).to_numpy(float)
+    in_a, pseudo = (scores["actor"] == "a").to_numpy(), np.empty(400)
+    for part in (in_a, ~in_a):
+        pseudo[part] = pseudo_outcomes(scores["net"].to_numpy()[part], observed[part], np.full(part.sum(), 0.5))
+    found = corrected_estimates(scores, labels)
+    row, mean = line(found, "DSL"), line(found, "DSL", "mean", few)
+    documents = scores["document"].to_numpy()
+    assert (row["low"], row["high"]) == pytest.approx(difference_interval(pseudo, in_a, documents, 6))
+    own = (scores["actor"] == few).to_numpy()
+    assert (mean["low"], mean["high"]) == pytest.approx(mean_interval(pseudo[own], documents[own], freedom=6))
+
+
+def test_scores_that_do_not_vary_have_no_naive_interval():
+    scores, labels, _ = sampled()
+    found = corrected_estimates(scores.assign(net=0.25), labels)
+    assert line(found, "naive")["note"] == "no spread, so no interval; ignores label error"
+    assert np.isnan(line(found, "naive")["low"]) and line(found, "DSL")["low"] < line(found, "DSL")["high"]
+
+
+def test_a_table_without_actors_may_be_grouped_by_something_else():
+    scores, labels, _ = sampled()
+    by_voice = corrected_estimates(scores.rename(columns={"actor": "voice"}), labels, "voice")
+    pd.testing.assert_frame_equal(by_voice, corrected_estimates(scores, labels))
 
 
 def test_few_labels_give_an_estimate_and_no_interval():
@@ -194,11 +252,20 @@ def test_few_labels_give_an_estimate_and_no_interval():
     assert line(found, "naive")["low"] < line(found, "naive")["high"]
 
 
+def test_few_units_give_no_naive_interval():
+    scores, truth = scored(n=30)
+    sizes = scores["actor"].value_counts()
+    row = line(corrected_estimates(scores, labels_of(scores, truth)), "naive")
+    assert np.isnan(row["low"])
+    assert row["note"] == f"{INSUFFICIENT}: {sizes['a']} and {sizes['b']} of 20 units; ignores label error"
+
+
 def test_a_group_without_labels_is_left_empty_unless_it_is_asked_for():
     scores, truth = scored(actors=("a", "b", "c"), tilt=(0, 0, 0))
-    labels = labels_of(scores, truth, np.flatnonzero(scores["actor"] != "c"), 0.9)
+    labels = labels_of(scores, truth, np.flatnonzero(scores["actor"] != "c")[::2], 0.5)
     found = corrected_estimates(scores, labels)
     assert np.isnan(line(found, "DSL", "mean", "c")["estimate"]) and line(found, "naive", "mean", "c")["low"] < 1
+    assert np.isnan(pseudo_outcomes(np.zeros(2), np.full(2, np.nan), np.ones(2))).tolist() == [True, True]
     assert set(corrected_estimates(scores, labels, groups=["a", "b"])["a"]) == {"a", "b"}
     with pytest.raises(StanceError, match="No unit of 'c' has a label"):
         corrected_estimates(scores, labels, groups=["a", "c"])
@@ -206,9 +273,9 @@ def test_a_group_without_labels_is_left_empty_unless_it_is_asked_for():
 
 def test_roles_and_targets_are_kept_apart():
     scores, truth = scored()
-    scores["role"] = np.where(np.arange(400) % 2, "source", "mention")
+    scores["role"] = np.where(np.arange(400) % 2, "mention", "source")
     found = corrected_estimates(scores, labels_of(scores, truth))
-    assert set(found["role"]) == {"source", "mention"} and len(found) == 2 * 2 * 3
+    assert found["role"].tolist() == ["source"] * 6 + ["mention"] * 6  # in the order of the units
     toward_each_other = corrected_estimates(
         (own := scores.assign(role="mention", target=scores["actor"])), labels_of(own, truth)
     )
@@ -284,6 +351,17 @@ def test_ppi_without_help_from_predictions_is_the_mean_of_the_labels(monkeypatch
     assert warnings.filters == before
     assert estimate == pytest.approx(labels.mean(), abs=1e-6)
     assert high - low == pytest.approx(2 * 1.96 * labels.std() / 60**0.5, rel=0.01)
+
+
+def test_a_difference_by_ppi_without_help_from_predictions_is_that_of_the_labels():
+    pytest.importorskip("ppi_py", reason="needs the extra 'validation'")
+    rng = np.random.default_rng(0)
+    labels, in_a = rng.choice([-1.0, 0, 1], 60), np.arange(60) < 24
+    predicted = np.full(60, 0.3) + rng.normal(0, 1e-9, 60)
+    estimate, low, high = prediction_powered(labels, predicted, np.full(200, 0.3), (in_a, np.arange(200) < 110))
+    assert estimate == pytest.approx(labels[in_a].mean() - labels[~in_a].mean(), abs=1e-6)
+    error = (labels[in_a].var() / 24 + labels[~in_a].var() / 36) ** 0.5
+    assert high - low == pytest.approx(2 * 1.96 * error, rel=0.01)
 
 
 def test_ppi_and_dsl_agree_where_both_apply():

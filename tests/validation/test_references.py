@@ -78,6 +78,11 @@ def changed(table, **cells):
             TABLE,
             "s0 talks has several values of 'inclusion_probability'",
         ),
+        (
+            pd.concat([LABELS, LABELS[5:6].assign(annotator="j", inclusion_probability=None)]),
+            TABLE,
+            "s5 talks has several values of 'inclusion_probability'",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named(labels, scores, message):
@@ -105,7 +110,10 @@ def test_what_counts_for_nothing_is_counted():
     scores.loc[2, ["label", "net", "p_favor", "p_against", "p_none"]] = [None, *[np.nan] * 4]
     matched = match(labels, scores)
     assert matched.left_out == "units left out: 1 without a majority, 1 without a label, 1 unscored"
+    assert matched.counted.startswith("17 of 20 drawn units count; left out: 1 on which annotators differ")
     assert len(matched.rows) == 29 and len(matched.labelled) == 17
+    whole = match(LABELS, TABLE)
+    assert (whole.counted, whole.left_out) == ("20 of 20 drawn units count.", "")
     assert matched.rows["drawn"].sum() == 19
 
 
