@@ -10,6 +10,7 @@ from stance.codebook import Hypotheses
 from stance.schema import Document, Segment, Span
 from stance.scoring.entailment import judge, phrase
 from stance.scoring.measures import question, score_frames, score_sentiment, score_stance
+from stance.scoring.model import NO_PROBABILITIES
 from stance.scoring.premises import MARKS, Item, mark
 from tests.support.fakes import FakeModel, Taught
 
@@ -238,6 +239,15 @@ def test_what_is_not_scored_is_not_asked_and_moves_no_answer_to_another(codebook
     silent = FakeModel()
     score_stance(statements[:1], codebook.target(), silent)
     assert not any(silent.asked)
+
+
+def test_a_statement_whose_address_is_not_known_has_no_score(codebook):
+    class Silent(Told):
+        def predict(self, pairs):
+            return np.array([[np.nan] * 3 if "speaks about" in h else [0.9, 0.1, 0.0] for _, h in pairs])
+
+    (score,) = score_stance([said(["likes it"], "He said his wife likes it")], codebook.target(), Silent(""))
+    assert (score.reason, score.probabilities) == (NO_PROBABILITIES, None)
 
 
 def test_a_statement_in_two_parts_is_marked_from_the_first_to_the_last(codebook):
