@@ -185,3 +185,24 @@ STATUSES = [
 def test_commands_advice_fronted_denials_and_own_words(text, status):
     found = {s.status for s in sources(text) if s.entity == "Vladimir Putin" and [c.text for c in s.cue] != [":"]}
     assert found == {status}
+
+
+POSITIONS = [  # on a thing that a pronoun or a bare name stands for
+    ("The council presented the plan. Putin opposes it.", "it"),
+    ("The council presented the plan. Trump rejected that.", "that"),
+    ("Trump has a plan. Putin supports it.", "it"),
+    ("The plan was leaked. Putin denied it.", "it"),
+    ("The treaty was signed. Zelensky welcomed this.", "this"),
+    ("Trump welcomed Brexit.", "Brexit"),
+    ("Putin welcomed the Paris Agreement.", "the Paris Agreement"),
+]
+
+
+@pytest.mark.parametrize(("text", "content"), POSITIONS)
+def test_a_position_on_a_thing_stays_one(text, content):
+    assert content in {s.text for s in sources(text) if s.actor}
+
+
+@pytest.mark.parametrize("text", ["Trump welcomed Prime Minister Modi.", "Putin welcomed Belgium's Prime Minister."])
+def test_who_is_received_is_no_matter(text):
+    assert not sources(text)

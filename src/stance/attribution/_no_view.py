@@ -56,7 +56,7 @@ def _greets(verb: Token, greeting: frozenset[str]) -> bool:
         return False
     after = [c for c in verb.children if c.i > verb.i]
     thing = next((c for c in after if c.dep_ in ("dobj", "dative")), None)
-    if thing is None or not _is_somebody(thing):
+    if thing is None or not _is_somebody(thing, of_things=verb.lemma_.lower() == "welcome"):
         return False
     reasons = [c for c in (*after, *thing.children) if c.lower_ in _REASONS or c.lower_ in ("on", "upon")]
     return all(c.lower_ in ("on", "upon") and _is_occasion(c) for c in reasons)
@@ -68,9 +68,16 @@ def _is_occasion(phrase: Token) -> bool:
     return bool(nouns) and all(t.lemma_.lower() in _OCCASIONS or t.ent_type_ in ("DATE", "EVENT") for t in nouns)
 
 
-def _is_somebody(noun: Token) -> bool:
-    if noun.pos_ in ("PROPN", "PRON"):
-        return True
+def _is_somebody(noun: Token, of_things: bool = False) -> bool:
+    """A person or body; where things are met with the same verb ("welcomed Brexit"), a bare name may be one of them."""
+    if noun.pos_ == "PRON":
+        return noun.tag_ == "PRP" and noun.lower_ not in ("it", "itself")
+    if noun.pos_ == "PROPN":
+        return not of_things or any(_is_title(t) for t in (noun, *noun.lefts))
+    return _is_title(noun)
+
+
+def _is_title(noun: Token) -> bool:
     known = OFFICIAL | STAFF | BODIES | _MANY
     return noun.lower_ in known or noun.lemma_.lower() in known or names_person(noun.lemma_)
 

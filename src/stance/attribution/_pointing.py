@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from stance.attribution._cues import SPEECH
+from stance.attribution._factuality import DENYING, OPPOSING
 from stance.attribution._reading import Reading
 from stance.attribution.candidates import Candidate
 from stance.text.spans import Offsets, trimmed
@@ -17,7 +19,7 @@ _FORWARD = re.compile(r"\s*:\s*")
 
 
 def pointed_to(found: Candidate, others: Sequence[Candidate], reading: Reading) -> Candidate | None:
-    """A candidate with what its content points to; None where that is somebody's already, or is not there.
+    """A candidate of speech with what its content points to; None where that is somebody's already, or is not there.
 
     Behind a colon stands what follows; else what was said is the sentence before.
 
@@ -35,6 +37,8 @@ def pointed_to(found: Candidate, others: Sequence[Candidate], reading: Reading) 
         return replace(found, content=((lead.end(), found.content[0][1]), *found.content[1:]))
     if len(found.content) != 1 or not _POINTER.fullmatch(text[slice(*found.content[0])].strip()):
         return found
+    if not _says(found, reading):
+        return found
     start, end = found.content[0]
     paragraph = next(((a, b) for a, b in reading.parsed.paragraphs if a <= start < b), (0, len(text)))
     colon = _FORWARD.match(text, end)
@@ -42,6 +46,12 @@ def pointed_to(found: Candidate, others: Sequence[Candidate], reading: Reading) 
     if not content or _is_taken(content, found, others):
         return None
     return replace(found, content=content)
+
+
+def _says(found: Candidate, reading: Reading) -> bool:
+    """Whether the cue puts what is pointed to into somebody's mouth: "said this", but not "rejects this"."""
+    words = [t.lemma_.lower() for part in found.cue for t in reading.parsed.tokens(*part) or ()]
+    return any(w in SPEECH for w in words) and not any(w in DENYING | OPPOSING for w in words)
 
 
 def _behind(place: int, paragraph: tuple[int, int], reading: Reading) -> Offsets:
