@@ -12,6 +12,12 @@ _GENRE = re.compile(
     r"\s(?:by|from|of)\s",
     re.IGNORECASE,
 )
+_OPENING = re.compile(
+    r"(?:.*[:–—]\s+|.*\s-\s+)?(?:(?!after|on|to|about|against|over|before|following|despite|for)[\w’'-]+\s+(?:of\s+)?)?(?:the\s+|an?\s+)?",
+    re.IGNORECASE,
+)
+"""What may stand before, or between a dash and the speech: one word ("Opening", "Transcript of the") that makes it
+nothing else's object."""
 _JOINT = re.compile(r"\bjoint\b", re.IGNORECASE)
 """Of several, however many of them a title that was cut off names."""
 _BETWEEN = re.compile(r"(?:(?:the|The|[A-Z][\w.’'-]*)\s+)*")
@@ -38,10 +44,11 @@ def author_of(document: Document, lexicon: Lexicon) -> Referent | None:
     >>> author_of(Document("d", "My friends, …", title="Address by President Putin on the harvest"), lexicon)
     Referent(actor='kremlin', entity='Vladimir Putin')
     >>> author_of(Document("d", "It rained.", title="Statement by Putin and Trump"), lexicon)
+    >>> author_of(Document("d", "It rained.", title="Protests after speech by Putin"), lexicon)
     """
     title = " ".join((document.title or "").split())
     genre = _GENRE.search(title)
-    if genre is None or _JOINT.search(title):
+    if genre is None or not _OPENING.fullmatch(title, 0, genre.start()) or _JOINT.search(title):
         return None
     named = [(start, end, who) for start, end, who in lexicon.find(title) if start >= genre.end()]
     if not named or not _BETWEEN.fullmatch(title, genre.end(), named[0][0]):
