@@ -90,7 +90,9 @@ def test_texts_that_are_there_stay(run_stance, tmp_path):  # noqa: F811
 
 
 def test_five_answers_make_a_codebook(asked, tmp_path):
-    assert asked(*ANSWERS)[0] == 0
+    code, said, _ = asked(*ANSWERS)
+    assert code == 0
+    assert "Understood as 2 members: Ida Noor, also Mayor Noor, the mayor, Noor (she); city hall (it)." in said
     book = stance.read_codebook(tmp_path / "study" / "codebook.yml")
     assert book.names == {"city": "City", "drivers": "Drivers"}
     assert (book.target().id, book.target().label, book.target().definition) == ("tram", ANSWERS[0], ANSWERS[1])

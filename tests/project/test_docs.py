@@ -9,6 +9,8 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
 import pydantic
 import pytest
 import typer
@@ -159,3 +161,21 @@ def test_the_two_distributions_share_out_the_files():
     place = apart["tool"]["setuptools"]["package-dir"][f"{package}.base"]
     assert (ROOT / "packaging/base" / place).resolve() == WEIGHTS / "base"
     assert (ROOT / "packaging/base/LICENSE").read_bytes() == (WEIGHTS / "LICENSE").read_bytes()
+
+
+def test_the_regression_runs_where_there_are_enough_texts():
+    """On invented scores: the example beside it has two texts."""
+    n = 80
+    nets = np.random.default_rng(0).normal(0, 0.3, n).clip(-1, 1)
+    places = {"document": [f"d{i // 2}" for i in range(n)], "segment": [f"d{i // 2}:{i}" for i in range(n)]}
+    groups = {
+        "actor": ["a", "b"] * (n // 2),
+        "outlet": ["A", "A", "B", "B"] * (n // 4),
+        "role": "source",
+        "target": "t",
+    }
+    table = pd.DataFrame({**places, **groups, "net": nets, "p_favor": 0.4, "p_against": 0.3, "p_none": 0.3})
+    (block,) = blocks("docs/howto/texts.md", r"\{code-block\} python")
+    known = {"table": table, "stance": stance}
+    exec(block, known)  # noqa: S102
+    assert len(known["fitted"].params) == 4

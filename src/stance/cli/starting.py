@@ -16,7 +16,7 @@ from stance.numbers import counted
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
-    from stance.cli._codebook_text import Camp, Plan
+    from stance.cli._codebook_text import Camp, Member, Plan
     from stance.codebook import Codebook
     from stance.schema import Document
 
@@ -118,9 +118,16 @@ def _camp(plan: Plan, label: str) -> Camp:
     while True:
         camp = Camp(label, members_of(_answer(question)))
         if not (faults := _faults_with(plan, camp)):
+            say(f"Understood as {counted(len(camp.members), 'member')}: {'; '.join(map(_understood, camp.members))}.")
             return camp
         for fault in faults:
             note(fault)
+
+
+def _understood(member: Member) -> str:
+    """A member in words, so that a comma in the wrong place shows."""
+    names = f", also {', '.join(member.aliases)}" if member.aliases else ""
+    return f"{member.name}{names}{f' ({member.pronouns})' if member.pronouns else ''}"
 
 
 def _exclude(plan: Plan, names: Iterable[str]) -> None:
