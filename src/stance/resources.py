@@ -16,11 +16,11 @@ from stance.schema import StanceError, sha256
 from stance.strict import once, parse_json
 
 _PACKAGE = Path(str(files("stance")))
-QUICK = (
+_QUICK = (
     "small is the quick model, for large corpora and for trying things out: it can take one side for the other. Before "
     "you conclude, use base, and label a sample (stance sample)."
 )
-"""Said wherever small has scored; how often each model is right stands in its card."""
+"""How often each model is right stands in its card."""
 SAMPLE_ARTICLE = _PACKAGE / "data/alaska_summit.txt"
 SAMPLE_CODEBOOK = _PACKAGE / "data/codebook.yml"
 ANNOTATIONS = _PACKAGE / "data/annotations"
@@ -236,3 +236,19 @@ def weights_hash(folder: Path) -> str:
 def _file_hash(path: Path, size: int, changed: int) -> str:
     """Read once: a manifest asks for every file it lists."""
     return sha256(path.read_bytes())
+
+
+def caution(model: str | None) -> str:
+    """What is to be said beside scores of a bundled model that is not for conclusions; empty for any other.
+
+    Parameters
+    ----------
+    model
+        Its name in results.
+
+    Examples
+    --------
+    >>> caution("base@2ec5eb3ab944/torch"), caution("small@54d4553603c7/torch")[:14]
+    ('', 'small is the q')
+    """
+    return _QUICK if (model or "").startswith("small@") else ""

@@ -30,7 +30,7 @@ from stance.cli.options import (
 from stance.cli.progress import Steps
 from stance.cli.terminal import note, say
 from stance.numbers import counted
-from stance.resources import QUICK
+from stance.resources import caution
 from stance.schema import StanceError
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def _tell(analysis: Analysis, folder: Path) -> None:
         f"actor); model {analysis.inputs.model}."
     )
     print_means(analysis.stance, analysis.codebook.names, analysis.target.label)
-    if str(analysis.inputs.model).startswith("small@"):
-        note(QUICK)
+    if said := caution(analysis.inputs.model):
+        note(said)
     say(
         f"Written to {folder}/: report.html to read; documents.jsonl, segments.jsonl, scores/, tables/, figures/, "
         "labels.json, codebook.yml, manifest.json"

@@ -76,7 +76,9 @@ def complete_backend(incomplete: str) -> list[str]:
     >>> complete_backend("")
     ['torch', 'onnx', 'onnx-int8', 'onnx-int7']
     """
-    return [name for name in ("torch", "onnx", "onnx-int8", "onnx-int7") if name.startswith(incomplete)]
+    from stance.scoring.loading import BACKENDS
+
+    return [name for name in BACKENDS if name.startswith(incomplete)]
 
 
 Backend = Annotated[

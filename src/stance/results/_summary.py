@@ -7,7 +7,7 @@ from typing import Any
 
 from stance.analysis.intervals import INSUFFICIENT
 from stance.numbers import counted
-from stance.resources import QUICK
+from stance.resources import caution
 from stance.results._passages import Composer
 from stance.results._statements import NOTABLE, Mean, Portrait, Statement, means_of, portraits
 from stance.results._words import short, voice
@@ -92,8 +92,10 @@ def _notes(folder: Folder, means: Sequence[Mean]) -> list[str]:
     said += [
         note for note in dict.fromkeys(mean.note for mean in means if mean.note) if not note.startswith(INSUFFICIENT)
     ]
-    quick = [QUICK[0].upper() + QUICK[1:]] if str(folder.inputs.model).startswith("small@") else []
-    return quick + ([f"Where no 95 % interval is given: {'; '.join(said)}."] if said else [])
+    careful = caution(folder.inputs.model)
+    return ([careful[0].upper() + careful[1:]] if careful else []) + (
+        [f"Where no 95 % interval is given: {'; '.join(said)}."] if said else []
+    )
 
 
 def _part(portrait: Portrait | None, target: str, composer: Composer, folder: Folder) -> dict[str, Any] | None:
