@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.schema import StanceError
-from stance.strict import parse_json, parse_yaml
+from stance.strict import dotted, parse_json, parse_yaml
 from stance.training.recipe import read_recipe
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -138,3 +138,25 @@ def test_a_recipe_is_refused_by_its_key(tmp_path, text, why):
         read_recipe(path)
     assert "recipe.yml" in str(caught.value)
     assert "pydantic" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("read", "data"),
+    [
+        (parse_json, '{"a": "\\ud800"}'),
+        (parse_json, b'{"\\uDFFF": 1}'),
+        (parse_yaml, b'a: "\\ud800"'),
+        (parse_yaml, b'"\\udc00": 1'),
+    ],
+)
+def test_half_of_a_character_is_refused_where_an_escape_brings_it_in(read, data):
+    with pytest.raises(ValueError, match="is half of a character. Write the character itself"):
+        read(data)
+
+
+def test_a_character_in_two_escapes_is_one():
+    assert parse_json('{"a": "\\ud83d\\ude00"}') == {"a": "😀"}
+
+
+def test_a_key_with_a_line_end_stays_in_its_line():
+    assert "\n" not in dotted(("frames", "a\nb\x1b[31m"))

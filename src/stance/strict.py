@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import pydantic
 import yaml
 
+from stance.inert import visible
+
 _MOST_NODES = 200_000
 """Values a YAML file may come to once each ``*name`` stands for what it repeats: a hundred times the largest codebook
 that we know of; nine lines of repeated repetitions come to a billion."""
@@ -45,6 +47,8 @@ class _Loader(yaml.SafeLoader):
         if kind not in _KINDS:
             what = f"{_beginning(node)} has the tag {kind!r}, which is not known here. Quote it, or leave the tag out"
             raise yaml.constructor.ConstructorError(None, None, what, node.start_mark)
+        if isinstance(node, yaml.ScalarNode) and (half := _half(node.value)):
+            raise yaml.constructor.ConstructorError(None, None, half, node.start_mark)
         try:
             return super().construct_object(node, deep)
         except _ODD:
@@ -163,8 +167,8 @@ def parse_json(data: str | bytes) -> Any:
     Raises
     ------
     ValueError
-        If it is not valid JSON, is too deep, holds a number of thousands of digits, or gives a key twice; in one
-        line that says why, without an end mark.
+        If it is not valid JSON, is too deep, holds a number of thousands of digits or half of a character, or gives a
+        key twice; in one line that says why, without an end mark.
 
     Examples
     --------
@@ -175,7 +179,8 @@ def parse_json(data: str | bytes) -> Any:
     stance.strict.RepeatedKeyError: the key 'a' is given twice
     """
     try:
-        return DECODER.decode(data if isinstance(data, str) else data.decode("utf-8-sig"))
+        text = data if isinstance(data, str) else data.decode("utf-8-sig")
+        found = DECODER.decode(text)
     except RepeatedKeyError:
         raise
     except RecursionError:
@@ -187,6 +192,18 @@ def parse_json(data: str | bytes) -> Any:
         raise ValueError("it is not written in UTF-8") from None
     except ValueError:
         raise ValueError("a number of thousands of digits") from None
+    if "\\u" in text and (half := _half(json.dumps(found, ensure_ascii=False))):
+        raise ValueError(half)
+    return found
+
+
+def _half(text: str) -> str | None:
+    """What is wrong with a text that escapes have put half of a character into, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return f"\\u{ord(text[error.start]):04x} is half of a character. Write the character itself, or take it out"
+    return None
 
 
 def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -330,14 +347,14 @@ def faults_of(error: pydantic.ValidationError) -> list[Fault]:
 
 
 def dotted(place: Place) -> str:
-    """A place as it is written in messages.
+    """A place as it is written in messages: a key that a file gave shows what would act in a terminal as its code.
 
     Examples
     --------
     >>> dotted(("actors", "kyiv", "not", 0))
     'actors.kyiv.not.0'
     """
-    return ".".join(str(part) for part in place)
+    return visible(".".join(str(part) for part in place))
 
 
 def first_fault(error: pydantic.ValidationError, lister: str = "") -> str:

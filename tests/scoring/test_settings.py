@@ -252,3 +252,20 @@ def test_an_adapter_beside_the_weights_is_not_followed(tiny, tmp_path):
     folder = changed(tiny, tmp_path)
     write(folder, "adapter_config.json", {"base_model_name_or_path": "org/evil", "peft_type": "LORA"})
     assert load_network(folder).config.model_type == "bert"
+
+
+@pytest.mark.parametrize("key", ["hidden_size", "num_attention_heads", "hidden_act", "vocab_size", "layer_norm_eps"])
+def test_what_a_network_cannot_be_built_without_may_not_be_null(key, tiny, tmp_path):
+    with pytest.raises(StanceError, match=rf"config.json: {key} must not be null. Give its value"):
+        load_network(changed(tiny, tmp_path, **{key: None}))
+
+
+def test_what_may_be_null_is_taken_so(tiny, tmp_path):
+    assert load_network(changed(tiny, tmp_path, bos_token_id=None, problem_type=None)).config.bos_token_id is None
+
+
+@pytest.mark.parametrize("keys", [{"added_tokens": 3}, {"truncation": 5}])
+def test_where_a_library_stumbles_the_sentence_names_the_files_not_its_code(keys, tiny, tmp_path):
+    with pytest.raises(StanceError) as refused:
+        load_tokenizer(changed(tiny, tmp_path, "tokenizer.json", **keys))
+    assert "object" not in str(refused.value)

@@ -117,21 +117,29 @@ def _configuration(
     Raises
     ------
     StanceError
-        If a setting that is not listed is one that this kind of network knows.
+        If a setting that is not listed is one that this kind of network knows, or a setting that it needs is empty.
     """
     import transformers
 
     kind = transformers.CONFIG_MAPPING[settings.type]
-    if known := settings.plain & set(inspect.signature(kind.__init__).parameters):
+    parameters = inspect.signature(kind.__init__).parameters
+    if known := settings.plain & set(parameters):
         raise StanceError(
             f"{folder / CONFIG} has the key {min(known)!r}, which changes what a {settings.type} network computes and "
             "is not among those that this version of stance knows. Take it out if the model works without."
         )
+    if empty := [key for key, value in settings.handed.items() if value is None and _must_be(parameters.get(key))]:
+        raise StanceError(f"{folder / CONFIG}: {min(empty)} must not be null. Give its value, or save the model anew.")
     named: dict[str, Any] = {
         "id2label": dict(enumerate(labels)),
         "label2id": {label: i for i, label in enumerate(labels)},
     }
     return kind(**settings.handed, **(named if labels else {}), **(options or {}))
+
+
+def _must_be(parameter: inspect.Parameter | None) -> bool:
+    """Whether a network cannot be built from nothing in this place."""
+    return parameter is not None and parameter.default is not None and "None" not in str(parameter.annotation)
 
 
 def _fits(empty: Any, state: Mapping[str, Any], folder: Path) -> None:
@@ -152,7 +160,16 @@ def _loading(folder: Path, copies: str = "") -> Iterator[None]:
         yield
     except StanceError:
         raise
+    except _STUMBLES as error:
+        raise StanceError(
+            f"The model {folder} cannot be loaded: a value in config.json, tokenizer_config.json or tokenizer.json is "
+            "not of the form that transformers expects. Download it or save it anew (--debug shows where it stopped)."
+        ) from error
     except Exception as error:
         what = " ".join(str(error).split()) or type(error).__name__
         what = what.replace(copies, str(folder)) if copies else what
         raise StanceError(f"The model {folder} cannot be loaded: {what[:300]}") from error
+
+
+_STUMBLES = (TypeError, AttributeError, KeyError, IndexError, NameError, ZeroDivisionError, AssertionError)
+"""What a library raises where it did not look at a value first: its message speaks of its code, not of the file."""
