@@ -248,7 +248,7 @@ def caution(model: str | None) -> str:
 
     Examples
     --------
-    >>> caution("base@2ec5eb3ab944/torch"), caution("small@54d4553603c7/torch")[:14]
+    >>> caution("base@205c22a429fc/torch"), caution("small@3bef0fcfaa2e/torch")[:14]
     ('', 'small is the q')
     """
     return _QUICK if (model or "").startswith("small@") else ""

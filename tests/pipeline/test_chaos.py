@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.support.chaos import Harm, check_halfway, contents, disturbed, harms, left_over, write_corpus
+from tests.support.chaos import WAYS, Harm, check_halfway, contents, disturbed, harms, left_over, write_corpus
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills groups of processes")
 SEEDS = int(os.environ.get("CHAOS", "6"))
@@ -49,6 +49,13 @@ def test_two_kills_and_the_same_bytes(fake, tmp_path):
     command, whole = fake
     assert sum(name.endswith(".parquet") for name in whole) == 4 * 10 + 1  # four tables of ten shards, and the copies
     survives(command, tmp_path / "out", whole, [Harm("KILL main", 9, 0.01, 0), Harm("KILL worker", 5, 0.0, 0)])
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_early_and_late(fake, tmp_path, way):
+    command, whole = fake
+    survives(command, tmp_path / "out", whole, [Harm(way, files, 0.01, 900) for files in (2, 15)])
 
 
 @pytest.mark.chaos

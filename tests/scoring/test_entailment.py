@@ -179,3 +179,16 @@ def test_a_definition_is_read_by_a_model_that_was_taught_to():
         model.answers = {asked: [0.1, 0.7, 0.2]}
         (found,) = judge([defined], ASKED, model, wordings="one")
         assert found.mean == (0.7, 0.1, 0.2)
+
+
+def test_statements_have_a_calibration_of_their_own():
+    class Taught(Table):
+        calibration = {"stance": (1.0, 1.0), "reported": (1.0, 0.0)}
+
+    model = Taught({"A likes it.": [0.2, 0.5, 0.3]})
+    likes = Hypotheses(favor=("{actor} likes {target}.",), against=("No.",))
+    sentence, statement = judge(
+        [Item("text", "A", "it"), Item("text", "A", "it", stated=True)], likes, model, measure="stance", wordings="one"
+    )
+    assert statement.mean == pytest.approx((0.5, 0.2, 0.3))
+    assert sentence.mean[2] > statement.mean[2]

@@ -78,6 +78,7 @@ def test_a_file_takes_the_place_of_the_model_s_own(tmp_path):
     plain, mended = stance.load_model("small"), stance.load_model("small", calibration=path)
     assert mended.calibration["stance"] == (3.0, 0.5)
     assert mended.calibration["sentiment"] == plain.calibration["sentiment"]
+    assert "reported" in plain.calibration and "reported" not in mended.calibration  # theirs holds for statements, too
     assert mended.name.startswith(f"{plain.name}, calibration ")
     path.write_bytes(calibration_json({"stance": {"temperature": 3.1, "offset": 0.5}}))
     assert stance.load_model("small", calibration=path).name != mended.name

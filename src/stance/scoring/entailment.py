@@ -7,7 +7,7 @@ in. Nothing here knows what a segment is, nor which model answers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,6 +18,8 @@ from stance.schema import Measure, StanceError
 from stance.scoring.model import CONTRADICTION, ENTAILMENT, NEUTRAL, NO_PROBABILITIES, Model, answers, as_model
 from stance.scoring.premises import Item, parts
 
+REPORTED = "reported"
+"""Beside the measures in a calibration: stance of statements whose holder and wording are known."""
 TEXT_AS_HOLDER = "The text"
 Triple = tuple[float, float, float]
 _Plan = list[list[tuple[str, int]]]
@@ -95,8 +97,7 @@ def judge(
     """
     model = as_model(model)
     plan = _plan(hypotheses, CONTRADICTION not in model.labels, _checked(wordings))
-    calibration = model.calibration.get(measure, (1.0, 0.0)) if measure else (1.0, 0.0)
-    return _judged([(item, plan) for item in items], model, calibration)
+    return _judged([(item, plan) for item in items], model, measure)
 
 
 def judge_addressed(items: Sequence[Item], model: Model) -> list[float | None]:
@@ -195,7 +196,7 @@ def judge_frames(
     """
     most = 1 if _checked(wordings) == "one" else None
     plans = [[[(wording, 1)] for wording in frame.hypotheses[:most]] for frame in frames]
-    return _judged([(item, plan) for item in items for plan in plans], as_model(model), (1.0, 0.0))
+    return _judged([(item, plan) for item in items for plan in plans], as_model(model))
 
 
 def _checked(wordings: str) -> str:
@@ -204,14 +205,56 @@ def _checked(wordings: str) -> str:
     return wordings
 
 
-def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, calibration: tuple[float, float]) -> list[Judgement]:
+def tempering(model: Model, measure: Measure, *, stated: bool = False) -> tuple[float, float]:
+    """A model's temperature and offset.
+
+    Parameters
+    ----------
+    model
+        Brings them; what it does not bring is taken as it comes.
+    measure
+        ``"stance"`` or ``"sentiment"``.
+    stated
+        Whether what is read is known to be somebody's statement: such texts are silent less often than sentences at
+        large, so that one offset for both would turn statements that take a side into none (``training/measured``).
+
+    Examples
+    --------
+    >>> class Taught(Model):
+    ...     name, calibration = "taught@0/none", {"stance": (1.5, 0.9), "reported": (1.2, 0.1)}
+    ...     def predict(self, pairs): ...
+    >>> tempering(Taught(), "stance"), tempering(Taught(), "stance", stated=True), tempering(Taught(), "sentiment")
+    ((1.5, 0.9), (1.2, 0.1), (1.0, 0.0))
+    """
+    known = model.calibration
+    return known[REPORTED] if stated and measure == "stance" and REPORTED in known else known.get(measure, (1.0, 0.0))
+
+
+def recalibrated(
+    before: Mapping[str, tuple[float, float]], found: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """A calibration with another in its place: what was fitted for stance holds for statements, too, if it says no more.
+
+    Examples
+    --------
+    >>> recalibrated({"stance": (1.5, 0.9), "reported": (1.2, 0.1), "sentiment": (1.1, 0.0)}, {"stance": (2.0, 0.5)})
+    {'stance': (2.0, 0.5), 'sentiment': (1.1, 0.0)}
+    """
+    kept = {key: value for key, value in before.items() if not (key == REPORTED and "stance" in found)}
+    return {**kept, **found}
+
+
+def _judged(
+    questions: Sequence[tuple[Item, _Plan]], model: Model, measure: Measure | None = None
+) -> list[Judgement]:
     """Each item asked by its plan, all of them in one go."""
     pairs = [
         (item, _hypothesis(wording, item, model)) for item, plan in questions for step in plan for wording, _ in step
     ]
     told = zip(*read(pairs, model), strict=True)
     judged = []
-    for _, plan in questions:
+    for item, plan in questions:
+        calibration = tempering(model, measure, stated=item.stated) if measure else (1.0, 0.0)
         triples, windows = [], 1
         for step in plan:
             rows, parts = zip(*islice(told, len(step)), strict=True)

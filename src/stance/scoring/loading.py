@@ -12,6 +12,7 @@ from stance.resources import TAGGER, WEIGHTS, bundled_folder, how_to_get, model_
 from stance.schema import StanceError, sha256
 from stance.scoring._calibrated import read_calibration
 from stance.scoring.cross_encoder import CrossEncoder
+from stance.scoring.entailment import recalibrated
 from stance.scoring.model import PREFIX, Model
 from stance.strict import parse_json
 
@@ -112,7 +113,7 @@ def _recalibrate(model: Model, path: Path) -> None:
         raise StanceError(
             f"{path} was fitted for {min(fitted)}, not for {model.name}. Run 'stance calibrate' for this one."
         )
-    model.calibration = {**model.calibration, **tempering}
+    model.calibration = recalibrated(model.calibration, tempering)
     if "addressed" in tempering and model.addressed is not None:
         model.addressed = threshold
     model.name += f", calibration {sha256(path.read_bytes())[:8]}"

@@ -18,7 +18,7 @@ from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
 from stance.resources import CALIBRATION, bundled_folder
 from stance.schema import StanceError
-from stance.scoring.entailment import phrase
+from stance.scoring.entailment import REPORTED, phrase
 from stance.scoring.loading import load_model
 from stance.scoring.model import Model
 from stance.scoring.premises import MARKS
@@ -159,7 +159,8 @@ def _calibrated(held_out: LabelledSet, model: Model, out: Path, seed: int) -> di
         return None
     path = out / CALIBRATION
     there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    write_file(path, calibration_json(there | entry))
+    kept = {key: value for key, value in there.items() if key != REPORTED}  # was fitted to the model before
+    write_file(path, calibration_json(kept | entry))
     return entry[held_out.task]
 
 

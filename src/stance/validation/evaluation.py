@@ -202,8 +202,10 @@ def _by_model(labelled: LabelledSet, model: Model, wordings: str) -> Prediction 
         found = read(pairs, model)[0][:, [names.index(label) for label in TASKS["nli"]]]
         return as_prediction(found)
     scored = score_rows(labelled.rows, labelled.task, model, wordings=wordings, where=labelled.name)
-    found = scored[[f"p_{label}" for label in LABELS[labelled.task]]].to_numpy(dtype=float)
-    return as_prediction(found)
+    names = LABELS[labelled.task]
+    found = scored[[f"p_{label}" for label in names]].to_numpy(dtype=float)
+    labels = [names.index(label) if label in names else -1 for label in scored["label"]]  # none where not taken up
+    return Prediction(np.array(labels), found)
 
 
 def as_prediction(probabilities: np.ndarray) -> Prediction:

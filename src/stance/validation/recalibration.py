@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from stance.schema import StanceError
-from stance.scoring.entailment import tempered
+from stance.scoring.entailment import recalibrated, tempered
 from stance.scoring.model import Model, as_model
 from stance.scoring.rows import WORDINGS
 from stance.validation.calibration import calibration_error, calibration_interval, fit_calibration, reliability
@@ -130,7 +130,7 @@ class _Plain(Model):
         self._model = model
         self.name, self.labels, self.marks, self.addressed = model.name, model.labels, model.marks, model.addressed
         self.defined = model.defined
-        self.calibration = {key: value for key, value in model.calibration.items() if key != measure}
+        self.calibration = recalibrated(model.calibration, {measure: (1.0, 0.0)})
 
     def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         return self._model.predict(pairs)
