@@ -68,7 +68,7 @@ HOMES = {
     "charset_normalizer": {"corpus.encodings"},
     "statsmodels": {"analysis.intervals"},
     "ppi_py": {"analysis.intervals"},
-    "vaderSentiment": {"validation.evaluation"},
+    "vaderSentiment": {"validation.evaluation", "analysis._sides"},
     "cmcrameri": {"plots"},
     "matplotlib": {"plots", "results.manifest", "pipeline.study"},
 }

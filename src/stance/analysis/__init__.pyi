@@ -16,6 +16,7 @@ from .specifications import multiverse_summary as multiverse_summary
 from .tables import segments_frame as segments_frame
 from .tables import to_frame as to_frame
 from .tables import wordings_frame as wordings_frame
+from .targets import suggest_targets as suggest_targets
 from .terms import count_terms as count_terms
 from .terms import distinctive_phrases as distinctive_phrases
 from .terms import keyness as keyness
