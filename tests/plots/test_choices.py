@@ -23,7 +23,7 @@ def curve_of(n, models=("base@2ec5eb3ab944/torch", "small@0d/torch")):
         (["base@2ec5eb3ab944/torch", "base@0d/torch"], ["base@2ec5eb3ab944/tor…", "base@0d/torch"]),
         ([0.0, 0.25], ["any", "0.25"]),
         (["a rather long question on it, once", "a rather long question on it, twice"],
-         ["a rathe…on on it, once", "a rathe…on on it, twice"]),
+         ["a rathe…on on it, once", "a rathe…n on it, twice"]),
     ],
 )  # fmt: skip
 def test_options_are_told_apart(options, named):
