@@ -19,6 +19,7 @@ from .analysis.sentences import by_sentence as by_sentence
 from .analysis.specifications import multiverse as multiverse
 from .analysis.tables import segments_frame as segments_frame
 from .analysis.tables import to_frame as to_frame
+from .analysis.targets import suggest_targets as suggest_targets
 from .analysis.terms import count_terms as count_terms
 from .analysis.terms import keyness as keyness
 from .analysis.timelines import timeline as timeline

@@ -147,6 +147,18 @@ PHRASE = _table(
     "actor term n n_others words words_others",
     **{k: v for k, v in KEYNESS.items() if k in ("term", "n", "n_others", "words", "words_others")},
 )
+SUGGESTION = _table(
+    "suggestion phrases statements said texts actors signs known examples",
+    suggestion="the phrase of the group that statements take sides on most often, as it is written",
+    phrases="the most frequent phrases of the group, and how often each is said",
+    statements="statements with a sign of taking a side on it, each counted once",
+    said="statements that speak of it at all",
+    texts="texts in which a statement takes a side on it; of near copies one",
+    actors="how many actors take one; somebody whom the codebook does not know counts by name",
+    signs="how many statements show each sign: position, ought or judged",
+    known="targets of the codebook whose words are in a phrase of the group",
+    examples="sentences with such statements, of several actors where there are several, with their texts",
+)
 PERIOD = _table(
     "period first_day last_day n_documents n_statements mean low high note",
     period="the day, week, month, quarter or year",
@@ -225,6 +237,7 @@ TABLES = MappingProxyType(
         "Terms: `stance.count_terms`": TERM,
         "Key words: `stance.keyness`": KEYNESS,
         "Phrases: `05_phrases`": PHRASE,
+        "Suggested targets: `stance targets`, `stance.suggest_targets`": SUGGESTION,
         "Timeline: `stance.timeline`, behind role, target and group": PERIOD,
         "Multiverse: `stance.multiverse`": MULTIVERSE,
         "Corrected estimates: `stance validate`": ESTIMATE,

@@ -106,6 +106,14 @@ def test_models_stand_side_by_side():
     assert found["estimate"].iloc[1] == pytest.approx(found["estimate"].iloc[0] / 2, abs=1e-6)
 
 
+def test_thresholds_vary_only_models_that_say_what_takes_the_target_up():
+    table = corpus(6)
+    silent = table.assign(model="n", p_addressed=np.nan, net=table["p_favor"] - table["p_against"])
+    found = multiverse(pd.concat([table, silent], ignore_index=True), choices=chosen(addressed=(0.0, 0.95)))
+    assert found[["model", "addressed"]].to_numpy().tolist() == [["m", OWN], ["m", 0.0], ["m", 0.95], ["n", OWN]]
+    assert multiverse_summary(found)["specifications"].tolist() == [4]
+
+
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 99))
 def test_the_order_of_rows_does_not_matter(seed):

@@ -96,6 +96,23 @@ def test_a_corpus(run_stance, served, text, tmp_path):
     assert pd.read_parquet(tmp_path / "out/stance")["model"].str.startswith("openai:tiny@").all()
 
 
+def test_a_corpus_is_told_where_the_server_is_and_tells_what_it_refused(
+    run_stance, served, text, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    served.answer = lambda question: "perhaps"
+    served.logprobs = False
+    command = ("batch", text, "--out", tmp_path / "out", "--model", "openai:tiny", "--yes", "--workers", 1,
+               "--base-url", served.url, "--samples", 2)  # fmt: skip
+    code, out, err = run_stance(*command)
+    assert code == 0, err
+    assert "samples-2" in out and "got no answer, and what they ask of has no score" in err
+    asked = [question for question in served.asked if "the bridge" not in question]  # that one tells how it answers
+    again = run_stance(*command)  # goes on from what is there, and says the same
+    assert "got no answer" in again[2] and asked
+    assert [question for question in served.asked if "the bridge" not in question] == asked
+
+
 def test_evaluate(run_stance, served, tmp_path):
     rows = tmp_path / "rows.csv"
     lines = [f"Lee praised pier {i}.,pier {i},{label}" for i, label in enumerate(["favor", "against", "none"] * 4)]

@@ -46,6 +46,14 @@ def test_a_batch_is_shown_sampled_and_checked(folder, tmp_path, capsys, codebook
     assert "6 statements" in capsys.readouterr().out
 
 
+def test_targets_are_suggested_from_a_batch(folder, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["targets", str(folder)])
+    said = capsys.readouterr().out  # six texts, three copies of each of two
+    assert "1. plan: 1 of 1 statement on it takes a side, by 1 actor in 1 text (position 1)" in said
+    assert (folder / "tables/targets.csv").is_file() and check(folder) == []
+
+
 def test_no_study_is_written_over_a_batch_or_another_study(folder, tmp_path, codebook, sample):
     with pytest.raises(StanceError, match="holds a batch"):
         refuse_others(folder, Inputs.of(sample, codebook))

@@ -6,11 +6,15 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from stance.cli import main
 from stance.resources import SAMPLE_ARTICLE
 from stance.results.manifest import check
 
 pytestmark = pytest.mark.default_model
-NAMES = ["01_corpus", "02_segments", "03_sentiment", "04_stance", "05_framings", "06_official_voices", "07_validation"]
+NAMES = [
+    "01_corpus", "02_segments", "03_sentiment", "04_stance", "05_framings", "06_official_voices", "07_validation",
+    "08_multiverse",
+]  # fmt: skip
 SCORING = ["03_sentiment", "04_stance", "05_framings"]
 
 
@@ -77,3 +81,14 @@ def test_they_turn_to_the_study_that_a_variable_names_and_say_what_is_empty(copy
     assert (study / "made" / "figures" / "05_framings.png").is_file()
     said = "".join(o.get("text", "") for c in notebook.cells if c.cell_type == "code" for o in c.outputs)
     assert "nothing to compare" in said and "has no frames" in said
+
+
+def test_where_there_is_no_multiverse_the_notebook_says_why(copy, study):
+    text = study / "mine.txt"
+    text.write_text("Putin said that the talks were good.")
+    with pytest.raises(SystemExit, match="0"):
+        main(["run", "--study", str(study / "study.yml"), "--force"])
+    notebook = executed(copy / "notebooks" / "08_multiverse.ipynb")
+    said = "".join(o.get("text", "") for c in notebook.cells if c.cell_type == "code" for o in c.outputs)
+    assert "There is no multiverse: A contrast needs two values of 'actor'" in said
+    assert check(study / "made") == []

@@ -68,7 +68,7 @@ HOMES = {
     "charset_normalizer": {"corpus.encodings"},
     "statsmodels": {"analysis.intervals"},
     "ppi_py": {"analysis.intervals"},
-    "vaderSentiment": {"validation.evaluation"},
+    "vaderSentiment": {"validation.evaluation", "analysis._sides"},
     "cmcrameri": {"plots"},
     "matplotlib": {"plots", "results.manifest", "pipeline.study"},
 }
@@ -194,6 +194,7 @@ def test_the_notebooks_tell_and_the_library_works(root):
         "05_framings",
         "06_official_voices",
         "07_validation",
+        "08_multiverse",
     ]
     for path in notebooks:
         cells = nbformat.read(path, as_version=4).cells

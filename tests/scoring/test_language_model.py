@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -252,6 +253,18 @@ def test_what_a_run_will_ask_is_said_before(loaded, served):
     assert told_[0].questions >= len(served.asked) - 1 > 0
     model.expect(lambda m: stance.score_stance(segments, codebook.target(), m))
     assert told_[1].known == told_[1].questions and told_[1].seconds == 0
+
+
+def test_a_first_answer_that_comes_late_does_not_make_the_estimate(loaded, served):
+    model, told_ = loaded(), []
+    slow = iter([1.5])
+    served.before = lambda body: time.sleep(next(slow, 0))
+    model.confirm = told_.append
+    pairs = [(f"Ann Lee said < that pier {i} is a gift >.", f"Ann Lee supports pier {i}.") for i in range(400)]
+    model.expect(lambda m: m.predict(pairs))
+    (estimate,) = told_
+    assert (estimate.questions, estimate.known, len(served.asked)) == (400, 20, 21)  # one more when it was loaded
+    assert estimate.seconds < 1.5 / 20 * 380  # what it was with the first among the timed
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,22 @@ def test_a_model_that_was_taught_what_takes_a_target_up_keeps_its_threshold(labe
     assert loaded.addressed == 0.37 and dict(loaded.calibration) == {"addressed": (1.5, 0.1)}
 
 
+@pytest.mark.parametrize(("after", "is_kept"), [(0.05, True), (0.1, False), (0.17, False)])
+def test_a_calibration_is_kept_only_where_it_helps_on_texts_it_was_not_fitted_on(
+    labels, tmp_path, monkeypatch, model, after, is_kept
+):
+    (labelled,), _ = read_sets(labels)
+    entry = {"temperature": 2.0, "offset": 0.0, "ece_before": 0.1, "ece": after, "ece_perfect": 0.02}
+    monkeypatch.setattr(module, "calibrate", lambda *a, **kw: {"stance": entry})
+    monkeypatch.setattr(module, "calibration_json", lambda found: json.dumps(found).encode())
+    assert module._calibrated(labelled, model, tmp_path, 0) == entry
+    assert (tmp_path / "calibration.json").is_file() is is_kept
+    line = {"model": "m", "n": 60, "macro_f1": 0.5, "accuracy": 0.5, "ece": 0.1, "ece_perfect": 0.1}
+    lines = [line | {"difference": 0.0, "difference_low": 0.0, "difference_high": 0.0}] * 2
+    said = module._CARD.render(before="b", after="a", task="stance", lines=lines, n=9, found=entry, fewest=40)
+    assert ("are left as trained" in said) is not is_kept and ("are calibrated on the rows" in said) is is_kept
+
+
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [

@@ -11,11 +11,14 @@ from .evidence import strongest as strongest
 from .frames import frame_profile as frame_profile
 from .regression import tidy as tidy
 from .sentences import by_sentence as by_sentence
+from .specifications import curve as curve
 from .specifications import multiverse as multiverse
 from .specifications import multiverse_summary as multiverse_summary
+from .specifications import varied as varied
 from .tables import segments_frame as segments_frame
 from .tables import to_frame as to_frame
 from .tables import wordings_frame as wordings_frame
+from .targets import suggest_targets as suggest_targets
 from .terms import count_terms as count_terms
 from .terms import distinctive_phrases as distinctive_phrases
 from .terms import keyness as keyness

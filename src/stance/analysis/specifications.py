@@ -87,11 +87,14 @@ def multiverse(
             + ("Declare several under 'multiverse' in the codebook." if size < 2 else "Declare fewer.")
         )
     nets, pairs = _nets(table, wordings), list(_pairs(table, by))
+    told = _told(table)
     if correct is None:  # a correction alone reads the other columns
         table = table[[c for c in table if c in {*_NEEDED, by, "confidence", "cluster", "p_addressed"}]]
     found = []
     for combination in itertools.product(*options.values()):
         specification = dict(zip(options, combination, strict=True))
+        if specification["addressed"] != OWN and specification["model"] not in told:
+            continue  # of a model that was not taught to say, every threshold counts the same
         rows = _specified(table, nets, specification, by)
         default = all(values[0] == value for values, value in zip(options.values(), combination, strict=True))
         for target, a, b in pairs:
@@ -157,16 +160,20 @@ def _check(table: pd.DataFrame, by: str) -> None:
 def _options(table: pd.DataFrame, wordings: pd.DataFrame | None, chosen: Choices) -> dict[str, list[Any]]:
     """What each choice may be, the default first."""
     asked = [] if wordings is None else list(dict.fromkeys(wordings["wording"]))
-    told = "p_addressed" in table and table["p_addressed"].notna().any()
     return {
         "model": list(dict.fromkeys(table["model"])),
         "wording": [MEAN, *(asked if len(asked) > 1 and chosen.wordings else [])],
-        "addressed": [OWN, *(chosen.addressed if told else [])],
+        "addressed": [OWN, *(chosen.addressed if _told(table) else [])],
         "confidence": list(chosen.confidence) if "confidence" in table else [0.0],
         "unit": list(chosen.unit),
         "copies": list(chosen.copies) if "cluster" in table else ["all"],
         "roles": list(chosen.roles),
     }
+
+
+def _told(table: pd.DataFrame) -> set[str]:
+    """The models that say whether a statement takes the target up."""
+    return set(table.loc[table["p_addressed"].notna(), "model"]) if "p_addressed" in table else set()
 
 
 def _nets(table: pd.DataFrame, wordings: pd.DataFrame | None) -> Mapping[str, pd.Series]:

@@ -97,7 +97,7 @@ def _terms(parsed: Doc, names: Intervals[None]) -> Iterator[tuple[int, int, str,
             kept = token.pos_ in _CONTENT and not token.is_stop and not _is_name(token, names)
             yield token.idx, token.idx + len(token), "word", folded(token.lemma_) if kept else ""
     for chunk in parsed.noun_chunks:
-        phrase = _stripped(chunk)
+        phrase = core(chunk)
         words = [token for token in phrase if token.is_alpha]
         if len(words) > 1 and not all(_is_name(token, names) for token in words):
             written = "".join((t.lemma_ if t == chunk.root else t.text) + t.whitespace_ for t in phrase)
@@ -108,8 +108,20 @@ def _is_name(token: Token, names: Intervals[None]) -> bool:
     return names.touches(token.idx, token.idx + len(token))
 
 
-def _stripped(chunk: Span) -> Span:
-    """A noun phrase from its first to its last word that is no stop word."""
+def core(chunk: Span) -> Span:
+    """A noun phrase from its first to its last word that is no stop word; empty if all are.
+
+    Parameters
+    ----------
+    chunk
+        One of spaCy's noun chunks.
+
+    Examples
+    --------
+    >>> from stance.text.syntax import dependencies
+    >>> [core(chunk).text for chunk in dependencies("All of the long talks failed.", [(0, 29)]).noun_chunks]
+    ['', 'long talks']
+    """
     kept = [token.i for token in chunk if token.is_alpha and not token.is_stop]
     return chunk.doc[kept[0] : kept[-1] + 1] if kept else chunk.doc[0:0]
 

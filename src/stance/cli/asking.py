@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -161,10 +163,14 @@ def told(estimate: Estimate, price: Price | None = None) -> str:
 
 
 def note_refused(model: Any) -> None:
+    """Say how many questions a model did not answer, and why."""
+    note_unanswered(getattr(model, "refused", {}))
+
+
+def note_unanswered(refused: Mapping[str, int]) -> None:
     """Say how many questions got no answer, and why, the commonest reasons first."""
-    refused = getattr(model, "refused", None)
     if refused:
-        reasons = "; ".join(f"{n} times: {reason}" for reason, n in refused.most_common(3))
+        reasons = "; ".join(f"{n} times: {reason}" for reason, n in Counter(refused).most_common(3))
         note(
             f"{counted(sum(refused.values()), 'question')} got no answer, and what they ask of has no score ({reasons})"
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stance.cli.asking import Yes, check_batch
+from stance.cli.asking import BaseUrl, Samples, Yes, check_batch
 from stance.cli.options import (
     PATHS_HELP,
     Addressed,
@@ -59,6 +59,8 @@ def batch(
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first row or file that cannot be read.")
     ] = False,
+    base_url: BaseUrl = None,
+    samples: Samples = 0,
     yes: Yes = False,
 ) -> None:
     """Segment and score a corpus of any size, shard by shard; start it again to go on where it stopped."""
@@ -79,7 +81,7 @@ def batch(
     with Steps("loading the model"):
         job = Job.of(
             book, target=target, model=model, backend=backend, wordings=wordings.value, addressed=addressed,
-            calibration=calibration,
+            calibration=calibration, base_url=base_url, samples=samples,
         )  # fmt: skip
     rejections = Rejections()
     summary = _in_shards(

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from stance.analysis.contrasts import summarize
 from stance.analysis.tables import not_taken_up
+from stance.cli.asking import note_unanswered
 from stance.cli.terminal import note, out, say, wide
 from stance.numbers import counted
 from stance.validation.estimates import IGNORED, SCOPE
@@ -255,6 +256,7 @@ def print_batch(summary: Summary, rejected: Rejections, model: str, out: Path, *
     )
     for reason, n in summary.unscored.items():
         say(f"{counted(n, 'document')} without scores: {reason}")
+    note_unanswered(summary.refused)
     if summary.duplicates:
         say(f"{counted(summary.duplicates, 'document')} nearly the same as another: see duplicates.parquet")
     say(f"Written to {out}/: documents/, segments/, stance/, sentiment/, manifest.json, codebook.yml")

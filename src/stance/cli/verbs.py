@@ -15,6 +15,7 @@ from stance.cli.modelling import calibrate, evaluate, finetune, train
 from stance.cli.multiverse import multiverse
 from stance.cli.rows import score
 from stance.cli.starting import check, init
+from stance.cli.targets import targets
 from stance.cli.terminal import say
 
 BEGIN, READ, TRUST, MODELS, PROJECT = (
@@ -27,6 +28,7 @@ VERBS: tuple[tuple[Callable[..., Any], str, str], ...] = (
     (report, READ, "stance report results -o page.html"),
     (segment, READ, "stance segment texts --codebook codebook.yml -o segments.jsonl --review review.csv"),
     (batch, READ, "stance batch corpus --codebook codebook.yml --model small --out big"),
+    (targets, READ, "stance targets results --most 10"),
     (score, READ, "stance score rows.csv --measure stance -o scored.csv"),
     (sample, TRUST, "stance sample results -n 100 -o sheet.csv"),
     (agreement, TRUST, "stance agreement ann.csv bob.csv --adjudicate decide.csv"),

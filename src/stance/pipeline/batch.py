@@ -61,6 +61,8 @@ class Summary:
     """Documents that are nearly the same as another one."""
     failed: Mapping[int, str] = field(default_factory=dict)
     """Shards that could not be made, and why."""
+    refused: Mapping[str, int] = field(default_factory=dict)
+    """Questions that a language model did not answer, by reason."""
 
 
 def run_batch(
@@ -191,8 +193,10 @@ class _Run:
         """What is in the folder now; near copies are marked."""
         entries = self._finished.values()
         unscored: Counter[str] = Counter()
+        refused: Counter[str] = Counter()
         for entry in entries:
             unscored.update(entry["unscored"])
+            refused.update(entry.get("refused", {}))
         return Summary(
             documents=sum(entry["documents"] for entry in entries),
             unscored=dict(sorted(unscored.items())),
@@ -201,6 +205,7 @@ class _Run:
             resumed=self._kept,
             duplicates=_write_duplicates(self._folder, sorted(self._finished), self._job),
             failed=self._failed,
+            refused=refused,
         )
 
 
@@ -277,7 +282,12 @@ def _manifest(folder: Path, job: Job, shard_size: int) -> dict[str, Any]:
     try:
         before = dict(manifest["configuration"])
         for name, entry in manifest["shards"].items():
-            counts = [entry["documents"], entry["segments"], *entry["unscored"].values()]
+            counts = [
+                entry["documents"],
+                entry["segments"],
+                *entry["unscored"].values(),
+                *entry.get("refused", {}).values(),
+            ]
             files = {f"{table}/{name}.parquet" for table in TABLES}
             if set(entry["files"]) != files or not all(isinstance(n, int) for n in counts):
                 raise ValueError("not the entry of a shard")

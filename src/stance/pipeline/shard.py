@@ -6,7 +6,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,6 +90,8 @@ class Job:
     model_name: str
     addressed: float | None = None
     calibration: str | None = None
+    base_url: str | None = None
+    samples: int = 0
 
     @classmethod
     def of(
@@ -102,6 +104,8 @@ class Job:
         wordings: str = "all",
         addressed: float | None = None,
         calibration: str | Path | None = None,
+        base_url: str | None = None,
+        samples: int = 0,
     ) -> Job:
         """A job, its model looked up (and for the backend ``onnx`` exported) once: all workers compute alike."""
         aim = codebook.target(target)
@@ -109,8 +113,15 @@ class Job:
         if model is not None and Path(model).is_dir():
             model = str(Path(model).resolve())  # workers may stand elsewhere
         fitted = None if calibration is None else str(Path(calibration).resolve())
-        name = load_model(model, backend=backend, addressed=addressed, calibration=fitted).name
-        return cls(codebook, aim.id, model, backend, wordings, name, addressed, fitted)
+        job = cls(codebook, aim.id, model, backend, wordings, "", addressed, fitted, base_url, samples)
+        return replace(job, model_name=job.load().name)
+
+    def load(self) -> Model:
+        """The model, as every worker loads it."""
+        return load_model(
+            self.model, backend=self.backend, addressed=self.addressed, calibration=self.calibration,
+            base_url=self.base_url, samples=self.samples,
+        )  # fmt: skip
 
     def configuration(self) -> dict[str, Any]:
         """What decides a result besides the documents, as the manifest records it."""
@@ -141,9 +152,9 @@ _held: dict[tuple[str, ...], _Tools] = {}
 
 
 def _tools(job: Job) -> _Tools:
-    key = (job.codebook.fingerprint, job.target, job.model_name, job.backend)
+    key = (job.codebook.fingerprint, job.target, job.model_name, job.backend, job.base_url or "")
     if key not in _held:
-        model = load_model(job.model, backend=job.backend, addressed=job.addressed, calibration=job.calibration)
+        model = job.load()
         if model.name != job.model_name:
             raise StanceError(
                 f"This worker has other weights of {job.model or 'the bundled model'}: {model.name} instead of "
@@ -174,10 +185,11 @@ def score_shard(documents: Sequence[Document], folder: str, name: str, job: Job)
     Returns
     -------
     dict
-        The hashes of the files, and counts of documents, segments and reasons
-        for documents without scores.
+        The hashes of the files, and counts of documents, segments, reasons
+        for documents without scores, and reasons for questions that got no answer.
     """
     tools = _tools(job)
+    before = refused_by(tools.model)
     segments: list[Segment] = []
     rows = []
     for document in documents:
@@ -202,7 +214,24 @@ def score_shard(documents: Sequence[Document], folder: str, name: str, job: Job)
         "segments": len(segments),
         "unscored": dict(sorted(reasons.items())),
         "files": files,
+        **({"refused": dict(sorted(refused.items()))} if (refused := refused_by(tools.model) - before) else {}),
     }
+
+
+def refused_by(model: object) -> Counter[str]:
+    """How many questions a language model has not answered so far, by reason; none by any other model.
+
+    Parameters
+    ----------
+    model
+        Any.
+
+    Examples
+    --------
+    >>> refused_by(object())
+    Counter()
+    """
+    return Counter(getattr(model, "refused", {}))
 
 
 def _segmented(document: Document, tools: _Tools) -> tuple[list[Segment], dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,14 @@ from matplotlib.figure import Figure
 
 from stance.analysis.specifications import curve, multiverse_summary, varied
 from stance.numbers import counted, signed
-from stance.plots.looks import GREY, OKABE_ITO, PALE, RULE, SMALL, WIDE, canvas, nothing, text_size
+from stance.plots.looks import GREY, OKABE_ITO, RULE, SMALL, WIDE, canvas, is_narrow, letter, nothing, text_size
 
 _ROW = 0.42
 """Centimetres of one option in the matrix: a line of small type."""
 _CURVE = 5.0
 """Centimetres of the curve."""
+_BAND = "#cccccc"
+"""Intervals: paler than the strokes below, and dark enough for print."""
 _SAID = {
     "model": "model", "wording": "wording", "addressed": "takes the target up from",
     "confidence": "attribution sure from", "unit": "counts once", "copies": "near copies", "roles": "what counts",
@@ -59,20 +62,25 @@ def plot_multiverse(
     >>> len(plot_multiverse(rows, "x", "y", {"x": "X", "y": "Y"}).axes)
     2
     """
+    if found.empty:
+        return nothing("Differences under every choice", "There are no two groups to compare.", width)
     aim = found["target"].iloc[0] if target is None else target
     title = f"{names.get(a, a)} − {names.get(b, b)} under every choice"
     rows = curve(found, aim, a, b)
     if rows.empty:
         return nothing(title, "No specification leaves statements on both sides.", width)
-    choices = [(c, list(dict.fromkeys(found[c]))) for c in varied(found)]
+    choices = [(c, _named(list(dict.fromkeys(found[c])), 22 if is_narrow(width) else 34)) for c in varied(found)]
     lines = sum(len(options) + 1 for _, options in choices)
     summary = multiverse_summary(found[(found["target"] == aim) & (found["a"] == a) & (found["b"] == b)])
     note = _note(summary, rows)
     body = _CURVE + _ROW * lines
     with canvas(width, body, title, note, [note]) as figure:
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[_CURVE, max(_ROW * lines, _ROW)])
-        _draw_curve(above, rows)
-        _draw_matrix(below, rows, choices, text_size(width) * SMALL)
+        size = text_size(width) * SMALL
+        stroke = _stroke(width, len(rows), choices, size)
+        _draw_curve(above, rows, stroke)
+        _draw_matrix(below, rows, choices, size, stroke)
+        below.set_xlim(-0.01 * len(rows) - 1, 1.01 * len(rows))
     return figure
 
 
@@ -94,11 +102,18 @@ def _note(summary: pd.DataFrame, rows: pd.DataFrame) -> str:
     return "; ".join(parts) + ringed + corrected + "."
 
 
-def _draw_curve(ax: Axes, rows: pd.DataFrame) -> None:
+def _stroke(width: float, n: int, choices: Sequence[tuple[str, Mapping[Any, str]]], size: float) -> float:
+    """How wide a stroke may be, in points, so that those of neighbouring specifications stay apart."""
+    said = [_SAID.get(choice, choice) for choice, _ in choices] + [w for _, named in choices for w in named.values()]
+    room = width - 0.8 - letter(size) * max(map(len, said), default=0)
+    return float(np.clip(0.6 * room / 2.54 * 72 / n, 0.25, 1.2))
+
+
+def _draw_curve(ax: Axes, rows: pd.DataFrame, stroke: float) -> None:
     places = np.arange(len(rows))
-    ax.axhline(0, color=RULE, linewidth=0.8, zorder=0)
+    ax.axhline(0, color=RULE, linewidth=0.8, zorder=1.5)
     sure = rows["low"].notna().to_numpy()
-    ax.vlines(places[sure], rows["low"][sure], rows["high"][sure], color=PALE, linewidth=1.2, zorder=1)
+    ax.vlines(places[sure], rows["low"][sure], rows["high"][sure], color=_BAND, linewidth=stroke, zorder=1)
     for estimator, marker, colour in (("naive", "o", OKABE_ITO[1]), ("DSL", "s", OKABE_ITO[0])):
         mine = (rows["estimator"] == estimator).to_numpy()
         ax.scatter(places[mine], rows["estimate"][mine], s=7, marker=marker, color=colour, linewidths=0, zorder=2)
@@ -106,19 +121,20 @@ def _draw_curve(ax: Axes, rows: pd.DataFrame) -> None:
     ax.scatter(places[default], rows["estimate"][default], s=60, facecolors="none", edgecolors="black", zorder=3)
     ax.set_ylabel("difference of mean nets")
     ax.tick_params(axis="x", length=0, labelbottom=False)
-    ax.margins(x=0.01)
 
 
-def _draw_matrix(ax: Axes, rows: pd.DataFrame, choices: list[tuple[str, list]], size: float) -> None:
+def _draw_matrix(
+    ax: Axes, rows: pd.DataFrame, choices: Sequence[tuple[str, Mapping[Any, str]]], size: float, stroke: float
+) -> None:
     """A stroke where an option was chosen; options of one choice stand together below its name."""
     line, labels = 0, []
     for choice, options in choices:
         labels.append((line, _SAID.get(choice, choice), True))
         line += 1
-        for option in options:
+        for option, shown in options.items():
             chosen = np.flatnonzero((rows[choice] == option).to_numpy())
-            ax.vlines(chosen, line - 0.35, line + 0.35, color=GREY, linewidth=0.7)
-            labels.append((line, _shown(option), False))
+            ax.vlines(chosen, line - 0.35, line + 0.35, color=GREY, linewidth=stroke)
+            labels.append((line, shown, False))
             line += 1
     ax.set_ylim(line - 0.4, -0.6)
     ax.set_yticks([at for at, *_ in labels], [text for _, text, _ in labels], fontsize=size)
@@ -129,8 +145,21 @@ def _draw_matrix(ax: Axes, rows: pd.DataFrame, choices: list[tuple[str, list]], 
         ax.spines[side].set_visible(False)
 
 
+def _named(options: Sequence[Any], most: int) -> dict[Any, str]:
+    """What the options of a choice are called, in a figure with room for so many letters; no two alike."""
+    said = {option: _shown(option) for option in options}
+    brief = {option: text.partition("@")[0] for option, text in said.items()}  # base@2ec5eb3ab944/torch
+    if len(set(brief.values())) == len(brief):
+        said = brief
+    cut = {option: text if len(text) <= most else f"{text[: most - 1].rstrip()}…" for option, text in said.items()}
+    taken = [text for text in cut.values() if list(cut.values()).count(text) > 1]
+    ends = {option: f"{said[option][: most // 3].rstrip()}…{said[option][1 - most + most // 3 :]}" for option in cut}
+    return {option: ends[option] if text in taken else text for option, text in cut.items()}
+
+
 def _shown(option: object) -> str:
+    """An option in words: of a wording, what stands around actor and target."""
     if isinstance(option, float):
         return f"{option:g}" if option else "any"
     text = _OPTIONS.get(str(option), str(option))
-    return text if len(text) <= 34 else text[:33] + "…"
+    return text.removeprefix("{actor} ").removesuffix(".").replace("{actor}", "…").replace("{target}", "…")

@@ -18,7 +18,7 @@ from stance.corpus.rows import csv_bytes
 from stance.files import writable, write_file
 from stance.resources import CALIBRATION, bundled_folder
 from stance.schema import StanceError
-from stance.scoring.entailment import REPORTED, phrase
+from stance.scoring.entailment import phrase
 from stance.scoring.loading import load_model
 from stance.scoring.model import Model
 from stance.scoring.premises import MARKS
@@ -150,18 +150,19 @@ def finetune(
 
 
 def _calibrated(held_out: LabelledSet, model: Model, out: Path, seed: int) -> dict[str, Any] | None:
-    """Calibrate a new model on the rows that it did not learn from, if they are enough."""
+    """What a calibration does on the rows held out, if they are enough; one that helps across halves is kept."""
     if len(held_out.rows) < FEWEST_CALIBRATED or held_out.rows["label"].nunique() < 2:
         return None
     try:
         entry = calibrate(held_out, model, seed=seed)
     except StanceError:  # so few texts, or so many without a score, that nothing can be fitted
         return None
-    path = out / CALIBRATION
-    there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    kept = {key: value for key, value in there.items() if key != REPORTED}  # was fitted to the model before
-    write_file(path, calibration_json(kept | entry))
-    return entry[held_out.task]
+    found = entry[held_out.task]
+    if found["ece"] < found["ece_before"]:
+        path = out / CALIBRATION
+        there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        write_file(path, calibration_json(there | entry))
+    return found
 
 
 def _keep_threshold(before: Path, after: Path) -> None:
@@ -184,7 +185,9 @@ whole texts, never learned from):
 | {{ l.model }} | {{ l.n }} | {{ "%.3f"|format(l.macro_f1) }} | {{ "%.3f"|format(l.accuracy) }} | {{ "%.3f"|format(l.ece) }} ({{ "%.3f"|format(l.ece_perfect) }}) |
 {% endfor %}
 
-The difference in macro-F1 is {{ "%+.3f"|format(lines[1].difference) }} (95 % interval {{ "%+.3f"|format(lines[1].difference_low) }} to {{ "%+.3f"|format(lines[1].difference_high) }}, texts resampled). {% if found %}Its
+The difference in macro-F1 is {{ "%+.3f"|format(lines[1].difference) }} (95 % interval {{ "%+.3f"|format(lines[1].difference_low) }} to {{ "%+.3f"|format(lines[1].difference_high) }}, texts resampled). {% if found and found.ece >= found.ece_before %}Its
+probabilities are left as trained: fitted on one half of the texts held out, a calibration did not lower the error on the other ({{ "%.3f"|format(found.ece_before) }}
+before and {{ "%.3f"|format(found.ece) }} after). Calibrate on more labels by `stance calibrate`.{% elif found %}Its
 probabilities are calibrated on the rows held out: the calibration error, measured across halves of their texts, is {{ "%.3f"|format(found.ece_before) }}
 before and {{ "%.3f"|format(found.ece) }} after ({{ "%.3f"|format(found.ece_perfect) }} if perfect); the table shows it as trained.{% else %}Its probabilities are not
 calibrated: fewer than {{ fewest }} rows were held out. Do so on more labels by `stance calibrate`.{% endif %} The threshold of `p_addressed`, if the model before had one, is kept, not measured anew. The terms of the model it started from, and of your labels, go on to hold.
