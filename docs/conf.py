@@ -42,3 +42,13 @@ html_sidebars = {"index": [], "start": [], "gallery": [], "questions": [], "conc
 suppress_warnings = ["myst.xref_missing"]  # cards link to files beside them; tests/project/test_docs.py checks ours
 
 made.everything(DOCS)
+
+
+def setup(app):
+    """Pages link to files, which GitHub shows; the site has pages made from them."""
+    app.connect("source-read", lambda app, name, source: source.__setitem__(0, _led(app, name, source[0])))
+
+
+def _led(app, name, text):
+    page = Path(app.env.doc2path(name))
+    return text if "_made" in page.parts or page.suffix != ".md" else made.for_the_site(text, page)

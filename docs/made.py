@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,31 @@ from stance.resources import bundled_folder
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("corpus", "text", "attribution", "scoring", "analysis", "validation", "plots", "results", "pipeline")
+
+IN_THE_SITE = {
+    "notebooks": "notebooks",
+    "src/stance/columns.py": "columns.md",
+    "src/stance/entries.py": "codebook.md",
+    "src/stance/cli/verbs.py": "commands.md",
+    "src/stance/__init__.pyi": "api_stance.md",
+    **{f"src/stance/weights/{name}/README.md": f"cards/{name}.md" for name in ("base", "small", "attribution")},
+}
+"""What a page links to, so that the link works where only the sources are shown; and the page made from it."""
+
+
+def for_the_site(text: str, page: Path) -> str:
+    """A page whose links lead to the pages made from files, in place of the files themselves."""
+
+    def led(link: re.Match[str]) -> str:
+        name, hash_, anchor = link[1].partition("#")
+        if not name or ":" in name:
+            return link[0]
+        path = os.path.relpath(page.parent / name, ROOT)
+        first, _, rest = path.partition("/")
+        made = IN_THE_SITE.get(path) or (first in IN_THE_SITE and rest and f"{IN_THE_SITE[first]}/{rest}")
+        return f"]({os.path.relpath(ROOT / 'docs' / '_made' / made, page.parent)}{hash_}{anchor})" if made else link[0]
+
+    return re.sub(r"\]\(([^)\s]+)\)", led, text)
 
 
 def everything(docs: Path) -> None:

@@ -54,6 +54,7 @@ RUIZ = ("actors", "council", "entities", "ruiz")
 HALL = ("actors", "council", "entities", "hall")
 HOLM = ("actors", "league", "entities", "holm")
 FAULTS = {
+    "pronoun": (lambda b: at(b, *RUIZ).update(pronouns="him"), (*RUIZ, "pronouns"), "must be 'he', 'she', 'it' or 'they'"),
     "unknown": (lambda b: at(b, *RUIZ).update(role="mayor"), (*RUIZ, "role"), "unknown key; check"),
     "misspelt": (lambda b: at(b, "frames", "cost").update(defintion="x"), ("frames", "cost", "defintion"), "mean 'definition'"),
     "missing": (lambda b: at(b, "frames", "cost").pop("label"), ("frames", "cost", "label"), "is required"),

@@ -208,6 +208,59 @@ DIFFERENTIAL = _table(
     error="mean of net minus label: positive where the model reads the group too kindly",
     p="of a test that the errors are the same in all groups",
 )
+AGREEMENT = _table(
+    "measure target label units annotators labels alpha low high agreement note",
+    target="the target, or empty for all; another column if 'by' names one",
+    label="the label against all others, or empty for all labels at once",
+    annotators="how many labelled them",
+    labels="how many labels they gave",
+    agreement="the share of pairs of labels that are the same",
+)
+_LABELLED = "favor against none positive negative neutral entailment contradiction".split()
+EVALUATION = _table(
+    f"set task model n unscored macro_f1 f1_sides accuracy {' '.join(f'f1_{label}' for label in _LABELLED)} ece "
+    "ece_low ece_high ece_perfect difference difference_low difference_high",
+    set="the labelled set, or some of its rows",
+    task="stance, sentiment or plain inference (nli)",
+    model="the model, or a baseline",
+    n="rows of the set",
+    unscored="rows that could not be scored: errors, and left out of calibration",
+    macro_f1="mean F1 over the labels that occur",
+    f1_sides="mean F1 over the labels that take a side",
+    accuracy="the share of rows with the right label",
+    **{f"f1_{label}": f"F1 of {label}" for label in _LABELLED},
+    ece="calibration error: how far probabilities are from the share that is right",
+    ece_low="lower end of its 95 % interval",
+    ece_high="upper end of its 95 % interval",
+    ece_perfect="what a perfectly calibrated model would show on so many rows",
+    difference="macro_f1 minus that of the first model",
+    difference_low="lower end of its 95 % interval",
+    difference_high="upper end of its 95 % interval",
+)
+_FOUND = ("content", "source", "actor")
+PASSAGES = _table(
+    f"kind gold found {' '.join(f'{w}_{m}' for w in _FOUND for m in ('precision', 'recall', 'f1', 'low', 'high'))} "
+    "where_alpha where_low where_high whose_alpha whose_low whose_high",
+    kind="direct, mixed or indirect speech, or all",
+    gold="statements that people marked",
+    found="statements that the program found",
+    **{
+        f"{what}_{measure}": f"{said} {of}"
+        for what, of in zip(
+            _FOUND, ("contents", "contents with the right source", "contents with the right actor"), strict=True
+        )
+        for measure, said in (
+            ("precision", "precision of"), ("recall", "recall of"), ("f1", "F1 of"),
+            ("low", "lower end of the 95 % interval of F1 of"), ("high", "upper end of the 95 % interval of F1 of"),
+        )
+    },
+    where_alpha="Krippendorff's alpha for unitizing: where statements are",
+    where_low="lower end of its 95 % interval",
+    where_high="upper end of its 95 % interval",
+    whose_alpha="the same, of where statements are and whose",
+    whose_low="lower end of its 95 % interval",
+    whose_high="upper end of its 95 % interval",
+)  # fmt: skip
 REVIEW = _table(
     "decision document entities source cue content status kind confidence sentence source_at cue_at content_at "
     "text_sha256",
@@ -244,6 +297,9 @@ TABLES = MappingProxyType(
         "Accuracy: `stance validate`": ACCURACY,
         "Differential error: `stance validate`": DIFFERENTIAL,
         "Annotation sheet: `stance sample`": SHEET,
+        "Agreement: `stance agreement`, `07_agreement`": AGREEMENT,
+        "Evaluation: `stance evaluate` with labels": EVALUATION,
+        "Evaluation of who says what: `stance evaluate` with marked documents": PASSAGES,
         "Review table: `stance segment --review`": REVIEW,
         "Near copies: `duplicates.parquet` of `stance batch`": DUPLICATES,
     }

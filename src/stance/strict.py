@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pydantic
@@ -143,6 +143,8 @@ def parse_yaml(data: bytes, *, twice: bool = False) -> Any:
         raise ValueError("lists or mappings inside each other, too deep to be read. Write it flatter") from None
     except yaml.constructor.ConstructorError as error:
         raise ValueError(f"{_place(error)}{error.problem}") from None
+    except yaml.MarkedYAMLError as error:
+        raise ValueError(f"{_place(error)}{_problem(error)}; {_mend(error)}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(" ".join(str(error).split())) from None
 
@@ -309,11 +311,18 @@ def _no_yaml(error: Exception) -> Fault:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return Fault((), f"not valid YAML: {' '.join(str(error).split())}; save it as a text in UTF-8")
-    problem = getattr(error, "problem", None) or "something is wrong here"
-    mend = "look at this line and the one before it: a quotation mark or bracket left open, a colon without a space"
-    if "\\t" in problem:
-        mend = "indent by spaces, not by tabs"
-    return Fault((), f"not valid YAML: {problem}, at character {mark.column + 1}; {mend}", mark.line + 1)
+    what = f"not valid YAML: {_problem(error)}, at character {mark.column + 1}; {_mend(error)}"
+    return Fault((), what, mark.line + 1)
+
+
+def _problem(error: Exception) -> str:
+    return " ".join((getattr(error, "problem", None) or "something is wrong here").split())
+
+
+def _mend(error: Exception) -> str:
+    if "\\t" in _problem(error):
+        return "indent by spaces, not by tabs"
+    return "look at this line and the one before it: a quotation mark or bracket left open, a colon without a space"
 
 
 _MENDS = {
@@ -343,7 +352,14 @@ def faults_of(error: pydantic.ValidationError) -> list[Fault]:
     # A misspelt key is also a missing one: what is misspelt tells more.
     errors = error.errors(include_input=False, include_url=False)
     faults = sorted(errors, key=lambda fault: fault["type"] != "extra_forbidden")
-    return [Fault(f["loc"], _MENDS.get(f["type"], f["msg"].removeprefix("Value error, "))) for f in faults]
+    return [Fault(f["loc"], _what(f)) for f in faults]
+
+
+def _what(fault: Mapping[str, Any]) -> str:
+    """What is wrong, in our words where we have some."""
+    if fault["type"] == "literal_error":
+        return f"must be {fault['ctx']['expected']}"
+    return _MENDS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
 
 
 def dotted(place: Place) -> str:

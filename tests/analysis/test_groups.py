@@ -98,6 +98,12 @@ def test_weeks_begin_on_monday_and_empty_ones_are_there():
         ({}, {}, "Give one"),
         ({"date": None}, {"freq": "M"}, "No scored row has a day as its date"),
         ({"date": "14.05.2025"}, {"freq": "M"}, "must be written like 2022-02-24"),
+        ({"date": "2025-01-01"}, {"freq": "M", "by": "paper"}, "no column 'paper'. Name one of its columns: document"),
+        (
+            {"date": "2025-01-01", "segment": range(96)},
+            {"freq": "M", "by": "segment"},
+            "'segment' has another value in each",
+        ),
         ({"date": ["0001-01-01"] * 48 + ["2025-01-01"] * 48}, {"freq": "D"}, "Is a date wrong"),
     ],
 )

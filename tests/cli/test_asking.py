@@ -76,8 +76,14 @@ def test_rows(run_stance, served, tmp_path):
     ("verb", "more", "sentence"),
     [
         ("run", ["--price", "0.15"], "with its currency"),
-        ("run", ["--model", "small", "--yes"], "belong to a language model"),
-        ("run", ["--model", "small", "--base-url", "http://localhost/v1"], "belong to a language model"),
+        ("run", ["--model", "small", "--yes"], "--yes is an option of a language model"),
+        ("run", ["--model", "small", "--price", "1 USD"], "--price is an option of a language model"),
+        ("batch", ["--model", "small", "--yes"], "--yes is an option of a language model"),
+        (
+            "run",
+            ["--model", "small", "--base-url", "http://localhost/v1"],
+            "--base-url is an option of a language model",
+        ),
         ("batch", [], "give --yes"),
     ],
 )

@@ -67,7 +67,8 @@ def test_a_date_that_could_mean_two_days_is_asked_about():
 @pytest.mark.parametrize(
     ("frame", "named", "sentence"),
     [
-        (FRAME, {}, r"no column 'text'. It has: 'key', 'body', .* Name yours: text='…'"),
+        (FRAME, {}, r"no column 'text'. It has: 'key', 'body', .* Name yours: documents_from_frame\(frame, text='…'\)"),
+        (FRAME, {"text": ["body", "key"]}, r"takes one column as text, by its name. Got \['body', 'key'\]"),
         (FRAME, NAMED | {"outlet": "source"}, r"no column 'source'.* outlet='…'"),
         (FRAME.assign(key=7), NAMED, r"Rows 1 and 2 of the frame have the same id, '7'"),
         (FRAME.assign(key=[7, None]), NAMED, r"Row 2 of the frame: no 'key'"),

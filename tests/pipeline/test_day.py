@@ -5,8 +5,10 @@ import pytest
 import statsmodels.formula.api as smf
 
 import stance
+from stance.results.manifest import check
 from stance.schema import LABELS
 from stance.scoring.measures import score_stance
+from tests.cli.test_cli import stance_command
 from tests.support.articles import BOOK, articles
 
 
@@ -69,3 +71,20 @@ def test_a_regression_takes_the_tidy_table(table):
         cov_type="cluster", cov_kwds={"groups": pd.factorize(rows["document"])[0]}
     )
     assert fit.params["C(actor)[T.town]"] < 0 and fit.pvalues["C(actor)[T.town]"] < 0.01
+
+
+COLUMNS = "id=nr,text=body,outlet=paper,date=day"
+
+
+def test_two_commands_do_the_same(table, book, tmp_path, monkeypatch, capsys):
+    articles().to_csv(tmp_path / "articles.csv", index=False)
+    monkeypatch.setattr("stance.scoring.loading.load_model", lambda *_, **__: stance.scoring.as_model(Words()))
+    given = (str(tmp_path / "articles.csv"), "--columns", COLUMNS)
+    out = tmp_path / "results"
+    assert stance_command("check", str(book), *given, capsys=capsys)[0] == 0
+    assert stance_command("run", *given, "--codebook", str(book), "--out", str(out), capsys=capsys)[0] == 0
+    rows = pd.read_csv(out / "scores" / "by_document.csv", encoding="utf-8-sig")
+    assert rows["mean"].tolist() == pytest.approx(stance.tidy(table)["mean"].tolist())
+    page = (out / "report.html").read_text()
+    assert all(name in page for name in ("Valley Post", "River Herald", "The Ledger", "Morning Line"))
+    assert (out / "tables" / "06_months.csv").is_file() and check(out) == []

@@ -16,6 +16,7 @@ from stance.results.origins import codebook_of, refuse_others, results_folder
 from stance.results.report import write_report
 from stance.results.scores import scores_of
 from stance.schema import Document, StanceError
+from stance.validation.labels import read_sheet
 from tests.support.fakes import FakeModel
 
 
@@ -52,6 +53,13 @@ def test_targets_are_suggested_from_a_batch(folder, capsys):
     said = capsys.readouterr().out  # six texts, three copies of each of two
     assert "1. plan: 1 of 1 statement on it takes a side, by 1 actor in 1 text (position 1)" in said
     assert (folder / "tables/targets.csv").is_file() and check(folder) == []
+
+
+@pytest.mark.parametrize("role", ["source", "mention"])
+def test_a_sample_is_of_one_role_where_one_is_named(folder, tmp_path, role):
+    with pytest.raises(SystemExit, match="0"):
+        main(["sample", str(folder), "-n", "3", "-o", str(tmp_path / "sheet.csv"), "--by", "", "--role", role])
+    assert set(read_sheet(tmp_path / "sheet.csv")["role"]) == {role}
 
 
 def test_no_study_is_written_over_a_batch_or_another_study(folder, tmp_path, codebook, sample):

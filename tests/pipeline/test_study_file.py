@@ -55,7 +55,8 @@ def test_the_variable_names_it_and_nothing_means_the_sample(file, monkeypatch):
         ("{text: mine.txt}", "text: unknown key"),
         ("texts: 7", "texts"),
         ("- texts", "study.yml"),
-        ("texts: [", "not valid YAML"),
+        ("texts: [", "not valid YAML: line 1, column 9: .*; look at this line"),
+        ("dates: dmy", "dates: must be 'day-first' or 'month-first'"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_key(file, text, what):

@@ -14,6 +14,7 @@ import pandas as pd
 import pydantic
 import pytest
 import typer
+import yaml
 
 import stance
 from stance.cli import app
@@ -93,17 +94,26 @@ def test_links_lead_somewhere(page):
             continue
         name, _, anchor = target.partition("#")
         path = ((ROOT / page).parent / name).resolve() if name else ROOT / page
-        if "_made" in path.parts:
-            stem = path.relative_to(ROOT / "docs" / "_made")
-            made = {"commands.md", "codebook.md", "columns.md", *(f"api_{r}.md" for r in ("stance", *MADE["ROOMS"]))}
-            found = str(stem) in made or (ROOT / stem).exists() or stem.parts[0] == "cards"
-        else:
-            found = path.exists()
-        assert found, f"{page}: {target}"
-        if anchor and path.suffix == ".md" and "_made" not in path.parts:
+        assert path.exists() and "_made" not in path.parts, f"{page}: {target}"
+        if anchor and path.suffix == ".md":
             headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), flags=re.M)
             slugs = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
             assert anchor in slugs, f"{page}: {target}"
+
+
+@pytest.mark.parametrize(
+    ("link", "led"),
+    [
+        ("../../src/stance/columns.py#a", "../_made/columns.md#a"),
+        ("../../notebooks/07_validation.ipynb", "../_made/notebooks/07_validation.ipynb"),
+        ("../models.md", "../models.md"),
+        ("https://example.org/notebooks/07", "https://example.org/notebooks/07"),
+    ],
+)
+def test_links_to_files_lead_to_the_pages_made_from_them(link, led):
+    page = ROOT / "docs" / "howto" / "texts.md"
+    assert MADE["for_the_site"](f"[x]({link})", page) == f"[x]({led})"
+    assert all((ROOT / path).exists() for path in MADE["IN_THE_SITE"])
 
 
 def test_the_reference_tells_every_command_and_option():
@@ -179,3 +189,8 @@ def test_the_regression_runs_where_there_are_enough_texts():
     known = {"table": table, "stance": stance}
     exec(block, known)  # noqa: S102
     assert len(known["fitted"].params) == 4
+
+
+def test_the_citation_names_the_version_that_this_is():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["version"] == stance.__version__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -185,9 +186,9 @@ def describe(
     >>> print(textwrap.fill(describe(table, contrast(table), {"a": "Ann", "b": "Bob"}, "it"), 104))
     Of 4 segments of one text, 4 could be scored for stance toward it (m). Ann (n = 2, mean net +0.50) and
     Bob (n = 2, mean net −0.50) are 1.00 apart, 1.00 to 1.00 over the wordings (insufficient data: this
-    describes one text). Without the strongest counter-example, Ann and Bob were 1.30 apart instead of 1.00;
-    it is by E (+0.20) and reads: perhaps. All of this describes how the text reports the actors, as a model
-    reads it, and nothing beyond the text.
+    describes one text). Without the strongest counter-example, Ann and Bob would be 1.30 apart instead of
+    1.00; it is by E (+0.20) and reads: perhaps. All of this describes how the text reports the actors, as a
+    model reads it, and nothing beyond the text.
     """
     scored, texts = table[table["net"].notna()], table["document"].nunique()
     beside = len(not_taken_up(table))
@@ -209,13 +210,18 @@ def describe(
         who, net = c["counter_entity"], signed(c["counter_net"])
         a, b = (names.get(c[s], c[s]) for s in "ab")
         parts.append(
-            f"Without the strongest counter-example, {a} and {b} were {abs(c['difference_without']):.2f} apart instead "
-            f"of {abs(c['difference']):.2f}; it is by {who} ({net}) and reads: {c['counter_text'].rstrip('.')}."
+            f"Without the strongest counter-example, {a} and {b} would be {abs(c['difference_without']):.2f} apart "
+            f"instead of {abs(c['difference']):.2f}; it is by {who} ({net}) and reads: {_open(c['counter_text'])}."
         )
     whose = "the text reports" if one else "these texts report"
     beyond = "the text" if one else "them"
     parts.append(f"All of this describes how {whose} the actors, as a model reads it, and nothing beyond {beyond}.")
     return " ".join(parts)
+
+
+def _open(text: str) -> str:
+    """A text without its end mark, also before a closing quotation mark, to be ended by the sentence it stands in."""
+    return re.sub(r"[.,;:\s]+(?=[\"'”’»]?$)", "", text)
 
 
 def _apart(pair: Mapping[Any, Any], names: Mapping[str, str]) -> str:

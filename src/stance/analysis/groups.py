@@ -60,20 +60,51 @@ def rows_by_group(
             f"The 'by' parameter of {function} takes one column or several, each once; role and target are kept "
             f"apart in any case. Got {by!r}."
         )
-    wanted = ("document", "role", *columns, *more)
-    if missing := [column for column in wanted if column not in table]:
-        needed = [column for column in wanted if column not in columns]
+    rows = grouped_rows(table, columns, function, ("document", "role", *more)).reset_index(drop=True)
+    rows["cluster"] = pd.factorize(rows[sampled_column(rows)].astype(str), sort=True)[0]
+    return rows, compared_within(rows, by)
+
+
+def grouped_rows(table: pd.DataFrame, columns: Sequence[str], function: str, needed: Sequence[str]) -> pd.DataFrame:
+    """The rows that have a group, of a table that has all columns.
+
+    Parameters
+    ----------
+    table
+        A score table.
+    columns
+        Those that make a group.
+    function
+        Whose errors these are.
+    needed
+        Further columns that it takes.
+
+    Raises
+    ------
+    StanceError
+        If a column is missing, or one that makes a group holds another value in every row.
+
+    Examples
+    --------
+    >>> grouped_rows(pd.DataFrame({"net": [.5, .1], "desk": ["news", None]}), ["desk"], "timeline", ["net"])
+       net  desk
+    0  0.5  news
+    """
+    if missing := [column for column in (*needed, *columns) if column not in table]:
         has = ", ".join(map(str, table.columns))
-        why = f"Name one of its columns: {has}." if missing[0] in columns else f"It needs: {', '.join(needed)}."
+        why = (
+            f"Name one of its columns: {has}."
+            if missing[0] in columns
+            else f"It needs {', '.join(needed)}, as in a table that stance.to_frame makes."
+        )
         raise StanceError(f"The table of {function} has no column {missing[0]!r}. {why}")
-    rows = table.dropna(subset=columns, ignore_index=True)
+    rows = table.dropna(subset=list(columns))
     if len(rows) >= _PER_ROW and (single := [c for c in columns if rows[c].nunique() == len(rows)]):
         raise StanceError(
             f"The column {single[0]!r} has another value in each of the {len(rows)} rows, so that it makes no groups. "
             "Name one that several rows share, such as actor or outlet."
         )
-    rows["cluster"] = pd.factorize(rows[sampled_column(rows)].astype(str), sort=True)[0]
-    return rows, compared_within(rows, by)
+    return rows
 
 
 def sampled_column(rows: pd.DataFrame) -> str:

@@ -58,7 +58,10 @@ def tidy(
     if role not in ("source", "mention"):
         raise StanceError(f"The 'role' parameter of tidy is 'source' or 'mention'. Got {role!r}.")
     if missing := [column for column in _NEEDED if column not in scores]:
-        raise StanceError(f"The table of tidy has no column {missing[0]!r}. It needs: {', '.join(_NEEDED)}.")
+        raise StanceError(
+            f"The table of tidy has no column {missing[0]!r}. It needs {', '.join(_NEEDED)}, as in a table that "
+            "stance.to_frame makes."
+        )
     measure_of(scores)
     rows = scores[(scores["role"] == role) & scores["actor"].notna()]
     rows = rows[rows["status"].fillna("stated") == "stated"] if "status" in rows else rows

@@ -11,6 +11,7 @@ import pandas as pd
 
 from stance.codebook import Hypotheses
 from stance.columns import SCORE, SEGMENT, WORDINGS
+from stance.numbers import listed
 from stance.schema import LABELS, Document, Measure, Score, Segment, StanceError
 
 COLUMNS = tuple(SCORE)
@@ -74,7 +75,7 @@ def to_frame(scores: Iterable[Score], digits: int = 4, measure: Measure | None =
     measures = {score.measure for score in scores} | ({measure} if measure else set())
     if len(measures) > 1:
         raise ValueError(
-            f"to_frame takes the scores of one measure. Got {' and '.join(sorted(measures))}: make a table of each."
+            f"to_frame takes the scores of one measure. Got {listed(sorted(measures))}: make a table of each."
         )
     columns = columns_of(measures.pop() if measures else "stance")
     further = {key: None for score in scores for key in score.segment.document.metadata}

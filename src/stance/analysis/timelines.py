@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from stance import columns as names
-from stance.analysis.groups import columns_by, sampled_column
+from stance.analysis.groups import columns_by, grouped_rows, sampled_column
 from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD, mean_interval
 from stance.schema import Document, StanceError
 
@@ -80,10 +80,8 @@ def timeline(
     by = columns_by(by)
     if "role" in table and "role" not in by and len(set(table["role"].dropna())) > 1:
         by = ["role", *by]  # what an actor says and what is said about it are never averaged together
-    wanted = ("document", "net", *by, *(["date"] if documents is None else []))
-    if missing := [c for c in wanted if c not in table]:
-        raise StanceError(f"The table of timeline has no column {missing[0]!r}. It needs: {', '.join(wanted)}.")
-    rows = table.dropna(subset=["net", *by])
+    needed = ("document", "net", *(["date"] if documents is None else []))
+    rows = grouped_rows(table, by, "timeline", needed).dropna(subset=["net"])
     if documents is None:
         dated = rows.drop_duplicates("document")
         dates = {d: _day(d, date) for d, date in zip(dated["document"], dated["date"], strict=True)}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.asking import BaseUrl, PriceOf, Samples, Yes, before_asking, note_refused
+from stance.cli.asking import BaseUrl, PriceOf, Samples, Yes, before_asking, check_asked, note_refused
 from stance.cli.batching import is_large, run_in_shards
 from stance.cli.options import (
     Addressed,
@@ -70,6 +70,7 @@ def run(
         texts=tuple(paths or ()), codebook_file=codebook, target=target, model=model, out=out, corrections=corrections,
         columns=parse_columns(columns or ()), encoding=encoding, dates=dates,
     )  # fmt: skip
+    check_asked(plan.model, base_url=base_url, samples=samples, price=price, yes=yes)
     folder = plan.out or Path("stance_results")
     book, reader = plan.codebook(), {"model": plan.model, "backend": backend, "addressed": addressed}
     aim = book.target(plan.target)

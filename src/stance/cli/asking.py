@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stance.cli.terminal import note, say
-from stance.numbers import counted
+from stance.numbers import counted, listed
 from stance.schema import StanceError
 from stance.scoring.model import PREFIX
 
@@ -109,8 +109,7 @@ def before_asking(model: Model, steps: Steps, price: str | None, yes: bool) -> N
 
     asked = price_of(price)
     if not isinstance(model, LanguageModel):
-        if asked or yes:
-            raise StanceError("--price and --yes belong to a language model: --model openai:NAME.")
+        check_asked("", price=price, yes=yes)
         return
 
     def confirm(estimate: Estimate) -> None:
@@ -126,14 +125,46 @@ def before_asking(model: Model, steps: Steps, price: str | None, yes: bool) -> N
     model.confirm = confirm
 
 
+def check_asked(model: str | None, **given: object) -> None:
+    """Refuse options of a language model where another one is to read.
+
+    Parameters
+    ----------
+    model
+        As ``--model`` names it.
+    given
+        What was given, by the name of its option.
+
+    Raises
+    ------
+    StanceError
+        If any of it was, and the model is none.
+
+    Examples
+    --------
+    >>> check_asked("small", price=None, yes=False)
+    >>> check_asked("small", price="0.15 USD", yes=True)
+    Traceback (most recent call last):
+    stance.schema.StanceError: --price and --yes are options of a language model: --model openai:NAME. Leave them out,
+    or name one.
+    """
+    named = [f"--{option.replace('_', '-')}" for option, value in given.items() if value]
+    if named and not (model or "").startswith(PREFIX):
+        is_, them = ("is an option", "it") if len(named) == 1 else ("are options", "them")
+        raise StanceError(
+            f"{listed(named)} {is_} of a language model: --model {PREFIX}NAME. Leave {them} out, or name one."
+        )
+
+
 def check_batch(model: str | None, yes: bool) -> None:
     """Refuse to send off a corpus whose questions nobody has counted, unless told to.
 
     Raises
     ------
     StanceError
-        If a language model is to read it without ``--yes``.
+        If a language model is to read it without ``--yes``, or another one with it.
     """
+    check_asked(model, yes=yes)
     if model and model.startswith(PREFIX) and not yes:
         raise StanceError(
             f"How many questions a corpus holds is not known before it is read, and {model} may cost money. Look at "

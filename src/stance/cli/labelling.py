@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import warnings
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,9 @@ def sample(
     by: Annotated[
         str, typer.Option(help="Columns that make the strata, parted by commas; '' for a simple random sample.")
     ] = "actor,label",
+    role: Annotated[
+        Role | None, typer.Option(help="source: what actors say; mention: what is said about them; default: both.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
     codebook: FolderCodebook = None,
     segments: Annotated[
@@ -52,7 +56,9 @@ def sample(
     given = scores_of(scores)
     book = _codebook(given, codebook)
     strata = tuple(c for c in map(str.strip, by.split(",")) if c)
-    table = given.table({"segment", "target", "actor", "label", *strata})
+    table = given.table({"segment", "target", "actor", "label", *strata, *(["role"] if role else [])})
+    if role:
+        table = _in_role(table, role)
     with warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always", SamplingWarning)
         drawn = given.whole(sampled(table, n, strata, seed))
@@ -63,6 +69,19 @@ def sample(
         note("without context: there are no segments.jsonl and documents.jsonl; give them by --segments FILE")
     written = write_sheet(sheet(drawn, known), out, book, format)
     say(f"{n} statements of {drawn['document'].nunique()} texts written to {', '.join(map(str, written))}")
+
+
+class Role(StrEnum):
+    """What an actor does in a segment."""
+
+    source = "source"
+    mention = "mention"
+
+
+def _in_role(table: pd.DataFrame, role: str) -> pd.DataFrame:
+    if "role" not in table:
+        raise StanceError("The score table has no column 'role'. Leave --role out, or give a results folder.")
+    return table[table["role"] == role]
 
 
 def _codebook(scores: Scores, given: Path | None) -> Codebook:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import CodebookFile
+from stance.cli.options import FolderCodebook
 from stance.cli.terminal import note, say, wide
 from stance.numbers import counted, signed
 from stance.schema import StanceError
@@ -28,7 +28,7 @@ def multiverse(
             metavar="RUN_DIR...",
         ),
     ],
-    codebook: CodebookFile = None,
+    codebook: FolderCodebook = None,
     labels: Annotated[
         list[Path] | None, typer.Option(help="Sheets of people's labels, for corrected estimates; repeatable.")
     ] = None,

@@ -63,7 +63,7 @@ def read_documents(
     else:
         text = decoded(read_whole(path, LONGEST), encoding)
         if not clean(text).strip():
-            raise StanceError("the file is empty. Give a file that holds text.")
+            raise StanceError("the file is empty. Put its text into it, or take the file out.")
         check_prose(text)
         yield from _texts(text, clean(name), whole=True)
 

@@ -132,8 +132,13 @@ def _check(frame: pd.DataFrame, named: dict[str, str]) -> None:
     """Refuse columns that are not there, or there twice."""
     has = ", ".join(map(repr, frame.columns[:40])) or "none"
     for field, column in named.items():
+        if not isinstance(column, str):
+            raise StanceError(f"documents_from_frame takes one column as {field}, by its name. Got {column!r}.")
         if column not in frame.columns:
-            raise StanceError(f"The frame has no column {column!r}. It has: {has}. Name yours: {field}='…'.")
+            raise StanceError(
+                f"The frame has no column {column!r}. It has: {has}. Name yours: documents_from_frame(frame, "
+                f"{field}='…')."
+            )
     if twice := frame.columns[frame.columns.duplicated()].tolist():
         raise StanceError(f"The frame has two columns {twice[0]!r}. Rename one of them.")
     text = named["text"]

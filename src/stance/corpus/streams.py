@@ -150,7 +150,7 @@ def read_whole(path: Path, limit: int = LARGEST) -> bytes:
     if len(data) > limit:
         raise StanceError(f"the file holds more than {limit / 2**20:.0f} MiB, the limit for one text. Split it.")
     if not data:
-        raise StanceError("the file is empty. Give a file that holds text.")
+        raise StanceError("the file is empty. Put its text into it, or take the file out.")
     return data
 
 
@@ -279,7 +279,7 @@ def open_lines(path: Path, encoding: str | None, newline: str = "\n", patient: b
     with open_bytes(path) as stream:
         head, whole = _beginning(stream)
     if not head:
-        raise StanceError("the file is empty. Give a file that holds text.")
+        raise StanceError("the file is empty. Put its text into it, or take the file out.")
     return Lines(open_bytes(path), encoding_of(head, encoding, whole=whole), newline, patient)
 
 

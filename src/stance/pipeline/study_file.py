@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pydantic
 
@@ -41,7 +41,9 @@ class Keys(Strict):
         {}, description="Other names of the columns of tables: {text: body, id: link}."
     )
     encoding: str | None = pydantic.Field(None, description="The encoding of the texts, where it is not found.")
-    dates: str | None = pydantic.Field(None, description="day-first or month-first, for dates such as 03/04/2025.")
+    dates: Literal["day-first", "month-first"] | None = pydantic.Field(
+        None, description="day-first or month-first, for dates such as 03/04/2025."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except StanceError:
         raise
     except ValueError as error:
-        raise StanceError(f"{path} is damaged ({error}). Restore it, or delete the folder and run again.") from None
+        raise StanceError(
+            f"{path} is damaged, or of another version ({error}). Restore it, or give another folder."
+        ) from None
 
 
 def check(out: str | Path = "results") -> list[str]:

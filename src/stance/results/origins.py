@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stance.codebook import Codebook, read_codebook
+from stance.numbers import listed
 from stance.results._listed import MANIFEST
 from stance.results.inputs import Inputs
 from stance.results.manifest import read_manifest
@@ -108,11 +109,11 @@ def refuse_others(folder: str | Path, inputs: Inputs, target: str | None = None,
     if entry is None or entry["from"] == inputs.origin == "sample":
         return
     if force:
-        for path, listed in manifest["files"].items():
+        for path, known in manifest["files"].items():
             if (
                 (file := root / path).is_file()
                 and path != "report.html"
-                and sha256(file.read_bytes()) != listed["sha256"]
+                and sha256(file.read_bytes()) != known["sha256"]
             ):
                 raise StanceError(f"{file} was altered since it was made, and is not replaced. Move it away first.")
         return
@@ -128,7 +129,7 @@ def refuse_others(folder: str | Path, inputs: Inputs, target: str | None = None,
     ]
     if other:
         raise StanceError(
-            f"{root} holds results made {' and '.join(other)}, which would be lost. Give another --out, or --force to "
+            f"{root} holds results made {listed(other)}, which would be lost. Give another --out, or --force to "
             "replace them."
         )
 

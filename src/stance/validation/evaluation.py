@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.bootstrap import percentile_interval, resamples
+from stance.columns import EVALUATION
 from stance.corpus.rows import read_rows
 from stance.schema import LABELS, StanceError
 from stance.scoring.entailment import read
@@ -286,11 +287,7 @@ def evaluate(
     return pd.DataFrame(lines).reindex(columns=list(COLUMNS))
 
 
-_LABELS = tuple(dict.fromkeys(label for labels in TASKS.values() for label in labels))
-COLUMNS = (
-    "set", "task", "model", "n", "unscored", "macro_f1", "f1_sides", "accuracy", *(f"f1_{label}" for label in _LABELS),
-    "ece", "ece_low", "ece_high", "ece_perfect", "difference", "difference_low", "difference_high",
-)  # fmt: skip
+COLUMNS = tuple(EVALUATION)
 
 Part = tuple[LabelledSet, list[tuple[int, np.ndarray]]]
 """Rows that get a line, and where they stand: the number of a set and the rows in it."""

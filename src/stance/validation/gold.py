@@ -14,6 +14,7 @@ import pydantic
 
 from stance.analysis.bootstrap import percentile_interval, resamples
 from stance.codebook import Codebook
+from stance.columns import PASSAGES
 from stance.corpus.documents import clean, json_rows, read_corpus, read_text
 from stance.schema import Document, Kind, Segment, StanceError
 from stance.strict import RepeatedKeyError, first_fault, parse_json
@@ -311,11 +312,7 @@ def score_attributions(
 
 _DOCUMENTS_FOR_INTERVAL = 20
 """As for every interval over documents: with fewer, resampling them says too little."""
-COLUMNS = (
-    "kind", "gold", "found",
-    *(f"{name}_{what}" for name in _STEPS for what in ("precision", "recall", "f1", "low", "high")),
-    *(f"{name}_{what}" for name in ("where", "whose") for what in ("alpha", "low", "high")),
-)  # fmt: skip
+COLUMNS = tuple(PASSAGES)
 
 
 def _share(part: float, whole: float) -> float:

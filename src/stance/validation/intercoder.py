@@ -9,6 +9,7 @@ import pandas as pd
 
 from stance.analysis.bootstrap import percentile_interval
 from stance.analysis.intervals import INSUFFICIENT, LEAST, NO_SPREAD
+from stance.columns import AGREEMENT
 from stance.schema import LABELS, StanceError
 from stance.validation.labels import ADJUDICATED, labelled
 
@@ -86,8 +87,7 @@ def agreement(labels: pd.DataFrame, by: str = "target", seed: int = 0) -> pd.Dat
                 table = counts if label == _ALL else _against_rest(counts, names.index(label))
                 head = {"measure": measure, by: group, "label": label, "units": len(counts), "annotators": annotators}
                 found.append(head | {"labels": int(counts.sum())} | _measured(table, seed))
-    order = ["measure", by, "label", "units", "annotators", "labels"]
-    return pd.DataFrame(found, columns=[*order, "alpha", "low", "high", "agreement", "note"])
+    return pd.DataFrame(found, columns=[by if name == "target" else name for name in AGREEMENT])
 
 
 def alpha(counts: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
