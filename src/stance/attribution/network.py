@@ -268,7 +268,8 @@ class AttributionNetwork(nn.Module):
         distance, sentences, places = (
             self._padded([getattr(a, name) for a in asked]) for name in ("distance", "sentences", "places")
         )
-        seen = self.of_token(hidden[:, :length])[rows] + self.of_cue(_means(hidden, asked))[:, None]
+        of_token = self.of_token(hidden[:, :length]).index_select(0, torch.tensor(rows, device=hidden.device))
+        seen = of_token + self.of_cue(_means(hidden, asked))[:, None]
         seen = torch.relu(seen + self.distance(distance) + self.sentences(sentences) + self.place(places))
         read = self.dropout(_read(self.for_cue, self.dropout(seen), lengths))
         logits = self.role(read)
