@@ -85,6 +85,7 @@ PREPOSITIONS = {
     "talk": ("about", "of"), "complain": ("about", "of"), "call": ("for", "on", "upon"), "push": ("for",),
     "boast": ("about", "of"), "ask": ("about", "for"), "comment": ("on",), "point": ("to", "out"),
     "refer": ("to",), "argue": ("for", "against"), "insist": ("on",), "worry": ("about",), "care": ("about",),
+    "approve": ("of",), "disapprove": ("of",),
     "hint": ("at",), "allude": ("to",), "respond": ("to",), "object": ("to",), "protest": ("against",),
     "hope": ("for",), "press": ("for",), "appeal": ("for", "to"), "think": ("of", "about"), "learn": ("of",),
     "lash": ("at",), "rail": ("against",), "agree": ("with", "on", "to"), "disagree": ("with",),
