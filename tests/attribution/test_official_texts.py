@@ -17,6 +17,11 @@ NO_VIEW = [
     "Putin congratulated the coach on his birthday.",
     "Putin greeted the guests at the door.",
     "How strongly Trump supports the bridge is unknown.",
+    "Putin continued discussing ways of saving the harvest.",
+    "Trump focused on the new bridge.",
+    "President Putin hosted a secure conference call today with farmers and partners about our unified response.",
+    "The work of the nurses is going according to the plan.",
+    "This year the council has focused on bread.",
     # kept aside until the rules stood
     "The premier and Putin conversed about the ferry on Sunday.",
     "Putin deliberated on the new road with the mayors.",
@@ -141,6 +146,7 @@ def test_an_office_is_who_holds_it_in_the_text(text, entity):
 
 
 AUTHORS = [
+    ("Essay by President Putin on the harvest", "Vladimir Putin"),
     ("Address by President Putin on the harvest", "Vladimir Putin"),
     ("Bread for all - address by President Volodymyr Zelensky", "Volodymyr Zelensky"),
     ("Statement by Putin and Trump", None),

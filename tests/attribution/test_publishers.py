@@ -201,3 +201,23 @@ def test_a_fault_of_the_narrator_is_told_with_its_key(tmp_path, key, what):
     path = tmp_path / "codebook.yml"
     path.write_text(f"{CODEBOOK}{key}\n")
     assert what in " ".join(map(fault_line, codebook_faults(path)))
+
+
+PRESIDENTS = [
+    ("The President said that the bridge was safe.", "Vladimir Putin"),
+    ("Putin met President Trump at the bridge. The President said that it was safe.", "Vladimir Putin"),
+    ("The premier met a president. The president said that the bridge was safe.", None),
+    ("The President of Lesk said that the bridge was safe.", None),
+    ("The Vice President said that the bridge was safe.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "entity"), PRESIDENTS)
+def test_the_president_is_whose_office_publishes_the_text(text, entity):
+    sample = stance.read_codebook()
+    office = stance.codebook.Publisher(actor="kremlin", entity="putin")
+    book = sample.model_copy(update={"publishers": {"kremlin.ru": office}})
+    found = stance.segment(Document("d", text, url="https://en.kremlin.ru/1"), book)
+    assert [s.entity for s in found if s.role == "source" and s.cue] == [entity]
+    elsewhere = stance.segment(Document("d", text.partition(". ")[2] or text), book)
+    assert {s.entity for s in elsewhere if s.role == "source" and s.cue} == {None}

@@ -30,10 +30,18 @@ CASES = [
     ("Trump demanded that Putin admit that the talks had failed.", "requested"),
     ("Did Putin say that the talks had failed?", "asked"),
     ("A reporter asked whether Putin had said that the talks had failed.", "asked"),
+    ("Was the plan criticised by Putin?", "asked"),
+    ("Which of the plans does Putin support?", "asked"),
+    ("The reporter wondered whether Putin would object to the talks.", "asked"),
+    ("Nobody knows if Putin approves of the talks.", "asked"),
 ]
 
 
 ABOVE = [
+    # whoever is expected, likely or sure to say something is who would say it
+    ("Putin is sure to claim that the talks have failed.", "hypothetical"),
+    ("Putin is bound to ask that every seat be taken.", "hypothetical"),
+    ("Putin is likely to demand a second round.", "hypothetical"),
     # what did not happen above did not happen below, and the other way round where a word reverses it
     ("Putin did not fail to say that the talks had ended.", "stated"),
     ("Putin did not hesitate to call the talks a trap.", "stated"),

@@ -8,7 +8,7 @@ from stance.attribution.aliases import Lexicon
 from stance.schema import Document, Referent
 
 _GENRE = re.compile(
-    r"\b(?:address|statement|remarks?|speech|message|greetings?|article|letter|op-ed|oration|toast)\b[^.:;]{0,40}?"
+    r"\b(?:address|statement|remarks?|speech|message|greetings?|article|essay|letter|op-ed|oration|toast)\b[^.:;]{0,40}?"
     r"\s(?:by|from|of)\s",
     re.IGNORECASE,
 )
@@ -24,7 +24,8 @@ _BETWEEN = re.compile(r"(?:(?:the|The|[A-Z][\w.’'-]*)\s+)*")
 """Words of a title that may stand before the name: "the Prime Minister"."""
 _ANOTHER = re.compile(r"\s*(?:,|and|&)\s+(?:the\s+)?[A-Z]|['’]s?\b")
 """What shows that the name is not the only one, or that somebody of hers is meant."""
-_AS_WELL = re.compile(r"\s*(?:,\s*)?")
+_AS_WELL = re.compile(r"(?:\s+of\s+[A-Z]\w+)?\s*(?:,\s*)?")
+"""What may stand between an office and its holder: "Head of the Office *of Lesk* Ida Moss"."""
 
 
 def author_of(document: Document, lexicon: Lexicon) -> Referent | None:

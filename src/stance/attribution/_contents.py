@@ -81,6 +81,16 @@ def _of_object(cue: _Cue) -> _Found:
     return None if deed else (joined([thing, *tail]), 0.75)
 
 
+def _of_question(cue: _Cue) -> _Found:
+    """ "*Which of the two* does Ann prefer?": what is asked about stands before the verb."""
+    if cue.verb.dep_ != "ROOT" or cue.verb.sent[-1].text != "?":
+        return None
+    helpers = [c.i for c in cue.verb.children if c.dep_ == "aux"]
+    things = [c for c in cue.verb.children if c.dep_ in _OBJECTS and c.right_edge.i + 1 in helpers]
+    asked = [c for c in things if c.left_edge.tag_ in ("WP", "WDT")]
+    return (joined(asked), 0.7) if asked else None
+
+
 def _of_preposition(cue: _Cue) -> _Found:
     for preposition in cue.verb.children:
         if preposition.dep_ == "prep" and preposition.lower_ in cues.PREPOSITIONS.get(cue.lemma, ()):
@@ -101,6 +111,7 @@ RULES = (
     _of_infinitive,
     _of_what,  # "criticized what he called …": before the object it stands for
     _of_object,
+    _of_question,
     _of_preposition,
     _of_quotation,  # last: the nearest quotation may be somebody else's
 )
@@ -215,7 +226,7 @@ def passive_content_of(verb: Token, lemma: str) -> tuple[Offsets, float] | None:
         return None
     subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     if subject is None:
-        return None
+        return _asked_about(verb)
     if lemma in cues.TELLING or (lemma == "ask" and subject.pos_ in ("PRON", "PROPN")):
         told = [c for c in verb.children if c.i > verb.i and _is_told(c, lemma)]
         return (joined(told), 0.8) if told else None
@@ -223,6 +234,17 @@ def passive_content_of(verb: Token, lemma: str) -> tuple[Offsets, float] | None:
         c for c in verb.children if c.i > verb.i and (c.dep_ in ("oprd", "xcomp", "ccomp") or c.lower_ in ("as", "for"))
     ]
     return tuple(p for part in ([subject], tail) if part for p in joined(part)), 0.7
+
+
+def _asked_about(verb: Token) -> _Found:
+    """ "Was *the merger* criticised by Ann?", which parses take for "the merger that was criticised"."""
+    noun, was = verb.head, verb.head.head
+    inverted = noun.dep_ == "nsubj" and was.lemma_ == "be" and was.i < noun.left_edge.i and verb.sent[-1].text == "?"
+    if verb.dep_ != "acl" or not inverted:
+        return None
+    own = {t.i for t in verb.subtree}
+    tail = [t for c in verb.children if c.i > verb.i and c.dep_ in ("oprd", "attr") for t in c.subtree]
+    return runs([*(t for t in noun.subtree if t.i not in own), *tail]), 0.7
 
 
 def _is_told(child: Token, lemma: str) -> bool:

@@ -85,10 +85,11 @@ PREPOSITIONS = {
     "talk": ("about", "of"), "complain": ("about", "of"), "call": ("for", "on", "upon"), "push": ("for",),
     "boast": ("about", "of"), "ask": ("about", "for"), "comment": ("on",), "point": ("to", "out"),
     "refer": ("to",), "argue": ("for", "against"), "insist": ("on",), "worry": ("about",), "care": ("about",),
+    "approve": ("of",), "disapprove": ("of",),
     "hint": ("at",), "allude": ("to",), "respond": ("to",), "object": ("to",), "protest": ("against",),
     "hope": ("for",), "press": ("for",), "appeal": ("for", "to"), "think": ("of", "about"), "learn": ("of",),
     "lash": ("at",), "rail": ("against",), "agree": ("with", "on", "to"), "disagree": ("with",),
-    "focus": ("on",), "side": ("with",), "advocate": ("for",), "joke": ("about",), "tweet": ("about",),
+    "side": ("with",), "advocate": ("for",), "joke": ("about",), "tweet": ("about",),
     "write": ("about", "of"), "know": ("about",), "testify": ("about",), "elaborate": ("on",),
 }  # fmt: skip
 """Prepositions that introduce the content of a verb: "warned of consequences"."""

@@ -229,7 +229,8 @@ def _prospective(u: Under) -> Effect | None:
         return None
     going = u.above.lower_ == "going" and not any(c.dep_ == "prt" for c in u.above.children)
     due = u.lemma == "be" and not judged and not any(c.dep_ == "attr" for c in u.above.children)
-    return Effect("hypothetical", u.above) if u.lemma in words.PROSPECTIVE or going or due else None
+    open_ = u.lemma in words.PROSPECTIVE or u.above.lower_ in words.PROSPECTIVE  # "bound", by a parse a form of "bind"
+    return Effect("hypothetical", u.above) if open_ or going or due else None
 
 
 def _of_noun(u: Under) -> Effect | None:

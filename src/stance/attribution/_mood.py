@@ -106,8 +106,8 @@ def mood_of(verb: Token, cue: Token) -> Status | None:
     cue
         What signals the statement.
     """
-    found = _modality(verb, cue)
-    return _conjunction(verb) if found is None else found
+    found = _conjunction(verb)
+    return found if found == "asked" else _modality(verb, cue) or found  # "whether she would say" is a question
 
 
 def _modality(verb: Token, cue: Token) -> Status | None:

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 _TOPICAL = frozenset("discuss exchange converse confer deliberate".split())
 """Verbs whose object is what is spoken of, by all who speak, and never what one of them says of it."""
+_GOING_ON = frozenset("continue begin start keep resume finish proceed".split())
+_HOLDING = frozenset("hold host have conduct convene chair attend arrange organize organise schedule".split())
+_TALKS = frozenset(
+    """call conversation talk negotiation conference meeting session summit dialogue discussion consultation briefing
+    roundtable""".split()
+)
+"""What is held to speak with somebody, and says nothing of what is said."""
+_AGREED = frozenset("plan schedule timetable rule custom tradition calendar program programme procedure".split())
+_PROCEEDING = frozenset("go proceed run work develop unfold progress move advance happen continue".split())
+"""Verbs of what goes *according to plan*: as was meant, whoever said so."""
 _THANKING = frozenset("thank congratulate welcome greet wish".split())
 _MEETING = frozenset("see meet welcome greet host receive".split())
 """Verbs that with a feeling make a greeting: "glad to see you"."""
@@ -35,13 +45,32 @@ def gives_no_view(verb: Token, cue: Span) -> bool:
     cue
         Its tokens.
     """
-    return _names_topic(verb, cue) or _is_courtesy(verb) or _is_inferred(verb) or _asks_how_much(verb)
+    if _names_topic(verb, cue) or _is_held(verb) or _is_manner(verb):
+        return True
+    return _is_courtesy(verb) or _is_inferred(verb) or _asks_how_much(verb)
 
 
 def _names_topic(verb: Token, cue: Span) -> bool:
     """ "Discussed the dam", "met to exchange views": what was spoken of."""
     last = next((t for t in reversed(cue) if t.pos_ == "VERB"), verb)
+    if last.lemma_.lower() in _GOING_ON:  # "continued discussing"
+        last = next((c for c in last.children if c.dep_ == "xcomp"), last)
     return last.lemma_.lower() in _TOPICAL and not _has_clause(last)
+
+
+def _is_held(verb: Token) -> bool:
+    """ "Hosted a call with farmers about the drought": that they spoke."""
+    things = [c for c in verb.children if c.dep_ == "dobj"]
+    return verb.lemma_.lower() in _HOLDING and any(c.lemma_.lower() in _TALKS for c in things) and not _has_clause(verb)
+
+
+def _is_manner(verb: Token) -> bool:
+    """ "Talked like a senator", "goes according to plan": how, and not what."""
+    if verb.lower_ == "according":
+        nouns = (c for phrase in verb.children if phrase.lower_ == "to" for c in phrase.children)
+        return verb.head.lemma_.lower() in _PROCEEDING and any(c.lemma_.lower() in _AGREED for c in nouns)
+    like = any(c.dep_ == "prep" and c.lower_ == "like" for c in verb.children)
+    return like and verb.lemma_.lower() in ("talk", "speak", "sound") and not _has_clause(verb)
 
 
 def _is_courtesy(verb: Token) -> bool:

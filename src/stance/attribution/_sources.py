@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stance.attribution import _cues as cues
+from stance.attribution._factuality import FEELING, PROSPECTIVE, TO_REVERSED
 from stance.attribution._titles import is_official, names_person
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ _ADDRESSING = frozenset("call appeal prevail rely count plead".split())
 """Verbs that take whom they ask with a preposition: "called on the bank to lend"."""
 _CAUSING = frozenset("get have see want need keep leave make like".split())
 """Verbs that take somebody or a thing with a participle: "got the judge confirmed"."""
+_OF_SOMEBODY = PROSPECTIVE | FEELING | TO_REVERSED
+"""Adjectives whose infinitive has their own subject: "Ann is likely to say", but "the plan is hard to explain"."""
 _IMPERSONAL = frozenset(
     """fall take remain cost behoove behove suffice please gratify delight surprise amuse sadden hurt pay help
     interest bother pain strike relieve hearten encourage worry shock""".split()
@@ -80,6 +83,8 @@ def _controller(verb: Token, depth: int) -> Token | None:
     """The subject of a verb that has none of its own: of the verb or noun above it."""
     if (beside := _with_one(verb)) is not None:
         return beside
+    if (raised := _raised(verb, depth)) is not None:
+        return raised
     if verb.dep_ in ("conj", "advcl", "xcomp", "dep"):
         controller = _object(verb.head) if verb.dep_ == "xcomp" else None
         if verb.head.pos_ in ("VERB", "AUX") and (verb.dep_ != "advcl" or verb.tag_ in ("VBG", "VB", "VBN")):
@@ -91,6 +96,22 @@ def _controller(verb: Token, depth: int) -> Token | None:
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
         return subject_of(verb.head.head, depth + 1)
     return None
+
+
+def _raised(verb: Token, depth: int) -> Token | None:
+    """Whom a passive or an adjective above an infinitive is said of: "*Ann* is expected, or likely, *to reject* it"."""
+    above = verb.head
+    if (
+        verb.dep_ != "xcomp"
+        or verb.tag_ != "VB"
+        or not any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
+    ):
+        return None
+    if above.dep_ == "acomp" and above.lower_ in _OF_SOMEBODY:
+        subject = subject_of(above.head, depth + 1)
+    else:
+        subject = next((antecedent(c) for c in above.children if c.dep_ == "nsubjpass"), None)
+    return None if subject is None or subject.lower_ in ("it", "there") else subject
 
 
 def _who_is_somebody(verb: Token, subject: Token | None) -> Token | None:

@@ -145,7 +145,8 @@ def _statuses(found: list[Candidate], parents: list[int | None], reading: Readin
     def inherited(i: int) -> Status:
         parent = parents[i]
         above = "stated" if parent is None else inherited(parent)
-        return own[i] if above == "stated" or (above == "denied" and is_denial(parent)) else above
+        nearest = own[i] != "stated" or above == "stated"  # the words nearest to a cue go before those farther out
+        return own[i] if nearest or (above == "denied" and is_denial(parent)) else above
 
     def is_denial(i: int | None) -> bool:
         """ "Nobody denies that Ann said": what holds of her words was read from the denial itself."""
@@ -163,8 +164,10 @@ def _saying(cue: TextSpan) -> Token:
 
 
 def _below(verb: Token) -> Token:
-    """Of a verb that says nothing itself, the one it leads to: "only pretended to *regret* the sale"."""
-    return next((c for c in verb.children if c.dep_ == "xcomp" and c.lemma_.lower() in VERBS and c.i > verb.i), verb)
+    """Of a verb that says nothing itself, the one it leads to: "only pretended, or is sure, to *regret* the sale"."""
+    judged = [c for c in verb.children if c.dep_ == "acomp"]
+    below = (c for above in (verb, *judged) for c in above.children if c.dep_ == "xcomp" and c.i > verb.i)
+    return next((c for c in below if c.lemma_.lower() in VERBS), verb)
 
 
 def _attribution(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from stance.attribution import _cues as cues
 from stance.attribution._contents import is_silence
 from stance.attribution._sources import antecedent
+from stance.attribution._status import status_of
 from stance.attribution.candidates import Candidate
 from stance.text.parsed import ParsedText
 from stance.text.quotations import Quotations
@@ -98,9 +99,15 @@ def together(found: list[Candidate], parsed: ParsedText, quotations: Quotations,
             kept.append(f)
         elif answer.p_cue >= DOUBT:
             kept.append(_judged(f, answer, parsed, tagger))
-        elif f.least:
+        elif f.least or _is_asked(f, parsed, quotations):
             kept.append(f)
     return kept + new
+
+
+def _is_asked(found: Candidate, parsed: ParsedText, quotations: Quotations) -> bool:
+    """Whether it is only asked about, which makes the tagger doubt it: it is listed as such, and counts nowhere."""
+    cue = parsed.tokens(*found.cue[-1])
+    return cue is not None and cue.root.pos_ == "VERB" and status_of(cue.root, found.source, quotations) == "asked"
 
 
 def _says_nothing(parsed: ParsedText, opinion: Opinion) -> bool:

@@ -9,6 +9,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from stance.attribution._offices import holders_of, office_of
 from stance.attribution._salience import Salience
 from stance.attribution._titles import BODIES, NOT_OFFICIAL, STAFF, TITLES, is_official
 from stance.attribution.mentions import MODIFIERS, Names, is_sign
@@ -56,10 +57,12 @@ class Resolver:
     ----------
     names
         The names that stand in it.
+    publisher
+        Whose text it is, if the codebook says so.
     """
 
-    def __init__(self, names: Names) -> None:
-        self.names = names
+    def __init__(self, names: Names, publisher: Referent | None = None) -> None:
+        self.names, self._publisher = names, publisher
         self._salience = Salience(names, lambda head: self._official(head) or self._described(head))
         self._pronouns: dict[int, tuple[Referent, ...]] = {}
 
@@ -104,7 +107,14 @@ class Resolver:
         number = _says_several(head)
         if number is not None:
             return self._salience.pair(head, alone=number == "some")
-        return self._official(head) or self._described(head) or self._body(head)
+        return self._own_office(head) or self._official(head) or self._described(head) or self._body(head)
+
+    def _own_office(self, head: Token) -> tuple[Referent, ...]:
+        """ "The President" in the narration of a text that his own office publishes."""
+        if self._publisher is None or self.names.parsed.quotations.covers(head.idx, head.idx + 1):
+            return ()
+        office = office_of(head)
+        return () if office is None else holders_of(office, self._publisher.actor, self.names.lexicon)
 
     def _pronoun(self, token: Token) -> tuple[Referent, ...]:
         """The most salient candidate that agrees; nobody if an unknown is more salient."""

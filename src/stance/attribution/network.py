@@ -241,10 +241,9 @@ class AttributionNetwork(nn.Module):
         if self.training:  # words that training never saw are met by a token without one
             word = word.masked_fill(torch.rand(word.shape, device=word.device) < _UNSEEN, 0)
         away = (head - torch.arange(head.shape[1], device=head.device)).clamp(-_HEAD_REACH, _HEAD_REACH) + _HEAD_REACH
-        words, tags = self.word(word), self.tag(tag)
         parts = [
-            words, _taken(words, head), self.shape(shape), tags, _taken(tags, head),
-            self.dependency(dependency), self.head(away), self.quoted(quoted), vector,
+            self.word(word), self.word(word.gather(1, head)), self.shape(shape), self.tag(tag),
+            self.tag(tag.gather(1, head)), self.dependency(dependency), self.head(away), self.quoted(quoted), vector,
         ]  # fmt: skip
         inward = self.dropout(torch.relu(self.inward(self.dropout(torch.cat(parts, dim=2)))))
         return self.dropout(_read(self.reader, inward, [len(tokens) for tokens in batch]))
@@ -269,33 +268,36 @@ class AttributionNetwork(nn.Module):
         distance, sentences, places = (
             self._padded([getattr(a, name) for a in asked]) for name in ("distance", "sentences", "places")
         )
-        of_cue = torch.stack([hidden[a.row, list(a.cue)].mean(dim=0) for a in asked])
-        seen = self.of_token(hidden[:, :length])[rows] + self.of_cue(of_cue)[:, None]
+        of_token = self.of_token(hidden[:, :length]).index_select(0, torch.tensor(rows, device=hidden.device))
+        seen = of_token + self.of_cue(_means(hidden, asked))[:, None]
         seen = torch.relu(seen + self.distance(distance) + self.sentences(sentences) + self.place(places))
         read = self.dropout(_read(self.for_cue, self.dropout(seen), lengths))
         logits = self.role(read)
         return torch.nn.functional.pad(logits, (0, 0, 0, hidden.shape[1] - length))
 
     def _padded(self, rows: Sequence[np.ndarray]) -> torch.Tensor:
-        tensors = [torch.from_numpy(r) for r in rows]
-        padded = nn.utils.rnn.pad_sequence(tensors, batch_first=True) if len(rows) > 1 else tensors[0][None]
-        return padded.to(self.cue.weight.device)
+        padded = np.zeros((len(rows), max(map(len, rows)), *rows[0].shape[1:]), rows[0].dtype)
+        for place, row in zip(padded, rows, strict=True):
+            place[: len(row)] = row
+        return torch.from_numpy(padded).to(self.cue.weight.device)
 
 
 _UNSEEN = 0.05
 """Share of words that are hidden in training, so that the network knows what to make of one it never saw."""
 
 
-def _taken(values: torch.Tensor, head: torch.Tensor) -> torch.Tensor:
-    """The values of every token's head, in the order of the tokens."""
-    return torch.gather(values, 1, head[:, :, None].expand(-1, -1, values.shape[2]))
+def _means(hidden: torch.Tensor, asked: Sequence[Asked]) -> torch.Tensor:
+    """The vector of each cue: the mean over its tokens."""
+    places = torch.tensor([a.row * hidden.shape[1] + t for a in asked for t in a.cue], device=hidden.device)
+    vectors = hidden.flatten(0, 1).index_select(0, places).split([len(a.cue) for a in asked])
+    return torch.cat([v if len(v) == 1 else v.mean(dim=0, keepdim=True) for v in vectors])
 
 
 def _read(lstm: nn.LSTM, rows: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
-    if not lstm.training and rows.device.type == "cpu":
-        return _read_each_way(lstm, rows, lengths)
     if min(lengths) == rows.shape[1]:
         return lstm(rows)[0]
+    if not lstm.training and rows.device.type == "cpu":
+        return _read_each_way(lstm, rows, lengths)
     packed = pack_padded_sequence(rows, torch.tensor(lengths), batch_first=True, enforce_sorted=False)
     return pad_packed_sequence(lstm(packed)[0], batch_first=True, total_length=rows.shape[1])[0]
 
@@ -305,15 +307,20 @@ def _read_each_way(lstm: nn.LSTM, rows: torch.Tensor, lengths: Sequence[int]) ->
 
     So that padding, which then follows what is read, changes nothing: packed rows need three times as long.
     """
-    place = torch.arange(rows.shape[1], device=rows.device)
-    last = torch.tensor(lengths, device=rows.device)[:, None] - 1
-    back = torch.where(place <= last, last - place, place)[:, :, None]
+    ahead = rows.transpose(0, 1).contiguous()  # token by token, as the LSTM reads
+    row, place = torch.arange(len(rows)), torch.arange(len(ahead))[:, None]
+    last = torch.tensor(lengths) - 1
+    turned = (torch.where(place <= last, last - place, place) * len(rows) + row).flatten()
+
+    def back(seen: torch.Tensor) -> torch.Tensor:
+        return seen.flatten(0, 1).index_select(0, turned).view(*seen.shape[:2], -1)
+
     none = rows.new_zeros(1, len(rows), lstm.hidden_size)
     weights = lstm.all_weights
     for forward, backward in zip(weights[::2], weights[1::2], strict=True):
-        ahead, behind = (
-            torch.lstm(seen, (none, none), list(of_way), True, 1, 0.0, False, False, True)[0]
-            for of_way, seen in ((forward, rows), (backward, rows.gather(1, back.expand_as(rows))))
+        there, and_back = (
+            torch.lstm(seen, (none, none), list(of_way), True, 1, 0.0, False, False, False)[0]
+            for of_way, seen in ((forward, ahead), (backward, back(ahead)))
         )
-        rows = torch.cat([ahead, behind.gather(1, back.expand_as(behind))], dim=2)
-    return rows
+        ahead = torch.cat([there, back(and_back)], dim=2)
+    return ahead.transpose(0, 1).contiguous()

@@ -179,13 +179,14 @@ class Segmenter:
         if len(foreign) == len(parsed.paragraphs):
             mine = (c for c in self.corrections if c.document == document.id)
             return Segmented(parsed, [], [], [f"{c.where}: {document.id} was left out." for c in mine], left_out)
-        resolver = Resolver(Names(parsed, self._lexicon.at(document.date)))
+        publisher = publisher_of(document, self.codebook)
+        resolver = Resolver(Names(parsed, self._lexicon.at(document.date)), publisher)
         attributions, unfit = self._attributions(parsed, resolver)
         readable = [m for m in resolver.names.found if not parsed.foreign.touches(m.span.start, m.span.end)]
         named = with_roles(readable, (span for a in attributions for span in a.source))
         sources = [s for a in attributions for s in source_segments(a, parsed, resolver)]
         mentions = mention_segments(named, attributions, parsed, resolver)
-        if publisher := publisher_of(document, self.codebook):
+        if publisher is not None:
             own, mentions = voiced(publisher, parsed, attributions, mentions)
             sources += own
         return Segmented(parsed, named, sources + mentions, unfit, left_out)
