@@ -182,10 +182,8 @@ def test_a_definition_is_read_by_a_model_that_was_taught_to():
 
 
 def test_statements_have_a_calibration_of_their_own():
-    class Taught(Table):
-        calibration = {"stance": (1.0, 1.0), "reported": (1.0, 0.0)}
-
-    model = Taught({"A likes it.": [0.2, 0.5, 0.3]})
+    model = Table({"A likes it.": [0.2, 0.5, 0.3]})
+    model.calibration = {"stance": (1.0, 1.0), "reported": (1.0, 0.0)}
     likes = Hypotheses(favor=("{actor} likes {target}.",), against=("No.",))
     sentence, statement = judge(
         [Item("text", "A", "it"), Item("text", "A", "it", stated=True)], likes, model, measure="stance", wordings="one"

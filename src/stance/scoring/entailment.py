@@ -244,9 +244,7 @@ def recalibrated(
     return {**kept, **found}
 
 
-def _judged(
-    questions: Sequence[tuple[Item, _Plan]], model: Model, measure: Measure | None = None
-) -> list[Judgement]:
+def _judged(questions: Sequence[tuple[Item, _Plan]], model: Model, measure: Measure | None = None) -> list[Judgement]:
     """Each item asked by its plan, all of them in one go."""
     pairs = [
         (item, _hypothesis(wording, item, model)) for item, plan in questions for step in plan for wording, _ in step
