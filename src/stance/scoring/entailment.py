@@ -233,7 +233,7 @@ def tempering(model: Model, measure: Measure, *, stated: bool = False) -> tuple[
 def recalibrated(
     before: Mapping[str, tuple[float, float]], found: Mapping[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
-    """A calibration with another in its place: what was fitted for stance holds for statements, too, if it says no more.
+    """A calibration with another in its place: one fitted for stance holds for statements, too, unless it has theirs.
 
     Examples
     --------
