@@ -35,7 +35,9 @@ class Item:
 
 
 MARKS = {"target": ("* ", " *"), "holder": ("[ ", " ]"), "statement": ("< ", " >")}
-"""What stands around target, holder and statement in a premise, for models that were trained so."""
+"""What stands around target, holder and statement in a premise, for models that were trained so. By
+``studies/units_small.csv`` a statement marked in its sentence is read right as often as the statement alone (macro-F1
+.703 and .701), more often than its sentence without that mark (.688); the sentence before lowers all three."""
 
 
 def mark(text: str, places: Mapping[str, Place]) -> str:
