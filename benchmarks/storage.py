@@ -57,7 +57,7 @@ def main() -> None:
             scores = [f1_by_label(labelled.labels, p.argmax(axis=1)).mean() for p in (before, after)]
             same = (before.argmax(axis=1) == after.argmax(axis=1)).mean()
             lines.writerow(
-                [labelled.name, len(moves), *(f"{v:.4f}" for v in (same, moves.mean(), moves.max(), *scores))]
+                [labelled.name, len(moves), *(f"{v:.4f}" for v in (same, np.nanmean(moves), np.nanmax(moves), *scores))]
             )
             sys.stdout.flush()
 

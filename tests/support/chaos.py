@@ -134,7 +134,7 @@ def score_fake(shard, folder, name, job):
     from tests.support.fakes import FakeModel
 
     module._held.setdefault(
-        (job.codebook.fingerprint, job.target, job.model_name, job.backend),
+        (job.codebook.fingerprint, job.target, job.model_name, job.backend, job.base_url or ""),
         module._Tools(Segmenter(job.codebook, tagger=None), FakeModel(), job.codebook.target(job.target)),
     )
     return module.score_shard(shard, folder, name, job)

@@ -89,7 +89,7 @@ def test_training_goes_on_from_an_earlier_model(tmp_path, data, base):
     assert "| without said | 0.400 |" in card
     model = stance.load_model(folder)
     assert model.marks == {"target", "holder", "statement"}
-    assert 0 <= model.addressed <= 1 and set(model.calibration) == {"stance", "addressed"}
+    assert 0 <= model.addressed <= 1 and set(model.calibration) == {"stance", "reported", "addressed"}
 
 
 def test_frozen_layers_and_the_share_that_is_kept(tmp_path, data, base):

@@ -48,7 +48,7 @@ def test_a_label_gets_its_text(join):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"label": "pro"}, "label: Input should be 'favor', 'against' or 'none'. Correct it or remove the row."),
+        ({"label": "pro"}, "label: must be 'favor', 'against' or 'none'. Correct it or remove the row."),
         ({"lable": "favor"}, "lable: unknown key; check its spelling, or remove it"),
         ({"document": "e"}, "the text 'e' of mine is not there. Add it to the texts."),
         ({"sha256": "0" * 64}, "'d' is another text than the one that was labelled."),

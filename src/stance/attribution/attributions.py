@@ -145,7 +145,7 @@ def _statuses(found: list[Candidate], parents: list[int | None], reading: Readin
     def inherited(i: int) -> Status:
         parent = parents[i]
         above = "stated" if parent is None else inherited(parent)
-        nearest = own[i] != "stated" or above == "stated"  # the words nearest to a cue go before those farther out
+        nearest = above == "stated" or own[i] == "asked"  # "nobody knows if she said so" asks, rather than denies
         return own[i] if nearest or (above == "denied" and is_denial(parent)) else above
 
     def is_denial(i: int | None) -> bool:
