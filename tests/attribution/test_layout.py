@@ -117,3 +117,7 @@ def test_us_in_capitals_is_a_name_only_where_it_cannot_be_a_pronoun(codebook):
 
     assert "white_house" in actors("THE US SAID THE TALKS WERE USEFUL.")
     assert "white_house" not in actors("PUTIN TOLD US THAT THE TALKS WERE USEFUL.")
+
+
+def test_a_label_with_nothing_below_it_is_nobody_s_words():
+    assert not [s for s in stance.segment([Document("d", "ADEBAYO:\n\nADEBAYO:")], BOOK) if s.role == "source"]

@@ -136,7 +136,8 @@ def _beside_a_line(i: int, parsed: ParsedText, resolver: Resolver, turns: Sequen
         and not _is_taken(places[i - 1], turns)
         and "\n\n" in text[places[i - 1][1] : start]
         and not parsed.quotations.touches(start, start + 1)
-    ):
+        and not any(turn.alone and turn.name[0] == start for turn in parsed.turns)
+    ):  # a label that has its line to itself may open a turn, and is nobody's words
         above = places[i - 1]
         if item_words(text, *above) is None:
             by = _introduced(parsed.tokens(*above), parsed, resolver, sure=False)
